@@ -1,0 +1,5 @@
+"""The fixtures that every room may use; each module of tests/fixtures has one duty."""
+
+pytest_plugins = [
+    "tests.fixtures.network",
+]
