@@ -1,0 +1,173 @@
+"""The whole error tree.
+
+::
+
+    ConfigurationError                    stops the app at start; outside the root, so that nobody swallows it
+    ZoomBlueprintError
+    ├── BadInput                          fields that are wrong, all named at once
+    ├── BadSignature                      a webhook that Zoom did not sign, or not just now
+    ├── BadLink                           a signed link or token that is forged or mistyped
+    │   └── ExpiredLink                   a signed token that was ours and is too old
+    ├── NotFound                          no such thing, or not yours
+    ├── BookingError
+    │   ├── SlotTaken                     the time is not offered (any more)
+    │   ├── BookingRefused                raised by a ``before_booking`` hook; its text is shown to the visitor
+    │   ├── BookingEnded                  cancelled, declined or past: it can no longer be changed
+    │   └── KeyReused                     the idempotency key came with another body before
+    ├── ConnectError                      a consent that did not end in a connection; its text is shown to the host
+    ├── NotConnected                      there is no working connection for this host
+    ├── StoreUnavailable                  the database did not let us in; try again
+    └── ZoomError
+        ├── ZoomGrantLost                 ``invalid_grant``: the host has to connect again
+        ├── ZoomClientRefused             ``invalid_client``: ZOOM_CLIENT_ID or ZOOM_CLIENT_SECRET is wrong
+        ├── ZoomUnauthorized              401 / 124: this access token is not accepted
+        ├── ZoomScopeMissing              4711: the grant lacks scopes
+        ├── ZoomMeetingNotFound           404 / 3001: the meeting is gone
+        ├── ZoomRateLimited               429 of any kind
+        ├── ZoomRejected                  any other clear "no"
+        └── ZoomUnknown                   time-out, 5xx, dropped, unreadable: it may have happened
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+
+class ConfigurationError(Exception):
+    """A ``ZOOM_*`` key is missing or malformed; the message names the key and says what to set."""
+
+
+class ZoomBlueprintError(Exception):
+    """The root of everything this package raises while it runs."""
+
+
+class BadInput(ZoomBlueprintError):
+    """Name every field that is wrong: ``errors`` maps a field's name to a sentence for the person who typed it."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{field}: {message}" for field, message in errors.items()))
+        self.errors = dict(errors)
+
+
+class BadSignature(ZoomBlueprintError):
+    """A webhook is unsigned, wrongly signed, too old or ahead of the clock; the text says which, for our log."""
+
+
+class BadLink(ZoomBlueprintError):
+    """A signed link or token was not made by us, or was changed on the way."""
+
+
+class ExpiredLink(BadLink):
+    """A signed token was made by us and is too old."""
+
+
+class NotFound(ZoomBlueprintError):
+    """There is no such thing, or it belongs to somebody else."""
+
+
+class BookingError(ZoomBlueprintError):
+    """A booking could not be made or changed; nothing was written."""
+
+
+class SlotTaken(BookingError):
+    """The chosen start is not offered, or not any more."""
+
+
+class BookingRefused(BookingError):
+    """Raise this in ``before_booking`` to refuse a booking; the text is shown to the visitor."""
+
+
+class BookingEnded(BookingError):
+    """The booking is cancelled, declined or past and can no longer be changed."""
+
+
+class KeyReused(BookingError):
+    """The idempotency key was used before with another body."""
+
+
+class ConnectError(ZoomBlueprintError):
+    """A connection attempt failed; the text tells the host what happened and what to press."""
+
+
+class NotConnected(ZoomBlueprintError):
+    """The host has no working connection to Zoom."""
+
+
+class StoreUnavailable(ZoomBlueprintError):
+    """The database refused us or kept us waiting too long; the same call may go through later."""
+
+
+class ZoomError(ZoomBlueprintError):
+    """Zoom did not do what was asked.
+
+    ``status`` is the HTTP status or None when no answer came, ``code`` is Zoom's own number or None, ``tracking_id``
+    is the ``x-zm-trackingid`` header, which Zoom's support asks for.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        code: int | None = None,
+        tracking_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.tracking_id = tracking_id
+
+
+class ZoomGrantLost(ZoomError):
+    """The refresh token or code is not accepted (``invalid_grant``)."""
+
+
+class ZoomClientRefused(ZoomError):
+    """The client id or secret is not accepted (``invalid_client``)."""
+
+
+class ZoomUnauthorized(ZoomError):
+    """The access token is expired, revoked or unknown (401, code 124)."""
+
+
+class ZoomScopeMissing(ZoomError):
+    """The grant lacks a scope (code 4711); ``scopes`` are the spellings of which any one would do."""
+
+    def __init__(
+        self,
+        message: str,
+        scopes: Sequence[str],
+        *,
+        status: int | None = None,
+        code: int | None = None,
+        tracking_id: str | None = None,
+    ) -> None:
+        super().__init__(message, status=status, code=code, tracking_id=tracking_id)
+        self.scopes = tuple(scopes)
+
+
+class ZoomMeetingNotFound(ZoomError):
+    """The meeting does not exist (code 3001)."""
+
+
+class ZoomRateLimited(ZoomError):
+    """Zoom asks to wait; ``retry_at`` is an aware UTC datetime, or None for the per-second limit."""
+
+    def __init__(
+        self,
+        message: str,
+        retry_at: datetime | None,
+        *,
+        status: int | None = None,
+        code: int | None = None,
+        tracking_id: str | None = None,
+    ) -> None:
+        super().__init__(message, status=status, code=code, tracking_id=tracking_id)
+        self.retry_at = retry_at
+
+
+class ZoomRejected(ZoomError):
+    """Zoom understood and said no; ``code`` says why (3161: the account may not host meetings, 300: a bad field)."""
+
+
+class ZoomUnknown(ZoomError):
+    """No clear answer came: the call may or may not have taken effect."""
