@@ -9,7 +9,7 @@ WORKERS ?= 2
 
 # Set these and an installed tool does not ask about itself.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+INSTALL := $(BIN)/python -m pip install -qq --constraint constraints.txt
 PACKAGE := --build-constraint constraints.txt --editable .
 PYTEST  := $(BIN)/python -m pytest $(if $(filter-out 0,$(WORKERS)),--numprocesses=$(WORKERS) --dist=loadfile)
 

@@ -2,4 +2,7 @@
 
 pytest_plugins = [
     "tests.fixtures.network",
+    "tests.fixtures.databases",
+    "tests.fixtures.servers",
+    "tests.fixtures.browser",
 ]

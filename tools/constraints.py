@@ -1,7 +1,7 @@
 """Write constraints.txt anew: the newest versions of everything we install, on each Python we promise.
 
-Run as ``python tools/constraints.py python3.11 python3.12 python3.13``. Each interpreter resolves by itself in a throw-away
-environment; a version that only some of them get is written with a marker.
+Run as ``python tools/constraints.py python3.11 python3.12 python3.13``. Each interpreter resolves by itself in a
+throw-away environment; a version that only some of them get is written with a marker.
 """
 
 import json
@@ -23,7 +23,17 @@ def resolve(interpreter: str) -> tuple[str, dict[str, str]]:
         python = f"{folder}/bin/python"
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True)
         report = Path(folder) / "report.json"
-        command = [python, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report", str(report)]
+        command = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--dry-run",
+            "--ignore-installed",
+            "--report",
+            str(report),
+        ]
         command += [*WHAT_PIP_BUILDS_WITH, "--group", f"{ROOT}/pyproject.toml:dev", "--editable", str(ROOT)]
         subprocess.run(command, check=True)
         found = json.loads(report.read_text())
