@@ -1,0 +1,166 @@
+"""Carry one HTTP exchange through requests: within its time, within its size, and to one address only."""
+
+import http.client
+import io
+import logging
+import socket
+import time
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from requests import PreparedRequest, RequestException, Response
+from requests.adapters import HTTPAdapter
+from requests.exceptions import ConnectionError as RequestsConnectionError
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, ProtocolError
+
+from zoom_blueprint.errors import ZoomUnknown
+
+CONNECT_SECONDS = 2.0
+TOTAL_SECONDS = 10.0
+LARGEST_BODY = 2 * 1024 * 1024
+
+_logger = logging.getLogger("zoom_blueprint.zoom_api")
+
+
+class _Deadline(io.RawIOBase):
+    """The reading end of a socket that gives up at one instant; a plain time-out starts anew with each dripped byte."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._raw = raw
+        self._sock = sock
+        self._ends = time.monotonic() + (sock.gettimeout() or 0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the time for this answer is used up")
+        self._sock.settimeout(left)
+        return cast("int | None", self._raw.readinto(buffer))
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _HTTPResponse(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        # urllib3 has just set the socket's time-out to what is left of the total after connecting and sending.
+        self.fp = io.BufferedReader(_Deadline(self.fp.detach(), sock))
+
+
+class _HTTPConnection(HTTPConnection):
+    response_class = _HTTPResponse
+
+
+class _HTTPSConnection(HTTPSConnection):
+    response_class = _HTTPResponse
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = _HTTPConnection
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _HTTPSConnection
+
+
+_POOLS = {"http": _HTTPPool, "https": _HTTPSPool}
+
+
+class Adapter(HTTPAdapter):
+    """A connection pool for requests that answers with a whole body, or raises ZoomUnknown.
+
+    ``timeout`` is the number of seconds for everything together, 10 when absent; connecting gets 2 of them per address.
+    The time for looking up the name is the resolver's, and a name with several dead addresses costs 2 s for each.
+
+    A redirect is no answer: following one would carry a secret elsewhere. No cookie is kept. A GET whose connection
+    broke before an answer began (a pooled one that the other side was just closing) is sent once more; nothing else is,
+    because a create may have happened, an update counts against the host's quota, and their owners look before they
+    repeat.
+    """
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the pool with connections that keep the deadline."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """Make the same connections through a proxy (a SOCKS proxy needs its own, with a time-out per read only)."""
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        if not proxy.lower().startswith("socks"):
+            manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+    def send(self, request: PreparedRequest, stream: bool = False, timeout: Any = None, **kwargs: Any) -> Response:  # type: ignore[override]  # passes on the rest
+        """Exchange one request for one answer, whose body is in memory.
+
+        Raises:
+            ZoomUnknown: no whole, bounded answer came in time, or it was a redirect.
+        """
+        began = time.monotonic()
+        try:
+            response = self._exchange(request, began + (TOTAL_SECONDS if timeout is None else timeout), kwargs)
+            body = _read(response)
+        except (RequestException, HTTPError, http.client.HTTPException, OSError, ValueError) as error:
+            _note(request, began, None)
+            # "from None": these exceptions carry the request, or quote a header, and with it a secret.
+            raise ZoomUnknown(
+                f"Zoom gave no usable answer ({type(error).__name__}). Look at Zoom before you repeat the call."
+            ) from None
+        _note(request, began, response)
+        if body is None or 300 <= response.status_code < 400:
+            raise ZoomUnknown(
+                f"Zoom's answer is larger than {LARGEST_BODY} bytes."
+                if body is None
+                else "Zoom answered with a redirect, which is never followed. Check ZOOM_API_URL and ZOOM_OAUTH_URL.",
+                status=response.status_code,
+                tracking_id=response.headers.get("x-zm-trackingid"),
+            )
+        response.raw = io.BytesIO(body)
+        return response
+
+    def _exchange(self, request: PreparedRequest, ends: float, kwargs: dict[str, Any]) -> Response:
+        try:
+            return super().send(request, stream=True, timeout=_until(ends), **kwargs)
+        except RequestsConnectionError as error:
+            if request.method != "GET" or not _broke_before_an_answer(error):
+                raise
+        return super().send(request, stream=True, timeout=_until(ends), **kwargs)
+
+
+def _until(ends: float) -> Any:  # requests takes a Timeout, and its types do not say so
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("no time is left for this call")
+    return Timeout(total=left, connect=min(CONNECT_SECONDS, left))
+
+
+def _read(response: Response) -> bytes | None:
+    try:
+        body: bytes = response.raw.read(LARGEST_BODY + 1, decode_content=True)
+    finally:
+        # Gives the connection back when the body was read to its end, else closes it.
+        response.close()
+    return body if len(body) <= LARGEST_BODY else None
+
+
+def _broke_before_an_answer(error: RequestsConnectionError) -> bool:
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, ProtocolError) and any(isinstance(one, ConnectionError) for one in cause.args)
+
+
+def _note(request: PreparedRequest, began: float, response: Response | None) -> None:
+    _logger.debug(
+        "%s %s -> %s in %.0f ms, tracking id %s",
+        request.method,
+        urlsplit(str(request.url)).path,
+        "no answer" if response is None else response.status_code,
+        1000 * (time.monotonic() - began),
+        None if response is None else response.headers.get("x-zm-trackingid"),
+    )

@@ -1,0 +1,68 @@
+"""Read one field of a JSON object that somebody else wrote."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+_DIGITS = re.compile(r"[0-9]{1,19}")
+_BIGINT = 2**63 - 1
+
+
+def text(source: Mapping[str, object], key: str) -> str:
+    """Return a text field, or an empty text for anything else.
+
+    Lone surrogates become question marks and NUL goes, because no database takes them.
+    """
+    value = source.get(key)
+    if not isinstance(value, str):
+        return ""
+    return value.encode("utf-8", "replace").decode().replace("\x00", "")
+
+
+def number(source: Mapping[str, object], key: str) -> int | None:
+    """Return a whole number from 0 to what a BIGINT holds, which Zoom may write as a number or as digits; else None."""
+    value = source.get(key)
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _BIGINT:
+        return None
+    return value
+
+
+def instant(source: Mapping[str, object], key: str) -> datetime | None:
+    """Return an ISO 8601 instant in UTC, or None when it is absent, unreadable, or names no offset from UTC."""
+    try:
+        value = datetime.fromisoformat(text(source, key))
+        return None if value.tzinfo is None else value.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def mapping(source: Mapping[str, object], key: str) -> Mapping[str, object]:
+    """Return an object field, or an empty one for anything else."""
+    value = source.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def required_id(source: Mapping[str, object]) -> int:
+    """Return the meeting number in ``id``, which Zoom writes as an integer or as digits.
+
+    Raises:
+        ValueError: there is none.
+    """
+    value = number(source, "id")
+    if not value:
+        raise ValueError("the meeting has no id")
+    return value
+
+
+def required_url(source: Mapping[str, object], key: str) -> str:
+    """Return a web address.
+
+    Raises:
+        ValueError: there is none, or it is no http address (it will stand in a link).
+    """
+    value = text(source, key)
+    if not value.startswith(("https://", "http://")):
+        raise ValueError(f"the meeting has no {key}")
+    return value
