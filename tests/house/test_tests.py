@@ -9,12 +9,14 @@ MAY_SLEEP = "tests/fixtures/waiting.py"
 TESTS = {name(path): ast.parse(path.read_text()) for path in source_files(".py") if ROOT / "tests" in path.parents}
 
 
-def imported(tree: ast.AST) -> set[str]:
-    """Return the full names of everything imported."""
+def imported(tree: ast.AST, package: tuple[str, ...] = ()) -> set[str]:
+    """Return the full names of everything imported; ``package`` is where relative imports start from."""
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
-            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module or ""}
+            start = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*start, node.module or ""]).rstrip(".")
+            names |= {f"{module}.{alias.name}" for alias in node.names} | {module}
     return names
 
 
