@@ -10,7 +10,7 @@ EPOCH_ORDINAL = EPOCH.toordinal()
 
 # Building a datetime or its text costs more than finding the slot, so both are put together from these.
 _MINUTES = tuple(timedelta(minutes=minute) for minute in range(1440))
-_CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}:" for minute in range(1440))
+_CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}:00Z" for minute in range(1440))
 
 
 def floor_seconds(instant: datetime) -> int:
@@ -47,5 +47,5 @@ def utc_strings(starts: Iterable[int]) -> list[str]:
         if day != today:
             today, prefix = day, f"{date.fromordinal(EPOCH_ORDINAL + day)}T"
         minute, second = divmod(second, 60)
-        found.append(f"{prefix}{_CLOCK[minute]}{second:02}Z")
+        found.append(prefix + _CLOCK[minute] if not second else f"{prefix}{_CLOCK[minute][:6]}{second:02}Z")
     return found

@@ -77,7 +77,7 @@ def instants(clock: Sequence[Stretch], start: int, end: int) -> list[tuple[int, 
 def _changes(name: str, block: int) -> tuple[tuple[int, int], ...]:
     """Return ``(since, offset)`` for the beginning of a block of days and for each change inside it.
 
-    Looks once a day: no place has set its clock forth and back within one.
+    Looks once a day: no place has ever set its clock forth and back within one (Freetown did within four, in 1939).
     """
     place = zone(name)
     begin = block * _BLOCK
