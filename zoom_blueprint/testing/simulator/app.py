@@ -1,0 +1,64 @@
+"""Put the rooms of the simulator together as one Flask app."""
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import NotFound
+
+from zoom_blueprint.testing.simulator.consent import consent
+from zoom_blueprint.testing.simulator.control import control
+from zoom_blueprint.testing.simulator.control_webhooks import control_webhooks
+from zoom_blueprint.testing.simulator.limits import Seconds
+from zoom_blueprint.testing.simulator.oauth import oauth
+from zoom_blueprint.testing.simulator.pages import pages
+from zoom_blueprint.testing.simulator.people import Trouble
+from zoom_blueprint.testing.simulator.replies import Refusal, answer, refused
+from zoom_blueprint.testing.simulator.rest import rest
+from zoom_blueprint.testing.simulator.rooms import rooms
+from zoom_blueprint.testing.simulator.wire import Wire
+from zoom_blueprint.testing.simulator.world import World, current_world
+
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+def create_app(world: World) -> Flask:
+    """Return the app that answers for one world."""
+    app = Flask(__name__)
+    app.extensions["zoom_simulator"] = world
+    app.extensions["zoom_simulator_seconds"] = Seconds()
+    for blueprint in (oauth, consent, rest, pages, rooms, control, control_webhooks):
+        app.register_blueprint(blueprint)
+    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(Trouble, _trouble)
+    app.register_error_handler(ValueError, _bad_input)
+    app.register_error_handler(LookupError, _missing)
+    app.after_request(_protect)
+    app.wsgi_app = Wire(app, app.wsgi_app, world)  # type: ignore[method-assign]  # Flask's own way to add a layer
+    return app
+
+
+def _trouble(trouble: Trouble) -> tuple[str, int]:
+    return render_template("message.html", title=trouble.title, text=trouble.text), trouble.status
+
+
+def _bad_input(error: ValueError) -> Response:
+    """Only the control API lets a ValueError through."""
+    return answer({"error": str(error)}, 400)
+
+
+def _missing(error: LookupError) -> Response:
+    return answer({"error": str(error)}, 404)
+
+
+def _not_found(error: NotFound) -> Response | tuple[str, int]:
+    if request.path.startswith("/v2/"):
+        with current_world().moment(quiet=True) as m:
+            return refused(Refusal(404, 2300, "This API endpoint is not recognized."), m.knobs["xml_errors"])
+    return render_template("message.html", title="Page not found", text="There is nothing at this address."), 404
+
+
+def _protect(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    if response.mimetype != "text/css":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
