@@ -1,5 +1,6 @@
 """How values are made of what Zoom sends, and bodies of what we want."""
 
+import contextlib
 import json
 from datetime import UTC, datetime
 
@@ -84,10 +85,8 @@ def test_odd_types_give_a_value_or_a_value_error(
     source = data.draw(
         st.fixed_dictionaries({}, optional={key: st.just(value) | anything for key, value in whole.items()})
     )
-    try:
+    with contextlib.suppress(ValueError):
         kind.from_zoom(source)
-    except ValueError:
-        pass
 
 
 def test_secrets_of_a_meeting_are_not_in_its_repr() -> None:

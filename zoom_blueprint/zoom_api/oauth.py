@@ -111,10 +111,14 @@ class OAuthClient:
         kept: list[TokenSet] = []
 
         def judge(response: "Response") -> "Response":
-            # Before Authlib: it drops Zoom's reason, and its errors quote what they could not read.
+            # Before Authlib: it drops Zoom's reason, and its errors quote what they could not read. Then it reads the
+            # answer again; shown only the tokens, it cannot lose them over an odd field beside them.
             answer = answer_of(response)
             _raise_for(answer)
-            kept.append(answer.read(TokenSet.from_zoom))
+            tokens = answer.read(TokenSet.from_zoom)
+            kept.append(tokens)
+            plain = {"access_token": tokens.access_token, "refresh_token": tokens.refresh_token}
+            response.json = lambda **_: plain  # type: ignore[method-assign]  # as in Authlib's page on compliance fixes
             return response
 
         session = self._session()
@@ -122,10 +126,9 @@ class OAuthClient:
         session.register_compliance_hook("refresh_token_response", judge)
         try:
             ask(session)
-        except (TypeError, ValueError) as error:
-            # After the judge, Authlib reads the answer again and stumbles over types that we can live with.
-            if not kept:
-                raise ZoomUnknown(f"Zoom could not be asked for tokens ({type(error).__name__}).") from None
+        except ValueError as error:
+            # Nothing was sent: what we were given does not fit into a form.
+            raise ZoomUnknown(f"Zoom could not be asked for tokens ({type(error).__name__}).") from None
         return kept[0]
 
     def _session(self) -> "OAuth2Session":
