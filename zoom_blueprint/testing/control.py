@@ -103,7 +103,7 @@ class Control:
             time.sleep(_SETTLE_EVERY)
 
     def reset(self) -> None:
-        """Forget everything but the registered apps."""
+        """Make everything as new, the app's registration included."""
         self.ask("POST", "reset")
 
     def authorize(self, client_id: str, user: str, redirect_uri: str, **details: object) -> str:

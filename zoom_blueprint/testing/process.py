@@ -57,6 +57,11 @@ class Simulator(Control):
         """The value for ZOOM_API_URL."""
         return f"{self.url}/v2"
 
+    @property
+    def running(self) -> bool:
+        """Whether the process is there."""
+        return self._process is not None and self._process.poll() is None
+
     def config(self) -> dict[str, str]:
         """Return the configuration keys that point an app at this simulator."""
         return {

@@ -19,11 +19,12 @@ def _zoom_simulator_process() -> "Iterator[Simulator]":
 
 @pytest.fixture
 def zoom_simulator(_zoom_simulator_process: "Simulator") -> "Simulator":
-    """A running Zoom with the users ``ada`` and ``grace``, no grants and no meetings.
+    """Provide a running Zoom with the users ``ada`` and ``grace``, no grants and no meetings.
 
-    One process serves the whole session and is emptied before each test. Register your redirect address with
+    One process serves the whole session and is as new before each test. Register your redirect address with
     ``zoom_simulator.set_app(redirect_uris=[...])`` and configure your app with ``zoom_simulator.config()``.
     """
+    if not _zoom_simulator_process.running:
+        _zoom_simulator_process.start()
     _zoom_simulator_process.reset()
-    _zoom_simulator_process.set_app(redirect_uris=[], webhook_url=None)
     return _zoom_simulator_process

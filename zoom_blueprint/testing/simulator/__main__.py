@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,7 +25,7 @@ def run(argv: Sequence[str] | None = None) -> int:
             err=True,
         )
         return 1
-    server.register_app(options.client_id, _app_fields(options))
+    server.world.register_app(options.client_id, _app_fields(options))
     stopping = threading.Event()
     with _stopped_by_signals(stopping):
         server.start()
@@ -54,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _app_fields(options: argparse.Namespace) -> dict[str, object]:
+def _app_fields(options: argparse.Namespace) -> dict[str, Any]:
     """Return what the command line says about the app; it wins over the state file."""
     fields = {
         "client_secret": options.client_secret,

@@ -157,7 +157,7 @@ def put_app() -> Response:
 
 @control.post("/reset")
 def reset() -> Response:
-    """Forget everything but the apps."""
+    """Make everything as new."""
     current_world().reset()
     return answer({})
 

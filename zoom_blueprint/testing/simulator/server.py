@@ -6,7 +6,6 @@ from pathlib import Path
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from zoom_blueprint.testing.simulator import apps
 from zoom_blueprint.testing.simulator.app import create_app
 from zoom_blueprint.testing.simulator.sender import Sender
 from zoom_blueprint.testing.simulator.world import World
@@ -39,13 +38,6 @@ class Server:
         )
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="http", daemon=True)
         self._sender = Sender(self.world)
-
-    def register_app(self, client_id: str | None, changes: dict[str, object]) -> None:
-        """Make an app the main one, with the given fields; what is not given stays as the state file has it."""
-        with self.world.moment() as m:
-            chosen = client_id or apps.main(m.db)
-            apps.put(m.db, m.now, chosen, changes)
-            apps.make_main(m.db, chosen)
 
     def start(self) -> None:
         """Answer requests and send webhooks from now on."""

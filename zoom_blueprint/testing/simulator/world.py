@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 
-from zoom_blueprint.testing.simulator import knobs, users
+from zoom_blueprint.testing.simulator import apps, knobs, users
 from zoom_blueprint.testing.simulator.store import Store, empty
 
 
@@ -39,6 +40,7 @@ class World:
         self.store = Store(path)
         self.origin = origin
         self.bell = threading.Event()
+        self._app: tuple[str | None, dict[str, Any]] = (None, {})
         with self.store.transaction() as db:
             self._secret = _setting(db, "secret", secrets.token_hex(32))
             self._offset = float(_setting(db, "clock_offset", "0"))
@@ -66,16 +68,27 @@ class World:
         self.bell.set()
         return self.now
 
-    def reset(self) -> None:
-        """Forget everything but the apps: the users of the first start, the real time, all switches as delivered."""
+    def register_app(self, client_id: str | None, changes: dict[str, Any]) -> None:
+        """Make an app the main one, with the given fields; what is not given stays as the state file has it."""
+        self._app = (client_id, changes)
         with self.store.transaction() as db:
-            apps = [tuple(row) for row in db.execute("SELECT * FROM apps")]
+            self._register_app(db)
+
+    def reset(self) -> None:
+        """Be as new: the users and the app of the first start, the real time, all switches as delivered."""
+        with self.store.transaction() as db:
             empty(db)
-            db.executemany("INSERT INTO apps VALUES (?, ?, ?, ?, ?, ?, ?, ?)", apps)
             db.execute("DELETE FROM settings WHERE name = 'knobs'")
             db.execute("UPDATE settings SET value = '0' WHERE name = 'clock_offset'")
             self._offset = 0.0
             users.seed(db, self.now)
+            self._register_app(db)
+
+    def _register_app(self, db: sqlite3.Connection) -> None:
+        client_id, changes = self._app
+        chosen = client_id or apps.main(db)
+        apps.put(db, self.now, chosen, changes)
+        apps.make_main(db, chosen)
 
 
 def current_world() -> World:
