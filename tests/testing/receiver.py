@@ -39,9 +39,10 @@ def receiving() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            hang = receiver.hang
             receiver.posts.append(Received(self.headers, body))
-            if receiver.hang is not None:
-                receiver.hang.wait(20)
+            if hang is not None:
+                hang.wait(20)
             status, answer = _answer(receiver, body)
             self.send_response(status)
             self.send_header("Content-Length", str(len(answer)))
@@ -72,6 +73,4 @@ def _answer(receiver: Receiver, body: bytes) -> tuple[int, bytes]:
     if asked.get("event") != "endpoint.url_validation":
         return 204, b""
     plain = asked["payload"]["plainToken"]
-    return 200, json.dumps(
-        {"plainToken": plain, "encryptedToken": challenge_answer(receiver.secret, plain)}
-    ).encode()
+    return 200, json.dumps({"plainToken": plain, "encryptedToken": challenge_answer(receiver.secret, plain)}).encode()

@@ -20,7 +20,13 @@ def test_without_a_state_none_comes_back(app: App) -> None:
 def test_the_page_names_app_scopes_and_users(app: App) -> None:
     page = requests.get(app.authorize_url(), timeout=10)
     assert page.status_code == 200
-    for text in (app.zoom.client_id, "meeting:write:meeting", "Create meetings for you", "Ada Lovelace", "Grace Hopper"):
+    for text in (
+        app.zoom.client_id,
+        "meeting:write:meeting",
+        "Create meetings for you",
+        "Ada Lovelace",
+        "Grace Hopper",
+    ):
         assert text in page.text
 
 
@@ -52,7 +58,9 @@ def test_decline_may_leave_the_person_on_the_page(app: App) -> None:
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_wrong_link_is_a_page_and_no_redirect(app: App, change: dict[str, str | None], told: str, method: str) -> None:
+def test_a_wrong_link_is_a_page_and_no_redirect(
+    app: App, change: dict[str, str | None], told: str, method: str
+) -> None:
     form = {"user": "ada", "decision": "allow"} if method == "POST" else None
     answer = requests.request(method, app.authorize_url(**change), data=form, timeout=10, allow_redirects=False)
     assert answer.status_code == 400
