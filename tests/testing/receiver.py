@@ -49,7 +49,7 @@ def receiving() -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - named so by the base class
+        def log_message(self, format: str, *args: Any) -> None:
             """Do not log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -76,7 +76,7 @@ def test_scheduling_for_others_is_refused(connected: App) -> None:
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer nonsense", "Basic abc", "nonsense", "Bearer é"])
 def test_a_bad_bearer_is_401_and_124(app: App, header: str) -> None:
-    headers = {"Accept": "application/json", "Authorization": header.encode()}
+    headers: dict[str, str | bytes | None] = {"Accept": "application/json", "Authorization": header.encode()}
     answer = requests.get(f"{app.zoom.api_url}/users/me", headers=headers, timeout=10)
     assert (answer.status_code, answer.json()) == (401, {"code": 124, "message": "Invalid access token."})
 
@@ -153,7 +153,8 @@ def test_an_unknown_endpoint_is_2300(connected: App) -> None:
 
 
 def test_errors_are_xml_for_clients_that_do_not_accept_json(connected: App) -> None:
-    for accept in ("text/html", None):
+    accepted: tuple[str | None, ...] = ("text/html", None)
+    for accept in accepted:
         answer = connected.call("POST", "/users/me/meetings", json={"topic": 1}, headers={"Accept": accept})
         assert answer.headers["Content-Type"].startswith("application/xml")
         root = ET.fromstring(answer.text)
