@@ -158,7 +158,7 @@ def _alarm(minutes: int, text: str) -> Alarm:
 
 
 def _utc(time: datetime) -> datetime:
-    return time.astimezone(UTC).replace(microsecond=0)
+    return time.astimezone(UTC)
 
 
 def _text(text: str) -> str:

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
@@ -143,13 +143,12 @@ def reach(schedule: Schedule, rules: Rules, first: datetime, last: datetime) -> 
     A busy time matters when it, widened by its own buffers, overlaps this. Somewhat generous when there are limits:
     it then holds every day, or week, of the schedule's zone that ``first`` … ``last`` touch.
     """
-    start = first - timedelta(minutes=rules.buffer_before)
-    end = last + timedelta(minutes=rules.duration + rules.buffer_after)
-    if rules.per_week is not None:
-        return start - timedelta(days=8), end + timedelta(days=8)
-    if rules.per_day is not None:
-        return start - timedelta(days=2), end + timedelta(days=2)
-    return start, end
+    # A local day may be 24 hours longer than others (a fold over the date line), hence a day more than asked for.
+    more = 8 * DAY if rules.per_week is not None else 2 * DAY if rules.per_day is not None else 0
+    start = floor_seconds(first) - rules.buffer_before * 60 - more
+    end = ceil_seconds(last) + (rules.duration + rules.buffer_after) * 60 + more
+    inside = utc_datetimes(min(max(each, FIRST_INSTANT), LAST_INSTANT) for each in (start, end))
+    return inside[0], inside[1]
 
 
 def _holding(at: int, barriers: Iterable[_Barrier]) -> Refusal | None:

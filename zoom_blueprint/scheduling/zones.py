@@ -77,23 +77,22 @@ def instants(clock: Sequence[Stretch], start: int, end: int) -> list[tuple[int, 
 def _changes(name: str, block: int) -> tuple[tuple[int, int], ...]:
     """Return ``(since, offset)`` for the beginning of a block of days and for each change inside it.
 
-    Looks once a day: no place has ever set its clock forth and back within one (Freetown did within four, in 1939).
+    Looks once a day: no place has ever moved its clock twice within one (Freetown did within four, in 1939).
     """
     place = zone(name)
     begin = block * _BLOCK
     changes = [(begin, _offset(place, begin))]
     for probe in range(begin + DAY, begin + _BLOCK + 1, DAY):
-        same = probe - DAY
-        while (offset := changes[-1][1]) != _offset(place, probe):
-            other = probe
+        before, after = changes[-1][1], _offset(place, probe)
+        if before != after:
+            same, other = probe - DAY, probe
             while other - same > 1:
                 middle = (same + other) // 2
-                if _offset(place, middle) == offset:
+                if _offset(place, middle) == before:
                     same = middle
                 else:
                     other = middle
-            changes.append((other, _offset(place, other)))
-            same = other
+            changes.append((other, after))
     return tuple(changes)
 
 

@@ -1,0 +1,188 @@
+"""``ZoomBlueprint``: what a Flask developer registers."""
+
+import logging
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask
+from flask.blueprints import BlueprintSetupState
+from flask.sansio.app import App
+
+from zoom_blueprint import cli, web
+from zoom_blueprint.config import Config
+from zoom_blueprint.errors import ConfigurationError
+from zoom_blueprint.events import EventName
+from zoom_blueprint.facade import EventTypes, Hosts, Schedules
+from zoom_blueprint.links import Links
+from zoom_blueprint.services import drain
+from zoom_blueprint.state import (
+    EXTENSION,
+    BeforeBooking,
+    BusyTimes,
+    Hooks,
+    HostLoader,
+    LifecycleHook,
+    Mailer,
+    MayConnect,
+    MeetingOptions,
+    State,
+    check_database_address,
+)
+from zoom_blueprint.store.crypto import Cipher
+from zoom_blueprint.work import servers
+from zoom_blueprint.work.thread import ThreadEngine
+
+_log = logging.getLogger(__name__)
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class ZoomBlueprint(Blueprint):
+    """Book Now for a Flask app: register it once, say who is signed in, and paste the snippet.
+
+    ::
+
+        zoom = ZoomBlueprint()
+        app.register_blueprint(zoom, url_prefix="/zoom")
+
+
+        @zoom.host_loader
+        def current_host(): ...
+
+    Configuration is read from ``app.config`` at registration; ``zoom_blueprint.config.Config`` lists every key. One
+    object may be registered on several apps, on each of them once.
+    """
+
+    def __init__(self, name: str = "zoom") -> None:
+        super().__init__(
+            name,
+            __name__,
+            template_folder="web/templates",
+            static_folder="web/static",
+            static_url_path="/static",
+            cli_group="zoom",
+        )
+        self.hooks = Hooks()
+        self.hosts = Hosts()
+        self.event_types = EventTypes()
+        self.schedules = Schedules()
+        self.record_once(self._init_app)
+        web.add_routes(self)
+        cli.add_commands(self.cli)
+
+    def host_loader(self, function: HostLoader) -> HostLoader:
+        """Decide who is signed in: return a ``Host``, or None. Required."""
+        return self._decide("host_loader", function)
+
+    def may_connect(self, function: MayConnect) -> MayConnect:
+        """Decide whether a host may connect Zoom; a text says why not."""
+        return self._decide("may_connect", function)
+
+    def before_booking(self, function: BeforeBooking) -> BeforeBooking:
+        """Decide on a booking that is about to be made: raise ``BookingRefused`` with words for the visitor."""
+        return self._decide("before_booking", function)
+
+    def meeting_options(self, function: MeetingOptions) -> MeetingOptions:
+        """Decide on Zoom's settings for a booking's meeting: return Zoom's ``settings`` members."""
+        return self._decide("meeting_options", function)
+
+    def busy_times(self, function: BusyTimes) -> BusyTimes:
+        """Tell when a host is busy elsewhere: aware ``(start, end)`` pairs that overlap the asked range."""
+        return self._decide("busy_times", function)
+
+    def mailer(self, function: Mailer) -> Mailer:
+        """Send mails in the host app's own way: receives an ``email.message.EmailMessage``."""
+        return self._decide("mailer", function)
+
+    def on(self, name: str, *, subscriber: str | None = None) -> Callable[[LifecycleHook], LifecycleHook]:
+        """Be told of a lifecycle event, at least once, after it was committed.
+
+        ``subscriber`` (default: the function's name) is how deliveries know the function again: keep it when you rename
+        the function.
+
+        Raises:
+            ConfigurationError: there is no such event, or the subscriber's name is taken for it.
+        """
+        if name not in {str(known) for known in EventName}:
+            raise ConfigurationError(f"There is no lifecycle event {name!r}. Known are: {', '.join(EventName)}.")
+
+        def subscribe(function: LifecycleHook) -> LifecycleHook:
+            known_as = subscriber or function.__name__
+            told = self.hooks.told.setdefault(EventName(name), {})
+            if known_as in told:
+                raise ConfigurationError(f"{known_as!r} is told of {name} already. Give another subscriber=... name.")
+            told[known_as] = function
+            return function
+
+        return subscribe
+
+    def register(self, app: App, options: dict[str, Any]) -> None:
+        """Attach to an app; called by ``app.register_blueprint``.
+
+        Raises:
+            ConfigurationError: a ``ZOOM_*`` key is missing or malformed, or a ZoomBlueprint is registered already.
+        """
+        if EXTENSION in app.extensions:  # type: ignore[attr-defined]  # Flask's, where the sans-io App has none
+            raise ConfigurationError(
+                "A ZoomBlueprint is registered on this app already. Use that one; every app needs just one."
+            )
+        super().register(app, options)
+
+    def _decide(self, name: str, function: _F) -> _F:
+        if getattr(self.hooks, name) is not None:
+            raise ConfigurationError(f"There is a {name} function already; a decision has one function.")
+        setattr(self.hooks, name, function)
+        return function
+
+    def _init_app(self, setup: BlueprintSetupState) -> None:
+        app = setup.app
+        if not isinstance(app, Flask):
+            raise ConfigurationError("ZoomBlueprint needs a Flask app.")
+        init_app(app, self.hooks, setup.url_prefix or "")
+
+
+def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
+    """Read the configuration and hang the state on the app.
+
+    Raises:
+        ConfigurationError: a ``ZOOM_*`` key is missing or malformed.
+    """
+    config = Config.read(app.config, debug=app.debug or app.testing)
+    check_database_address(app, config)
+    root = str(app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
+    engine = ThreadEngine(
+        drain.KINDS,
+        lambda kind: drain.drain(state, kind),
+        lambda kind, row_id: drain.drain_one(state, kind, row_id),
+    )
+    state = State(
+        app=app,
+        config=config,
+        links=Links(config.link_keys, f"{config.public_url}{root}{url_prefix}"),
+        hooks=hooks,
+        cipher=Cipher(config.token_keys),
+        render=partial(_render, app),
+        work=engine,
+    )
+    app.extensions[EXTENSION] = state
+    _say_if_mute(state)
+    if config.worker == "thread":
+        servers.start_when_served(app, engine)
+    return state
+
+
+def _say_if_mute(state: State) -> None:
+    """Warn with the first request, when all hooks are there, that no mail can leave."""
+    said = threading.Event()
+
+    @state.app.before_request
+    def say() -> None:
+        if not said.is_set():
+            said.set()
+            if not state.has_mail:
+                _log.warning("No mail is sent: set ZOOM_SMTP_URL and ZOOM_MAIL_FROM, or use @zoom.mailer.")
+
+
+def _render(app: Flask, template: str, **context: object) -> str:
+    return app.jinja_env.get_template(template).render(context)

@@ -1,0 +1,81 @@
+"""The commands below ``flask zoom``."""
+
+import contextlib
+import signal
+import threading
+from types import FrameType
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from zoom_blueprint.services import drain, upkeep
+from zoom_blueprint.state import current_state
+from zoom_blueprint.store import migrate
+from zoom_blueprint.work.thread import ThreadEngine
+
+
+def add_commands(group: AppGroup) -> None:
+    """Add the commands to the blueprint's group."""
+    group.help = "Zoom bookings: tables, worker, upkeep and the simulator."
+    for command in (upgrade, worker, purge, simulator):
+        group.add_command(command)
+
+
+@click.command()
+@with_appcontext
+def upgrade() -> None:
+    """Create the tables, or bring them to the newest version."""
+    migrate.upgrade(current_state().database)
+    click.echo("The tables of zoom_blueprint are up to date.")
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Work off what is due, until SIGTERM or Ctrl-C; the row in hand is finished first."""
+    state = current_state()
+    engine = ThreadEngine(
+        drain.KINDS,
+        lambda kind: drain.drain(state, kind),
+        lambda kind, row_id: drain.drain_one(state, kind, row_id),
+    )
+    done = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        done.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    engine.start()
+    click.echo("The worker runs.")
+    with contextlib.suppress(KeyboardInterrupt):
+        done.wait()
+    engine.stop()
+    click.echo("The worker has stopped.")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only count.")
+@with_appcontext
+def purge(dry_run: bool) -> None:  # click passes it by name
+    """Forget what must not be kept any longer."""
+    purged = upkeep.purge(current_state(), dry_run=dry_run)
+    verb = "would be" if dry_run else "were"
+    click.echo(
+        f"{purged.meetings} meetings, {purged.webhook_events} webhook events and {purged.consents} connection attempts "
+        f"{verb} forgotten."
+    )
+
+
+@click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@with_appcontext
+def simulator(arguments: tuple[str, ...]) -> None:
+    """Run a Zoom for tests and first steps, with this app's credentials; --help lists its options."""
+    from zoom_blueprint.testing.simulator.__main__ import run  # not a part of the app that serves
+
+    config = current_state().config
+    own = ("--client-id", config.client_id, "--client-secret", config.client_secret)
+    own += ("--redirect-uri", f"{current_state().links.base}/callback")
+    own += ("--webhook-url", f"{current_state().links.base}/webhook", "--webhook-secret", config.webhook_secrets[0])
+    raise SystemExit(run([*own, *arguments]))

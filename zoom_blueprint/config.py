@@ -1,0 +1,219 @@
+"""Configuration: read once from ``ZOOM_*`` keys, validated at start, secrets masked in every repr."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+
+from zoom_blueprint.errors import ConfigurationError
+
+_PREFIX = "ZOOM_"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_NEAR = 0.85
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """All settings of one app. Each field ``x`` comes from the key ``ZOOM_X``; lists may be comma-separated text.
+
+    ``public_url`` is the site's origin without a path. ``oauth_url`` and ``api_url`` are Zoom's addresses, https, or
+    http on loopback for the simulator. ``token_keys`` are Fernet keys, newest first; ``link_keys`` any secrets, newest
+    first. Times are seconds unless the name says otherwise.
+    """
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    token_keys: tuple[str, ...] = field(repr=False)
+    webhook_secrets: tuple[str, ...] = field(repr=False)
+    public_url: str
+    link_keys: tuple[str, ...] = field(repr=False)
+    oauth_url: str = "https://zoom.us/oauth"
+    api_url: str = "https://api.zoom.us/v2"
+    webhook_tolerance: int = 300
+    database_url: str | None = field(default=None, repr=False)
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+    login_endpoint: str | None = None
+    worker: str = "thread"
+    claim_seconds: int = 60
+    retention_days: int = 30
+    on_remote_delete: str = "cancel"
+    limits: str = "20 per minute; 200 per day"
+
+    @classmethod
+    def read(cls, settings: Mapping[str, object], *, debug: bool) -> "Config":
+        """Return the validated configuration.
+
+        Raises:
+            ConfigurationError: a key is missing, malformed or looks misspelt; the message names it.
+        """
+        _refuse_misspelt(settings)
+        found: dict[str, object] = {}
+        for one in fields(cls):
+            key = _PREFIX + one.name.upper()
+            given = settings.get(key)
+            if given is None or given == "":
+                continue
+            found[one.name] = _READERS.get(one.name, _text)(key, given)
+        if "link_keys" not in found:
+            found["link_keys"] = _link_keys_of_the_app(settings)
+        if "public_url" not in found and debug:
+            found["public_url"] = "http://localhost:5000"
+        for name, why in _REQUIRED.items():
+            if name not in found:
+                raise ConfigurationError(f"{_PREFIX}{name.upper()} is not set. {why}")
+        if ("smtp_url" in found) != ("mail_from" in found):
+            missing = "ZOOM_MAIL_FROM" if "smtp_url" in found else "ZOOM_SMTP_URL"
+            raise ConfigurationError(f"{missing} is not set. ZOOM_SMTP_URL and ZOOM_MAIL_FROM go together.")
+        return cls(**found)  # type: ignore[arg-type]  # the readers give each field its type
+
+    @property
+    def secure(self) -> bool:
+        """Whether the site is served over https, so that cookies may demand it."""
+        return self.public_url.startswith("https://")
+
+
+_REQUIRED = {
+    "client_id": "Copy the Client ID from your app's page in the Zoom App Marketplace.",
+    "client_secret": "Copy the Client Secret from your app's page in the Zoom App Marketplace.",
+    "token_keys": (
+        "It encrypts the Zoom tokens. Make one with: "
+        'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+    ),
+    "webhook_secrets": "Copy the Secret Token from the event subscription page of your Zoom app.",
+    "public_url": "Set the origin under which visitors reach this site, like https://www.example.com, without a path.",
+}
+
+
+def _refuse_misspelt(settings: Mapping[str, object]) -> None:
+    known = {_PREFIX + one.name.upper() for one in fields(Config)}
+    for key in settings:
+        if not key.startswith(_PREFIX) or key in known:
+            continue
+        near = difflib.get_close_matches(key, known, n=1, cutoff=_NEAR)
+        if near:
+            raise ConfigurationError(f"{key} is not a key of zoom_blueprint. Did you mean {near[0]}?")
+
+
+def _link_keys_of_the_app(settings: Mapping[str, object]) -> tuple[str, ...]:
+    secret = settings.get("SECRET_KEY")
+    if not secret:
+        raise ConfigurationError(
+            "SECRET_KEY is not set. Set it to a long random text, or set ZOOM_LINK_KEYS to sign the links in mails."
+        )
+    fallbacks = settings.get("SECRET_KEY_FALLBACKS") or ()
+    keys = [secret, *fallbacks] if isinstance(fallbacks, list | tuple) else [secret]
+    return tuple(key.decode("latin-1") if isinstance(key, bytes) else str(key) for key in keys)
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{key} must be text, not {type(value).__name__}.")
+    return value.strip()
+
+
+def _list(key: str, value: object) -> tuple[str, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple):
+        raise ConfigurationError(f"{key} must be a list or comma-separated text.")
+    texts = tuple(text for text in (_text(key, part) for part in parts) if text)
+    if not texts:
+        raise ConfigurationError(f"{key} is empty. Set at least one value.")
+    return texts
+
+
+def _fernet_keys(key: str, value: object) -> tuple[str, ...]:
+    texts = _list(key, value)
+    for number, text in enumerate(texts, start=1):
+        try:
+            Fernet(text)
+        except ValueError:
+            raise ConfigurationError(
+                f"{key}: key number {number} is not a Fernet key (32 bytes in URL-safe base64). {_REQUIRED['token_keys']}"
+            ) from None
+    return texts
+
+
+def _number(low: int, high: int) -> Callable[[str, object], int]:
+    def read(key: str, value: object) -> int:
+        try:
+            number = int(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+        except ValueError:
+            number = None
+        if number is None or not low <= number <= high:
+            raise ConfigurationError(f"{key} must be a whole number from {low} to {high}.")
+        return number
+
+    return read
+
+
+def _choice(*choices: str) -> Callable[[str, object], str]:
+    def read(key: str, value: object) -> str:
+        text = _text(key, value).lower()
+        if text not in choices:
+            raise ConfigurationError(f"{key} must be one of: {', '.join(choices)}.")
+        return text
+
+    return read
+
+
+def _address(key: str, value: object) -> str:
+    text = _text(key, value).rstrip("/")
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        host = None
+    if not host or parts.username or parts.query or parts.fragment:
+        raise ConfigurationError(f"{key} must be a web address like https://zoom.us/oauth.")
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+        raise ConfigurationError(f"{key} must start with https:// (http:// is allowed for this machine only).")
+    return text
+
+
+def _origin(key: str, value: object) -> str:
+    text = _text(key, value).rstrip("/")
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https") or parts.path or parts.query or parts.username:
+        raise ConfigurationError(f"{key} must be an origin like https://www.example.com, without a path.")
+    return text
+
+
+def _smtp(key: str, value: object) -> str:
+    text = _text(key, value)
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ConfigurationError(f"{key} must look like smtp://user:password@mail.example.com:587 (or smtps://).")
+    return text
+
+
+def _mail_address(key: str, value: object) -> str:
+    text = _text(key, value)
+    if "@" not in text or any(character in text for character in "\r\n"):
+        raise ConfigurationError(f"{key} must be a mail address like Bookings <bookings@example.com>.")
+    return text
+
+
+_READERS: dict[str, Callable[[str, object], object]] = {
+    "token_keys": _fernet_keys,
+    "webhook_secrets": _list,
+    "link_keys": _list,
+    "public_url": _origin,
+    "oauth_url": _address,
+    "api_url": _address,
+    "webhook_tolerance": _number(1, 3600),
+    "smtp_url": _smtp,
+    "mail_from": _mail_address,
+    "worker": _choice("thread", "off"),
+    "claim_seconds": _number(20, 3600),
+    "retention_days": _number(0, 3650),
+    "on_remote_delete": _choice("cancel", "relink"),
+}

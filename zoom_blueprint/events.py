@@ -1,0 +1,54 @@
+"""The closed vocabulary of lifecycle events with their payloads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from zoom_blueprint.values import Booking, Connection
+
+
+class EventName(StrEnum):
+    """Everything that ``@zoom.on(...)`` can be told."""
+
+    BOOKING_CONFIRMED = "booking.confirmed"
+    BOOKING_RESCHEDULED = "booking.rescheduled"
+    BOOKING_CANCELLED = "booking.cancelled"
+    MEETING_READY = "meeting.ready"
+    MEETING_CONFLICT = "meeting.conflict"
+    MEETING_STARTED = "meeting.started"
+    MEETING_ENDED = "meeting.ended"
+    ZOOM_CONNECTED = "zoom.connected"
+    ZOOM_DISCONNECTED = "zoom.disconnected"
+    ZOOM_DEAUTHORIZED = "zoom.deauthorized"
+    ZOOM_UNHEALTHY = "zoom.unhealthy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingPayload:
+    """A booking as it was when the event happened; ``previous_start`` is set when it moved."""
+
+    booking: Booking
+    previous_start: datetime | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionPayload:
+    """A connection as it was when the event happened."""
+
+    connection: Connection
+
+
+type_of_payload: dict[EventName, type[BookingPayload] | type[ConnectionPayload]] = {
+    name: ConnectionPayload if name.startswith("zoom.") else BookingPayload for name in EventName
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LifecycleEvent:
+    """What a lifecycle hook receives: ``id`` is the same at every repeat, so it can serve to drop doubles."""
+
+    id: str
+    name: EventName
+    occurred_at: datetime
+    payload: BookingPayload | ConnectionPayload

@@ -1,0 +1,99 @@
+"""Signed links and tokens: one salt per purpose, deterministic, bound to keys and the public address."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from zoom_blueprint.errors import BadLink, ExpiredLink
+
+BUCKET = timedelta(minutes=10)
+BUCKETS_VALID = 4
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def bucket_start(now: datetime) -> datetime:
+    """Return the start of the 10-minute bucket that holds ``now``."""
+    return _EPOCH + (now - _EPOCH) // BUCKET * BUCKET
+
+
+@dataclass(frozen=True)
+class Links:
+    """Make and read the signed parts of public addresses.
+
+    ``keys`` are newest first; ``base`` is the public address of the blueprint: origin and prefix, no slash at the end.
+    """
+
+    keys: tuple[str, ...] = field(repr=False)
+    base: str
+
+    def slot_token(self, event_type_id: str, now: datetime) -> str:
+        """Return the token that goes with offered slots; the same within one 10-minute bucket."""
+        return self._signer("slots").dumps([event_type_id, (now - _EPOCH) // BUCKET])
+
+    def read_slot_token(self, token: str, event_type_id: str, now: datetime) -> datetime:
+        """Return the start of the bucket in which the slots were offered.
+
+        Raises:
+            ExpiredLink: more than four buckets old.
+            BadLink: not ours, or for another event type.
+        """
+        content = self._read("slots", token)
+        if not (isinstance(content, list) and len(content) == 2 and content[0] == event_type_id):
+            raise BadLink("This list of times belongs to another page. Reload the page and choose again.")
+        bucket = content[1]
+        current = (now - _EPOCH) // BUCKET
+        # One bucket ahead is allowed: two machines' clocks are never quite equal.
+        if not isinstance(bucket, int) or not current - BUCKETS_VALID < bucket <= current + 1:
+            raise ExpiredLink("This list of times is too old. Choose your time again.")
+        return _EPOCH + bucket * BUCKET
+
+    def manage_token(self, booking_id: str) -> str:
+        """Return the secret part of a booking's manage link; it stays the same for the life of the keys."""
+        return self._signer("manage").dumps(booking_id)
+
+    def read_manage_token(self, token: str) -> str:
+        """Return the booking's id.
+
+        Raises:
+            BadLink: the token was not made by us.
+        """
+        content = self._read("manage", token)
+        if not isinstance(content, str):
+            raise BadLink("This link is not complete. Open it from your mail again.")
+        return content
+
+    def manage_url(self, booking_id: str) -> str:
+        """Return the page on which an invitee sees, moves and cancels the booking."""
+        return f"{self.base}/bookings/{self.manage_token(booking_id)}"
+
+    def invite_url(self, booking_id: str) -> str:
+        """Return the address of the booking's calendar file."""
+        return f"{self.base}/api/v1/bookings/{self.manage_token(booking_id)}/invite.ics"
+
+    def book_url(self, host_slug: str, event_slug: str) -> str:
+        """Return the hosted booking page of an event type."""
+        return f"{self.base}/book/{host_slug}/{event_slug}"
+
+    def fingerprint(self, text: str) -> str:
+        """Return a keyed digest (64 hex digits) by which equal texts are known without being kept."""
+        return self._digest(self.keys[0], text)
+
+    def is_fingerprint(self, digest: str, text: str) -> bool:
+        """Return whether ``digest`` was made of ``text``, with any of the keys."""
+        return any(hmac.compare_digest(digest, self._digest(key, text)) for key in self.keys)
+
+    @staticmethod
+    def _digest(key: str, text: str) -> str:
+        return hmac.new(f"zoom_blueprint.fingerprint:{key}".encode(), text.encode(), hashlib.sha256).hexdigest()
+
+    def _read(self, purpose: str, token: str) -> object:
+        try:
+            return self._signer(purpose).loads(token)
+        except BadData:
+            raise BadLink("This link is not complete. Open it from your mail again.") from None
+
+    def _signer(self, purpose: str) -> URLSafeSerializer:
+        return URLSafeSerializer(list(reversed(self.keys)), salt=f"zoom_blueprint.{purpose}")

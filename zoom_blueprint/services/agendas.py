@@ -1,0 +1,84 @@
+"""Agendas: what hosts and invitees see of bookings, as they are now."""
+
+import time
+from concurrent.futures import TimeoutError as FutureTimeout
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from zoom_blueprint import values
+from zoom_blueprint.errors import NotFound
+from zoom_blueprint.services import changes, snapshots
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.values import BookingStatus, MeetingStatus
+
+VISITOR_SECONDS = 4.0
+"""How long a visitor waits for the Zoom link before the page says that it is on its way."""
+_PAUSE_SECONDS = 0.1
+
+
+def get(state: State, booking_id: str) -> values.Booking:
+    """Return a booking as it is now.
+
+    Raises:
+        NotFound: there is no such booking.
+    """
+    return state.database.read(lambda session: changes.snapshot(state, session, booking_id))
+
+
+def of_host(state: State, host_id: str, booking_id: str) -> values.Booking:
+    """Return one of a host's bookings.
+
+    Raises:
+        NotFound: there is none, or it belongs to another host.
+    """
+    booking = get(state, booking_id)
+    if booking.host.id != host_id:
+        raise NotFound("There is no such booking.")
+    return booking
+
+
+def with_link(state: State, booking: values.Booking, seconds: float = VISITOR_SECONDS) -> values.Booking:
+    """Give the meeting its first try now and return the booking as it is then, after ``seconds`` at the latest."""
+    if booking.meeting_status is not MeetingStatus.COMING:
+        return booking
+    deadline = time.monotonic() + seconds
+    query = select(models.Meeting.id).where(models.Meeting.booking_id == booking.id)
+    meeting_id = state.database.read(lambda session: session.scalars(query).one())
+    trying = state.work.try_now("meeting", meeting_id)
+    try:
+        is_ours = trying is not None and trying.result(timeout=seconds)
+    except FutureTimeout:
+        return booking
+    finally:
+        state.work.wake()
+    booking = get(state, booking.id)
+    # Somebody else has the meeting in hand: their result comes to us through the row.
+    while not is_ours and booking.meeting_status is MeetingStatus.COMING and time.monotonic() < deadline:
+        time.sleep(_PAUSE_SECONDS)
+        booking = get(state, booking.id)
+    return booking
+
+
+def upcoming(state: State, host_id: str, *, limit: int = 100) -> list[values.Booking]:
+    """Return a host's confirmed bookings that are not over, the next one first; one query."""
+
+    def work(session: Session) -> list[values.Booking]:
+        found = session.execute(
+            select(models.Booking, models.Host, models.EventType, models.Meeting)
+            .join(models.Host, models.Host.id == models.Booking.host_id)
+            .join(models.EventType, models.EventType.id == models.Booking.event_type_id)
+            .outerjoin(models.Meeting, models.Meeting.booking_id == models.Booking.id)
+            .where(
+                models.Booking.host_id == host_id,
+                models.Booking.status == BookingStatus.CONFIRMED,
+                models.Booking.busy_end > datetime.now(UTC),
+            )
+            .order_by(models.Booking.starts_at)
+            .limit(limit)
+        )
+        return [snapshots.booking(state, *row) for row in found]
+
+    return state.database.read(work)

@@ -1,0 +1,105 @@
+"""What can happen to a booking inside a transaction that holds its host's lock."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from zoom_blueprint import values
+from zoom_blueprint.errors import NotFound
+from zoom_blueprint.events import BookingPayload, EventName
+from zoom_blueprint.services import claims, journal, snapshots
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.values import BookingStatus, EndedReason
+
+INVITEE = "mail:invitee"
+HOST = "mail:host"
+LINK_GRACE = timedelta(seconds=10)
+"""How long a first mail waits for its Zoom link before it leaves without one."""
+
+
+def load(
+    session: Session, booking_id: str
+) -> tuple[models.Booking, models.Host, models.EventType, models.Meeting | None]:
+    """Return a booking's rows.
+
+    Raises:
+        NotFound: there is no such booking.
+    """
+    found = session.execute(
+        select(models.Booking, models.Host, models.EventType, models.Meeting)
+        .join(models.Host, models.Host.id == models.Booking.host_id)
+        .join(models.EventType, models.EventType.id == models.Booking.event_type_id)
+        .outerjoin(models.Meeting, models.Meeting.booking_id == models.Booking.id)
+        .where(models.Booking.id == booking_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such booking.")
+    booking, host, event, meeting = found
+    return booking, host, event, meeting
+
+
+def snapshot(state: State, session: Session, booking_id: str) -> values.Booking:
+    """Return a booking as it stands in this transaction."""
+    return snapshots.booking(state, *load(session, booking_id))
+
+
+def tell(
+    state: State,
+    session: Session,
+    name: EventName,
+    booking_id: str,
+    now: datetime,
+    *,
+    mails: Mapping[str, datetime] | None = None,
+    previous_start: datetime | None = None,
+    note: str | None = None,
+) -> values.Booking:
+    """Record a lifecycle event about a booking as it now stands, and return that booking."""
+    booking = snapshot(state, session, booking_id)
+    payload = BookingPayload(booking=booking, previous_start=previous_start, note=note)
+    journal.record(state, session, name, payload, now=now, mails=mails)
+    return booking
+
+
+def move(
+    state: State, session: Session, booking_id: str, start: datetime, end: datetime, now: datetime
+) -> values.Booking:
+    """Move a booking to a time that was found free; the meeting is asked to follow, everyone is told."""
+    row, _, event, meeting = load(session, booking_id)
+    previous = row.starts_at
+    row.starts_at, row.ends_at = start, end
+    row.busy_start = start - timedelta(minutes=event.buffer_before)
+    row.busy_end = end + timedelta(minutes=event.buffer_after)
+    row.sequence += 1
+    row.changed_at = now
+    if meeting is not None:
+        meeting.conflict = None
+    session.flush()
+    claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
+    due = now + LINK_GRACE if meeting is not None and meeting.zoom_meeting_id is None else now
+    mails = {INVITEE: due, HOST: due}
+    return tell(state, session, EventName.BOOKING_RESCHEDULED, row.id, now, mails=mails, previous_start=previous)
+
+
+def end(
+    state: State, session: Session, booking_id: str, reason: EndedReason, now: datetime, *, words: str | None = None
+) -> values.Booking:
+    """Cancel a booking: the slot is free again, the meeting is to vanish, everyone is told."""
+    row, _, _, meeting = load(session, booking_id)
+    row.status, row.ended_reason = BookingStatus.CANCELLED, reason
+    row.sequence += 1
+    row.changed_at = now
+    if words:
+        details = replace(snapshots.open_details(state.cipher, row), cancel_reason=words)
+        row.details_sealed = snapshots.seal_details(state.cipher, row.id, details)
+    if meeting is not None:
+        meeting.wanted = False
+        meeting.conflict = None
+    session.flush()
+    claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
+    return tell(state, session, EventName.BOOKING_CANCELLED, row.id, now, mails={INVITEE: now, HOST: now})

@@ -1,0 +1,164 @@
+"""Connections: the lasting link between a host and a Zoom account, and its end."""
+
+import logging
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from zoom_blueprint import values
+from zoom_blueprint.errors import NotFound, ZoomError
+from zoom_blueprint.events import ConnectionPayload, EventName
+from zoom_blueprint.services import claims, hosts, journal, snapshots, tokens
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.values import BookingStatus, ConnectionStatus, Host
+from zoom_blueprint.zoom_api.client import api_base
+from zoom_blueprint.zoom_api.payloads import TokenSet, ZoomUser
+from zoom_blueprint.zoom_api.scopes import missing
+
+_log = logging.getLogger(__name__)
+
+
+def may_connect(state: State, host: Host) -> str | None:
+    """Return why this host may not connect Zoom, or None when they may."""
+    if state.hooks.may_connect is None:
+        return None
+    answer = state.hooks.may_connect(host)
+    if answer is True:
+        return None
+    return answer if isinstance(answer, str) else "Your account does not include Zoom meetings."
+
+
+def current(state: State, host_id: str) -> values.Connection | None:
+    """Return the host's connection, whatever its status, or None when there never was one."""
+
+    def work(session: Session) -> values.Connection | None:
+        row = of_host(session, host_id)
+        return None if row is None else snapshots.connection(row)
+
+    return state.database.read(work)
+
+
+def disconnect(state: State, host_id: str, connection_id: str) -> bool:
+    """Cut the host's link: tokens and profile are wiped at once, then Zoom is asked to revoke.
+
+    Returns whether Zoom confirmed the revocation. Meetings stay in Zoom and no longer follow changes.
+
+    Raises:
+        NotFound: no such connection of this host.
+    """
+
+    def work(session: Session) -> tuple[TokenSet, bool] | None:
+        hosts.lock(session, host_id)
+        row = session.get(models.Connection, connection_id)
+        if row is None or row.host_id != host_id:
+            raise NotFound("There is no such connection.")
+        return _wipe(state, session, row, EventName.ZOOM_DISCONNECTED, "You disconnected Zoom.")
+
+    wiped = state.database.write(work)
+    state.work.wake()
+    return wiped is not None and revoke(state, wiped[0], is_expired=wiped[1])
+
+
+def deauthorize(state: State, zoom_user_id: str, happened_at: datetime) -> bool:
+    """Wipe what belongs to a Zoom user who removed the app; False when nothing of theirs is left.
+
+    A notice older than the present grant is about an earlier one and is ignored.
+    """
+    found = state.database.read(
+        lambda session: session.execute(
+            select(models.Connection.id, models.Connection.host_id).where(
+                models.Connection.zoom_user_id == zoom_user_id, models.Connection.connected_at <= happened_at
+            )
+        ).one_or_none()
+    )
+    if found is None:
+        return False
+    connection_id, host_id = found
+
+    def work(session: Session) -> bool:
+        hosts.lock(session, host_id)
+        row = session.get_one(models.Connection, connection_id)
+        if row.zoom_user_id != zoom_user_id or row.connected_at > happened_at:
+            return False
+        _wipe(state, session, row, EventName.ZOOM_DEAUTHORIZED, "The app was removed in the Zoom App Marketplace.")
+        return True
+
+    return state.database.write(work)
+
+
+def store_grant(state: State, session: Session, row: models.Connection, granted: TokenSet, user: ZoomUser) -> None:
+    """Make a connection active with a fresh grant; the host's waiting meetings become due."""
+    now = datetime.now(UTC)
+    row.status, row.reason, row.ended_at = ConnectionStatus.ACTIVE, None, None
+    row.zoom_user_id, row.zoom_account_id = user.id, user.account_id
+    row.name, row.email, row.time_zone = user.display_name, user.email, user.time_zone
+    row.missing_scopes = [one.scope for one in missing(granted.scopes)]
+    row.client_id, row.oauth_url = state.config.client_id, state.config.oauth_url
+    row.api_url = api_base(state.config.api_url, granted.api_url)
+    row.connected_at = now
+    session.flush()
+    sealed = tokens.seal_grant(state, row.id, granted, now)
+    grant = session.get(models.Grant, row.id, with_for_update=True)
+    if grant is None:
+        session.add(models.Grant(connection_id=row.id, generation=1, **sealed))
+    else:
+        grant.generation += 1
+        for name, value in sealed.items():
+            setattr(grant, name, value)
+    claims.wish(session, models.Meeting, _waiting_for(row, now), now)
+    payload = ConnectionPayload(connection=snapshots.connection(row))
+    journal.record(state, session, EventName.ZOOM_CONNECTED, payload, now=now)
+
+
+def _waiting_for(row: models.Connection, now: datetime) -> ColumnElement[bool]:
+    """Choose the host's meetings that a new grant can bring in line: of confirmed bookings still to come."""
+    to_come = select(models.Booking.id).where(
+        models.Booking.host_id == row.host_id,
+        models.Booking.status == BookingStatus.CONFIRMED,
+        models.Booking.starts_at > now,
+    )
+    return and_(
+        models.Meeting.booking_id.in_(to_come),
+        or_(models.Meeting.zoom_meeting_id.is_(None), models.Meeting.connection_id == row.id),
+    )
+
+
+def _wipe(
+    state: State, session: Session, row: models.Connection, name: EventName, reason: str
+) -> tuple[TokenSet, bool] | None:
+    """End a connection inside a transaction; returns the tokens for a last call to Zoom, if there were any."""
+    now = datetime.now(UTC)
+    grant = session.get(models.Grant, row.id, with_for_update=True)
+    held = None if grant is None else (tokens.open_grant(state, grant), grant.expires_at < now)
+    if grant is not None:
+        session.delete(grant)
+    if row.status == ConnectionStatus.INACTIVE:
+        return held
+    payload = ConnectionPayload(connection=snapshots.connection(row))
+    row.status, row.reason, row.ended_at = ConnectionStatus.INACTIVE, reason, now
+    row.zoom_user_id = row.zoom_account_id = None
+    row.name = row.email = row.time_zone = ""
+    row.missing_scopes = []
+    session.flush()
+    journal.record(state, session, name, payload, now=now)
+    return held
+
+
+def revoke(state: State, held: TokenSet, *, is_expired: bool) -> bool:
+    """Give a grant back to Zoom; return whether Zoom confirmed it."""
+    try:
+        access_token = state.oauth.refresh(held.refresh_token).access_token if is_expired else held.access_token
+        state.oauth.revoke(access_token)
+    except ZoomError as error:
+        _log.warning("Zoom did not confirm the revocation: %s", error)
+        return False
+    return True
+
+
+def of_host(session: Session, host_id: str) -> models.Connection | None:
+    """Return the host's connection row."""
+    return session.scalars(
+        select(models.Connection).where(models.Connection.host_id == host_id).order_by(models.Connection.connected_at)
+    ).first()

@@ -1,0 +1,49 @@
+"""Work off what is due: meetings to reconcile, deliveries to send, inbound events to apply."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from zoom_blueprint.services import claims, deliveries, inbox, meetings
+from zoom_blueprint.services.claims import Claimed, DueModel
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+
+_BATCH = 20
+_log = logging.getLogger(__name__)
+
+_KINDS: dict[str, tuple[DueModel, Callable[[State, Claimed], None]]] = {
+    "inbox": (models.WebhookEvent, inbox.apply),
+    "meeting": (models.Meeting, meetings.reconcile),
+    "delivery": (models.Delivery, deliveries.deliver),
+}
+
+
+KINDS = tuple(_KINDS)
+
+
+def drain(state: State, kind: str) -> int:
+    """Work off a batch of what is due, and return how many rows were worked on; looking when idle only reads."""
+    model, _ = _KINDS[kind]
+    now = datetime.now(UTC)
+    due = state.database.read(lambda session: claims.due_ids(session, model, now, _BATCH))
+    return sum(drain_one(state, kind, row_id) for row_id in due)
+
+
+def drain_one(state: State, kind: str, row_id: str) -> bool:
+    """Claim one row and work on it; False when it is not due, or in somebody else's hands."""
+    model, work = _KINDS[kind]
+    seconds = state.config.claim_seconds
+    claimed = state.database.write(lambda session: claims.claim(session, model, row_id, datetime.now(UTC), seconds))
+    if claimed is None:
+        return False
+    try:
+        with state.app.app_context():
+            work(state, claimed)
+    except Exception as error:
+        _log.exception("%s %s failed", kind, row_id)
+        at = datetime.now(UTC) + claims.pause(claimed.attempts)
+        words = f"{type(error).__name__}: see the log"
+        held = claimed
+        state.database.write(lambda session: claims.postpone(session, model, held, datetime.now(UTC), at, words))
+    return True

@@ -1,0 +1,69 @@
+"""The log of lifecycle events: an entry and its deliveries, in the transaction of the change itself."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from zoom_blueprint.events import BookingPayload, ConnectionPayload, EventName, LifecycleEvent, type_of_payload
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.store.base import new_id
+
+HOOK = "hook:"
+
+
+def record(
+    state: State,
+    session: Session,
+    name: EventName,
+    payload: BookingPayload | ConnectionPayload,
+    *,
+    now: datetime,
+    mails: Mapping[str, datetime] | None = None,
+) -> None:
+    """Write the event and what is owed to its subscribers.
+
+    ``mails`` maps mail subscribers (``mail:invitee``, ``mail:host``) to the instant from which they are due; without a
+    way to send mail none is owed. Every hook of that name is owed one at once.
+    """
+    event_id = new_id()
+    booking = payload.booking if isinstance(payload, BookingPayload) else None
+    host_id = booking.host.id if booking else payload.connection.host_id  # type: ignore[union-attr]  # the other kind
+    session.add(
+        models.LifecycleEvent(
+            id=event_id,
+            name=name,
+            host_id=host_id,
+            booking_id=booking.id if booking else None,
+            occurred_at=now,
+            payload_sealed=state.cipher.seal(
+                models.LifecycleEvent.__tablename__, event_id, "payload", msgspec.json.encode(payload).decode()
+            ),
+        )
+    )
+    session.flush()
+    owed = {HOOK + subscriber: now for subscriber in state.hooks.told.get(name, {})}
+    if state.has_mail:
+        owed |= mails or {}
+    session.add_all(
+        models.Delivery(
+            event_id=event_id,
+            event_name=name,
+            booking_id=booking.id if booking else None,
+            subscriber=subscriber,
+            sequence=booking.sequence if booking else 0,
+            due_at=due_at,
+        )
+        for subscriber, due_at in owed.items()
+    )
+
+
+def read(state: State, session: Session, event_id: str) -> LifecycleEvent:
+    """Return a recorded event as its subscribers receive it."""
+    row = session.get_one(models.LifecycleEvent, event_id)
+    name = EventName(row.name)
+    content = state.cipher.open(models.LifecycleEvent.__tablename__, row.id, "payload", row.payload_sealed)
+    payload = msgspec.json.decode(content, type=type_of_payload[name])
+    return LifecycleEvent(id=row.id, name=name, occurred_at=row.occurred_at, payload=payload)

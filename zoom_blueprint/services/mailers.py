@@ -1,0 +1,45 @@
+"""The way out for mails: the host app's ``mailer`` hook, or SMTP."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+from zoom_blueprint.errors import ConfigurationError
+from zoom_blueprint.state import State
+
+_SECONDS = 15
+_DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
+
+
+def post(state: State, message: EmailMessage) -> None:
+    """Hand one mail over; whatever the hook or the server raises is the caller's to retry.
+
+    Raises:
+        ConfigurationError: there is neither a ``mailer`` hook nor ``ZOOM_SMTP_URL``.
+    """
+    if state.hooks.mailer is not None:
+        state.hooks.mailer(message)
+    elif state.config.smtp_url is not None:
+        _by_smtp(state.config.smtp_url, message)
+    else:
+        raise ConfigurationError("There is no way to send mail. Set ZOOM_SMTP_URL and ZOOM_MAIL_FROM.")
+
+
+def _by_smtp(address: str, message: EmailMessage) -> None:
+    parts = urlsplit(address)
+    host, port = parts.hostname or "localhost", parts.port or _DEFAULT_PORTS[parts.scheme]
+    context = ssl.create_default_context()
+    server = (
+        smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
+        if parts.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=_SECONDS)
+    )
+    with server:
+        server.ehlo()
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=context)
+            server.ehlo()
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)

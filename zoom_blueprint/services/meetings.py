@@ -1,0 +1,215 @@
+"""Bring the Zoom meeting of one booking in line with the booking: look, make the smallest call, record.
+
+``reconcile`` may run twice, after a crash, or on another machine. Three values decide about changes from both sides:
+what is wanted, what was last seen at Zoom, and what is there now.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from zoom_blueprint import values
+from zoom_blueprint.errors import (
+    NotConnected,
+    ZoomError,
+    ZoomMeetingNotFound,
+    ZoomRateLimited,
+    ZoomRejected,
+    ZoomScopeMissing,
+)
+from zoom_blueprint.services import changes, quotas, records, tokens
+from zoom_blueprint.services.claims import Claimed, pause
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.values import BookingStatus, ConnectionStatus, LinkReason
+from zoom_blueprint.zoom_api.client import ZoomClient
+from zoom_blueprint.zoom_api.payloads import Meeting, MeetingChange, MeetingRequest
+
+_CREATE_NEEDS = timedelta(seconds=15)
+_log = logging.getLogger(__name__)
+
+
+class _ClaimNearlyOver(Exception):
+    """Too little of the claim is left for a create; a fresh claim makes it."""
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What is wanted and what is recorded, as read at the beginning."""
+
+    booking: values.Booking
+    wanted: bool
+    look_again: bool
+    connection_id: str | None
+    zoom_meeting_id: int | None
+    seen_start: datetime | None
+    seen_duration: int | None
+
+    @property
+    def start(self) -> datetime:
+        return self.booking.start
+
+    @property
+    def duration(self) -> int:
+        return int((self.booking.end - self.booking.start).total_seconds()) // 60
+
+    @property
+    def is_over(self) -> bool:
+        return self.booking.end <= datetime.now(UTC)
+
+    def is_as(self, start: datetime | None, duration: int | None) -> bool:
+        return (self.start, self.duration) == (start, duration)
+
+
+def reconcile(state: State, claimed: Claimed) -> None:
+    """Make Zoom agree with one booking and record the outcome; every error of Zoom ends in a later try or a reason."""
+    wish = state.database.read(lambda session: _read(state, session, claimed.row_id))
+    try:
+        if wish.wanted:
+            _bring_about(state, claimed, wish)
+        else:
+            _take_away(state, claimed, wish)
+    except _ClaimNearlyOver:
+        records.later(state, claimed, None, datetime.now(UTC), _ClaimNearlyOver.__doc__ or "")
+    except NotConnected as error:
+        records.waiting(state, claimed, LinkReason.NOT_CONNECTED, str(error))
+    except ZoomRateLimited as error:
+        at = error.retry_at or datetime.now(UTC) + pause(claimed.attempts)
+        records.later(state, claimed, LinkReason.QUOTA, at, str(error))
+    except ZoomScopeMissing as error:
+        records.waiting(state, claimed, LinkReason.SCOPES, str(error))
+    except ZoomRejected as error:
+        _log.warning("Zoom refused the meeting of booking %s: %s", wish.booking.id, error)
+        records.later(state, claimed, LinkReason.NOT_ALLOWED, datetime.now(UTC) + timedelta(hours=1), str(error))
+    except ZoomError as error:
+        at = datetime.now(UTC) + pause(claimed.attempts)
+        records.later(state, claimed, LinkReason.UNREACHABLE, at, str(error))
+
+
+def marker(booking_id: str) -> str:
+    """Return the text in a meeting's agenda by which we know it for ours; Zoom has no idempotency key."""
+    return f"Booking reference: {booking_id}"
+
+
+def _read(state: State, session: Session, meeting_id: str) -> _Wish:
+    meeting = session.get_one(models.Meeting, meeting_id)
+    booking = changes.snapshot(state, session, meeting.booking_id)
+    connection_id = meeting.connection_id if meeting.zoom_meeting_id else None
+    if connection_id is None:
+        connection_id = session.scalars(
+            select(models.Connection.id)
+            .where(models.Connection.host_id == meeting.host_id)
+            .order_by(models.Connection.status != ConnectionStatus.ACTIVE)
+        ).first()
+    return _Wish(
+        booking=booking,
+        wanted=meeting.wanted and booking.status == BookingStatus.CONFIRMED,
+        look_again=meeting.look_again,
+        connection_id=connection_id,
+        zoom_meeting_id=meeting.zoom_meeting_id,
+        seen_start=meeting.seen_start,
+        seen_duration=meeting.seen_duration,
+    )
+
+
+def _bring_about(state: State, claimed: Claimed, wish: _Wish) -> None:
+    if wish.is_over:
+        records.done(state, claimed)
+    elif wish.zoom_meeting_id is None:
+        _create(state, claimed, wish)
+    elif wish.look_again or not (wish.booking.conflict or wish.is_as(wish.seen_start, wish.seen_duration)):
+        _compare(state, claimed, wish, wish.zoom_meeting_id)
+    else:
+        records.done(state, claimed)
+
+
+def _create(state: State, claimed: Claimed, wish: _Wish) -> None:
+    connection_id = _connection(wish)
+    ours = _ours(state, wish) if claimed.attempts > 1 else []
+    if ours:
+        found = tokens.with_zoom(state, connection_id, lambda zoom: zoom.get(ours[0]))
+        for surplus in ours[1:]:
+            _delete(state, connection_id, surplus)
+        records.linked(state, claimed, connection_id, found)
+        return
+    options = state.hooks.meeting_options(wish.booking) if state.hooks.meeting_options else {}
+    request = MeetingRequest(
+        topic=f"{wish.booking.event.title}: {wish.booking.name}",
+        start=wish.start,
+        duration=wish.duration,
+        agenda=f"{marker(wish.booking.id)}\n{wish.booking.name} <{wish.booking.email}>",
+        time_zone=wish.booking.host.time_zone,
+        settings=options,
+    )
+
+    def create(zoom: ZoomClient) -> Meeting:
+        if claimed.until - datetime.now(UTC) < _CREATE_NEEDS:
+            raise _ClaimNearlyOver
+        return zoom.create(request)
+
+    quotas.spend(state, connection_id)
+    made = tokens.with_zoom(state, connection_id, create)
+    records.linked(state, claimed, connection_id, made)
+
+
+def _compare(state: State, claimed: Claimed, wish: _Wish, meeting_id: int) -> None:
+    """Settle a change on our side, on Zoom's, or on both."""
+    connection_id = _connection(wish)
+    try:
+        now = tokens.with_zoom(state, connection_id, lambda zoom: zoom.get(meeting_id))
+    except ZoomMeetingNotFound:
+        records.vanished(state, claimed, moved_here=not wish.is_as(wish.seen_start, wish.seen_duration))
+        return
+    if wish.is_as(now.start, now.duration):
+        records.agreed(state, claimed, now)
+    elif (now.start, now.duration) == (wish.seen_start, wish.seen_duration):
+        if wish.booking.conflict:
+            records.done(state, claimed)
+            return
+        quotas.spend(state, connection_id)
+        change = MeetingChange(start=wish.start, duration=wish.duration, time_zone=wish.booking.host.time_zone)
+        tokens.with_zoom(state, connection_id, lambda zoom: zoom.update(meeting_id, change))
+        records.pushed(state, claimed, wish.start, wish.duration)
+    elif wish.is_as(wish.seen_start, wish.seen_duration):
+        records.adopted(state, claimed, now)
+    else:
+        records.conflicting(state, claimed, now)
+
+
+def _take_away(state: State, claimed: Claimed, wish: _Wish) -> None:
+    if wish.zoom_meeting_id is None and claimed.attempts == 1:
+        records.gone(state, claimed)
+        return
+    if wish.connection_id is None:
+        records.gone(state, claimed)
+        return
+    known = [wish.zoom_meeting_id] if wish.zoom_meeting_id else _ours(state, wish)
+    for meeting_id in known:
+        _delete(state, wish.connection_id, meeting_id)
+    records.gone(state, claimed)
+
+
+def _delete(state: State, connection_id: str, meeting_id: int) -> None:
+    try:
+        tokens.with_zoom(state, connection_id, lambda zoom: zoom.delete(meeting_id))
+    except ZoomMeetingNotFound:
+        _log.info("meeting %s was gone already", meeting_id)
+
+
+def _ours(state: State, wish: _Wish) -> list[int]:
+    """Return the meetings in Zoom that earlier, unanswered creates may have left."""
+    mark = marker(wish.booking.id)
+    return tokens.with_zoom(
+        state,
+        _connection(wish),
+        lambda zoom: [listed.id for listed in zoom.list() if mark in listed.agenda],
+    )
+
+
+def _connection(wish: _Wish) -> str:
+    if wish.connection_id is None:
+        raise NotConnected("Zoom is not connected. Press Connect Zoom on the dashboard.")
+    return wish.connection_id

@@ -1,0 +1,111 @@
+"""Notices: the mails about bookings and connections, written from how things stand when they leave."""
+
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import formataddr, parseaddr
+
+from zoom_blueprint import values
+from zoom_blueprint.events import BookingPayload, EventName, LifecycleEvent
+from zoom_blueprint.scheduling.invitation import Method
+from zoom_blueprint.services import agendas, changes, hosts, invitations, mailers, reasons, times
+from zoom_blueprint.state import State
+from zoom_blueprint.values import BookingStatus, MeetingStatus
+
+SENT = "sent"
+WITHOUT_LINK = "sent without link"
+SUPERSEDED = "superseded"
+
+_TEMPLATES = {
+    EventName.BOOKING_CONFIRMED: "booked",
+    EventName.BOOKING_RESCHEDULED: "moved",
+    EventName.BOOKING_CANCELLED: "cancelled",
+    EventName.MEETING_READY: "link_ready",
+    EventName.ZOOM_UNHEALTHY: "unhealthy",
+}
+
+
+def send(state: State, delivery_id: str, subscriber: str, sequence: int, event: LifecycleEvent) -> str:
+    """Send the mail that ``subscriber`` is owed for ``event``, and return what became of it.
+
+    A mail about a booking that has changed since is not sent: the mail about that change says how things stand.
+    """
+    if not isinstance(event.payload, BookingPayload):
+        connection = event.payload.connection
+        host = hosts.get(state, connection.host_id)
+        message = _message(state, delivery_id, event.name, (host.name, host.email), connection=connection, host=host)
+        mailers.post(state, message)
+        return SENT
+    booking = agendas.get(state, event.payload.booking.id)
+    if sequence != booking.sequence:
+        return SUPERSEDED
+    is_host = subscriber == changes.HOST
+    message = _about_booking(state, delivery_id, event, booking, is_host=is_host)
+    method = Method.CANCEL if booking.status == BookingStatus.CANCELLED else Method.REQUEST
+    _attach(message, invitations.calendar_file(state, booking, datetime.now(UTC), _method(method, is_host)), method)
+    mailers.post(state, message)
+    return WITHOUT_LINK if booking.meeting_status is MeetingStatus.COMING else SENT
+
+
+def _about_booking(
+    state: State, delivery_id: str, event: LifecycleEvent, booking: values.Booking, *, is_host: bool
+) -> EmailMessage:
+    host = booking.host
+    zone, locale = (host.time_zone, host.locale) if is_host else (booking.time_zone, booking.locale)
+    previous = event.payload.previous_start if isinstance(event.payload, BookingPayload) else None
+    length = booking.end - booking.start
+    message = _message(
+        state,
+        delivery_id,
+        event.name,
+        (host.name, host.email) if is_host else (booking.name, booking.email),
+        booking=booking,
+        host=host,
+        is_host=is_host,
+        when=times.spell(booking.start, booking.end, zone, locale),
+        previously=times.spell(previous, previous + length, zone, locale) if previous else None,
+        reason=reasons.for_host(booking) if is_host else reasons.for_invitee(booking),
+        manage_url=state.links.manage_url(booking.id),
+        book_url=state.links.book_url(host.slug or "", booking.event.slug),
+    )
+    if is_host:
+        message["Reply-To"] = formataddr((booking.name, booking.email))
+    else:
+        message["Reply-To"] = formataddr((host.name, host.email))
+        if booking.guests:
+            message["Cc"] = ", ".join(booking.guests)
+    return message
+
+
+def _message(state: State, delivery_id: str, name: EventName, to: tuple[str, str], **context: object) -> EmailMessage:
+    template = f"zoom_blueprint/mail/{_TEMPLATES[name]}"
+    context["dashboard_url"] = f"{state.links.base}/"
+    text = state.render(f"{template}.txt", **context)
+    subject, _, body = text.partition("\n")
+    sender = state.config.mail_from or to[1]
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    message = EmailMessage()
+    message["Subject"] = " ".join(subject.split())
+    message["From"] = sender
+    message["To"] = formataddr(to)
+    message["Date"] = datetime.now(UTC)
+    # The same at every repeat, so that a mail sent twice after a crash is recognised as one.
+    message["Message-ID"] = f"<{delivery_id}@{domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body.strip() + "\n")
+    message.add_alternative(state.render(f"{template}.html", **context), subtype="html")
+    return message
+
+
+def _method(method: Method, is_host: bool) -> Method:  # private, called once
+    # The host is the organizer: a request to oneself is ignored by calendars, a published entry is not.
+    return Method.PUBLISH if is_host and method is Method.REQUEST else method
+
+
+def _attach(message: EmailMessage, calendar: bytes, method: Method) -> None:
+    message.add_attachment(
+        calendar,
+        maintype="text",
+        subtype="calendar",
+        filename="invite.ics",
+        params={"method": method, "charset": "utf-8"},
+    )

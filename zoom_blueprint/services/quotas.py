@@ -1,0 +1,40 @@
+"""Zoom's cap of 100 create and update calls per host and UTC day, counted here because no header tells of it.
+
+Source: devforum.zoom.us thread 18928.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from zoom_blueprint.errors import ZoomRateLimited
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.store.upserts import insert
+
+CALLS_A_DAY = 100
+
+
+def spend(state: State, connection_id: str) -> None:
+    """Count one create or update call before it is made, because Zoom counts those with a lost answer too.
+
+    Raises:
+        ZoomRateLimited: none is left today; ``retry_at`` is the next midnight UTC.
+    """
+    today = datetime.now(UTC).date()
+
+    def work(session: Session) -> bool:
+        quota = models.ZoomQuota
+        statement = insert(session, quota).values(connection_id=connection_id, day=today, used=1)
+        counted = session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["connection_id", "day"],
+                set_={"used": quota.used + 1},
+                where=quota.used < CALLS_A_DAY,
+            ).returning(quota.used)
+        )
+        return counted.one_or_none() is not None
+
+    if not state.database.write(work):
+        midnight = datetime(today.year, today.month, today.day, tzinfo=UTC) + timedelta(days=1)
+        raise ZoomRateLimited("Zoom allows 100 new or changed meetings a day; the rest follow at 00:00 UTC.", midnight)

@@ -1,0 +1,218 @@
+"""What became of one try to bring a meeting in line, recorded in one transaction with everything that follows from it.
+
+Each function closes the claim; a claim that was lost meanwhile records nothing, for somebody else is at work.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from zoom_blueprint.events import EventName
+from zoom_blueprint.services import availability, changes, claims, hosts
+from zoom_blueprint.services.claims import Claimed
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.values import BookingStatus, EndedReason, LinkReason
+from zoom_blueprint.zoom_api.payloads import Meeting
+
+_Work = Callable[[Session, models.Meeting, datetime], None]
+
+
+def linked(state: State, claimed: Claimed, connection_id: str, made: Meeting) -> None:
+    """The meeting exists in Zoom: keep its id and link, release the mails that wait for it, tell those who went without."""
+
+    def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
+        meeting.connection_id = connection_id
+        meeting.zoom_meeting_id = made.id
+        _see(state, meeting, made)
+        session.flush()
+        row, *_ = changes.load(session, meeting.booking_id)
+        if meeting.wanted and row.status == BookingStatus.CONFIRMED:
+            mails = _mails_owed(session, row.id, now)
+            changes.tell(state, session, EventName.MEETING_READY, row.id, now, mails=mails)
+
+    _close(state, claimed, work)
+
+
+def agreed(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
+    """Zoom has what is wanted."""
+
+    def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
+        del session, now
+        _see(state, meeting, now_at_zoom)
+
+    _close(state, claimed, work)
+
+
+def pushed(state: State, claimed: Claimed, start: datetime, duration: int) -> None:
+    """Zoom took our time."""
+
+    def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
+        del session, now
+        meeting.seen_start, meeting.seen_duration = start, duration
+        meeting.look_again, meeting.reason = False, None
+
+    _close(state, claimed, work)
+
+
+def adopted(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
+    """The host moved the meeting in Zoom: the booking follows if that time is free, else the host is told."""
+    start, duration = now_at_zoom.start, now_at_zoom.duration
+    if start is None or not duration:
+        conflicting(state, claimed, now_at_zoom)
+        return
+    end = start + timedelta(minutes=duration)
+
+    def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
+        row, *_ = changes.load(session, meeting.booking_id)
+        bookable = availability.find_by_id(session, row.event_type_id)
+        if availability.is_taken(session, bookable, start, end, moving=row.id):
+            _flag(state, session, meeting, now_at_zoom, now)
+            return
+        _see(state, meeting, now_at_zoom)
+        changes.move(state, session, row.id, start, end, now)
+
+    _close(state, claimed, work, locks_host=True)
+
+
+def conflicting(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
+    """Both sides changed: nothing is overwritten, the host is told."""
+
+    def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
+        _flag(state, session, meeting, now_at_zoom, now)
+
+    _close(state, claimed, work)
+
+
+def vanished(state: State, claimed: Claimed, *, moved_here: bool) -> None:
+    """The meeting is gone from Zoom: cancel the booking, or link it anew as ``ZOOM_ON_REMOTE_DELETE`` says.
+
+    A booking that was moved here meanwhile is still wanted by its invitee and gets a new meeting.
+    """
+
+    def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
+        _forget(meeting)
+        session.flush()
+        if moved_here or state.config.on_remote_delete == "relink":
+            meeting.reason = LinkReason.REMOVED
+            claims.wish(session, models.Meeting, models.Meeting.id == meeting.id, now)
+            return
+        changes.end(state, session, meeting.booking_id, EndedReason.REMOTE, now)
+
+    _close(state, claimed, work, locks_host=True)
+
+
+def gone(state: State, claimed: Claimed) -> None:
+    """Nothing of ours is left in Zoom."""
+
+    def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
+        del session, now
+        _forget(meeting)
+
+    _close(state, claimed, work)
+
+
+def done(state: State, claimed: Claimed) -> None:
+    """There was nothing to do."""
+    _close(state, claimed, lambda *_: None)
+
+
+def waiting(state: State, claimed: Claimed, reason: LinkReason, words: str) -> None:
+    """Nothing can be done until the host does something; connecting makes the meeting due again."""
+
+    def work(session: Session) -> None:
+        meeting = _held(session, claimed)
+        if meeting is not None:
+            meeting.reason = reason
+            session.flush()
+            claims.set_aside(session, models.Meeting, claimed, datetime.now(UTC), words)
+
+    state.database.write(work)
+
+
+def later(state: State, claimed: Claimed, reason: LinkReason | None, at: datetime, words: str) -> None:
+    """Try again at ``at``."""
+
+    def work(session: Session) -> None:
+        meeting = _held(session, claimed)
+        if meeting is None:
+            return
+        if reason is not None:
+            meeting.reason, meeting.retry_at = reason, at
+            session.flush()
+        claims.postpone(session, models.Meeting, claimed, datetime.now(UTC), at, words)
+
+    state.database.write(work)
+
+
+def _close(state: State, claimed: Claimed, record: _Work, *, locks_host: bool = False) -> None:
+    def work(session: Session) -> None:
+        if locks_host:
+            hosts.lock(session, session.get_one(models.Meeting, claimed.row_id).host_id)
+        meeting = _held(session, claimed)
+        if meeting is None:
+            return
+        now = datetime.now(UTC)
+        record(session, meeting, now)
+        session.flush()
+        claims.finish(session, models.Meeting, claimed, now)
+
+    state.database.write(work)
+
+
+def _held(session: Session, claimed: Claimed) -> models.Meeting | None:
+    if not claims.holds(session, models.Meeting, claimed):
+        return None
+    return session.get_one(models.Meeting, claimed.row_id, populate_existing=True)
+
+
+def _see(state: State, meeting: models.Meeting, at_zoom: Meeting) -> None:
+    table = models.Meeting.__tablename__
+    meeting.topic = at_zoom.topic[:200]
+    meeting.seen_start, meeting.seen_duration = at_zoom.start, at_zoom.duration
+    meeting.join_url_sealed = state.cipher.seal(table, meeting.id, "join_url", at_zoom.join_url)
+    meeting.passcode_sealed = (
+        state.cipher.seal(table, meeting.id, "passcode", at_zoom.password) if at_zoom.password else None
+    )
+    meeting.look_again, meeting.conflict, meeting.reason, meeting.retry_at = False, None, None, None
+
+
+def _flag(state: State, session: Session, meeting: models.Meeting, at_zoom: Meeting, now: datetime) -> None:
+    when = f"{at_zoom.start:%Y-%m-%d %H:%M} UTC" if at_zoom.start else "another time"
+    _see(state, meeting, at_zoom)
+    meeting.conflict = f"In Zoom this meeting was moved to {when}. Reschedule it here or move it back in Zoom."
+    session.flush()
+    changes.tell(state, session, EventName.MEETING_CONFLICT, meeting.booking_id, now)
+
+
+def _forget(meeting: models.Meeting) -> None:
+    meeting.zoom_meeting_id = meeting.seen_start = meeting.seen_duration = None
+    meeting.join_url_sealed = meeting.passcode_sealed = None
+    meeting.look_again, meeting.reason, meeting.retry_at = False, None, None
+
+
+def _mails_owed(session: Session, booking_id: str, now: datetime) -> dict[str, datetime]:
+    """Release the mails that wait for the link, and name those whose mail left or may be leaving without it."""
+    delivery = models.Delivery
+    session.execute(
+        update(delivery)
+        .where(
+            delivery.booking_id == booking_id,
+            delivery.subscriber.in_((changes.INVITEE, changes.HOST)),
+            delivery.claim.is_(None),
+            delivery.attempts == 0,
+            delivery.due_at > now,
+        )
+        .values(due_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    left = session.scalars(
+        select(delivery.subscriber).where(
+            delivery.booking_id == booking_id,
+            delivery.subscriber.in_((changes.INVITEE, changes.HOST)),
+            delivery.claim.is_not(None) | delivery.done_at.is_not(None),
+        )
+    )
+    return dict.fromkeys(left, now)

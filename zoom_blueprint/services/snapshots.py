@@ -1,0 +1,129 @@
+"""Rows turned into the frozen values that hooks, pages and mails are given."""
+
+from dataclasses import asdict, dataclass, field
+
+import msgspec
+
+from zoom_blueprint import values
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.store.crypto import Cipher
+from zoom_blueprint.values import BookingStatus, ConnectionStatus, EndedReason, LinkReason, Location, MeetingStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What is sealed as one text in a booking's row."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    context: dict[str, str] = field(default_factory=dict)
+    guests: tuple[str, ...] = ()
+    cancel_reason: str | None = None
+
+
+def seal_details(cipher: Cipher, booking_id: str, details: Details) -> str:
+    """Return the column text for a booking's details."""
+    return cipher.seal(
+        models.Booking.__tablename__, booking_id, "details", msgspec.json.encode(asdict(details)).decode()
+    )
+
+
+def open_details(cipher: Cipher, row: models.Booking) -> Details:
+    """Return a booking's details in the clear."""
+    content = cipher.open(models.Booking.__tablename__, row.id, "details", row.details_sealed)
+    return msgspec.json.decode(content, type=Details)
+
+
+def host(row: models.Host) -> values.Host:
+    """Return the host as hooks see it."""
+    return values.Host(
+        id=row.id, name=row.name, email=row.email, time_zone=row.time_zone, slug=row.slug, locale=row.locale
+    )
+
+
+def event_type(row: models.EventType) -> values.EventType:
+    """Return the event type as hooks see it."""
+    return values.EventType(
+        slug=row.slug,
+        title=row.title,
+        description=row.description,
+        duration_minutes=row.duration_minutes,
+        step_minutes=row.step_minutes,
+        buffer_before=row.buffer_before,
+        buffer_after=row.buffer_after,
+        notice_minutes=row.notice_minutes,
+        horizon_days=row.horizon_days,
+        questions=msgspec.convert(row.questions, tuple[values.Question, ...]),
+        location=Location(row.location),
+        location_text=row.location_text,
+        active=row.active,
+    )
+
+
+def connection(row: models.Connection) -> values.Connection:
+    """Return the connection without anything secret."""
+    return values.Connection(
+        id=row.id,
+        host_id=row.host_id,
+        status=ConnectionStatus(row.status),
+        reason=row.reason,
+        name=row.name,
+        email=row.email,
+        time_zone=row.time_zone,
+        connected_at=row.connected_at,
+        missing_scopes=tuple(row.missing_scopes),
+    )
+
+
+def booking(
+    state: State,
+    row: models.Booking,
+    host_row: models.Host,
+    event_row: models.EventType,
+    meeting: models.Meeting | None,
+) -> values.Booking:
+    """Return the booking with what may be told of its meeting."""
+    details = open_details(state.cipher, row)
+    join_url, passcode = _link(state.cipher, row, meeting)
+    status = _meeting_status(row, meeting, join_url)
+    return values.Booking(
+        id=row.id,
+        host=host(host_row),
+        event=event_type(event_row),
+        status=BookingStatus(row.status),
+        ended_reason=EndedReason(row.ended_reason) if row.ended_reason else None,
+        start=row.starts_at,
+        end=row.ends_at,
+        sequence=row.sequence,
+        name=row.name,
+        email=row.email,
+        time_zone=row.time_zone,
+        locale=row.locale,
+        answers=details.answers,
+        context=details.context,
+        guests=details.guests,
+        cancel_reason=details.cancel_reason,
+        join_url=join_url,
+        passcode=passcode,
+        location_text=event_row.location_text,
+        meeting_status=status,
+        meeting_reason=LinkReason(meeting.reason) if meeting and meeting.reason and not join_url else None,
+        conflict=meeting.conflict if meeting else None,
+    )
+
+
+def _link(cipher: Cipher, row: models.Booking, meeting: models.Meeting | None) -> tuple[str | None, str | None]:
+    if meeting is None or not meeting.wanted or row.status != BookingStatus.CONFIRMED or not meeting.join_url_sealed:
+        return None, None
+    table = models.Meeting.__tablename__
+    passcode = meeting.passcode_sealed
+    return (
+        cipher.open(table, meeting.id, "join_url", meeting.join_url_sealed),
+        cipher.open(table, meeting.id, "passcode", passcode) if passcode else None,
+    )
+
+
+def _meeting_status(row: models.Booking, meeting: models.Meeting | None, join_url: str | None) -> MeetingStatus:
+    if meeting is None or not meeting.wanted or row.status != BookingStatus.CONFIRMED:
+        return MeetingStatus.NONE
+    return MeetingStatus.READY if join_url else MeetingStatus.COMING

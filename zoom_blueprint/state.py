@@ -1,0 +1,153 @@
+"""What hangs on ``app.extensions["zoom_blueprint"]``: settings, clients, hooks and the store of one app."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from flask import Flask, current_app
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+
+from zoom_blueprint.config import Config
+from zoom_blueprint.errors import ConfigurationError, ZoomBlueprintError
+from zoom_blueprint.events import EventName, LifecycleEvent
+from zoom_blueprint.links import Links
+from zoom_blueprint.store.crypto import Cipher
+from zoom_blueprint.store.session import Database, engine_for, sqlite_path
+from zoom_blueprint.values import Booking, Draft, Host
+from zoom_blueprint.zoom_api.client import ZoomClient
+from zoom_blueprint.zoom_api.oauth import OAuthClient
+from zoom_blueprint.zoom_api.transport import Transport
+
+EXTENSION = "zoom_blueprint"
+
+HostLoader = Callable[[], Host | None]
+MayConnect = Callable[[Host], bool | str]
+BeforeBooking = Callable[[Draft], None]
+MeetingOptions = Callable[[Booking], dict[str, Any]]
+BusyTimes = Callable[[Host, datetime, datetime], Sequence[tuple[datetime, datetime]]]
+Mailer = Callable[[EmailMessage], None]
+LifecycleHook = Callable[[LifecycleEvent], None]
+
+
+@dataclass
+class Hooks:
+    """The host app's decisions (one function each) and the functions that are told of lifecycle events."""
+
+    host_loader: HostLoader | None = None
+    may_connect: MayConnect | None = None
+    before_booking: BeforeBooking | None = None
+    meeting_options: MeetingOptions | None = None
+    busy_times: BusyTimes | None = None
+    mailer: Mailer | None = None
+    told: dict[EventName, dict[str, LifecycleHook]] = field(default_factory=dict)
+
+
+class WorkEngine(Protocol):
+    """Whoever runs due work for this process; it only wakes and executes."""
+
+    def wake(self) -> None:
+        """Look for due work soon."""
+
+    def try_now(self, kind: str, row_id: str) -> "Future[bool] | None":
+        """Start the first try of one row; None when all hands are busy, and the row stays due.
+
+        The result is whether the row was due and has been worked on here.
+        """
+
+
+@dataclass
+class State:
+    """Everything one app needs; made once at registration."""
+
+    app: Flask
+    config: Config
+    links: Links
+    hooks: Hooks
+    cipher: Cipher
+    render: Callable[..., str]
+    work: WorkEngine
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @cached_property
+    def database(self) -> Database:
+        """The store, connected at first use, when the host app's extensions are all there."""
+        with self._lock:
+            found = self.__dict__.get("database")
+            return found if isinstance(found, Database) else Database(self._engine())
+
+    @cached_property
+    def transport(self) -> Transport:
+        """The connection pool to Zoom."""
+        return Transport()
+
+    @cached_property
+    def oauth(self) -> OAuthClient:
+        """The client for Zoom's OAuth endpoints."""
+        return OAuthClient(
+            self.config.client_id, self.config.client_secret, self.config.oauth_url, transport=self.transport
+        )
+
+    def zoom(self, api_url: str, access_token: str, *, budget: timedelta | None = None) -> ZoomClient:
+        """Return a client for one connection; ``budget`` bounds each call."""
+        seconds = None if budget is None else budget.total_seconds()
+        return ZoomClient(api_url, access_token, transport=self.transport, budget=seconds)
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether mails can leave: by SMTP or by the ``mailer`` hook."""
+        return self.config.smtp_url is not None or self.hooks.mailer is not None
+
+    def _engine(self) -> Engine:
+        if self.config.database_url:
+            return engine_for(_beside_instance(self.app, self.config.database_url))
+        with self.app.app_context():
+            engine: Engine = self.app.extensions["sqlalchemy"].engine
+        return engine
+
+
+def check_database_address(app: Flask, config: Config) -> None:
+    """Refuse at start what could only fail later.
+
+    Raises:
+        ConfigurationError: there is no database, or it lives in memory.
+    """
+    address = config.database_url or app.config.get("SQLALCHEMY_DATABASE_URI")
+    if not address:
+        raise ConfigurationError(
+            "There is no database. Set SQLALCHEMY_DATABASE_URI (for Flask-SQLAlchemy) or ZOOM_DATABASE_URL."
+        )
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        sqlite_path(url)
+
+
+def current_state() -> State:
+    """Return the state of the current app.
+
+    Raises:
+        ZoomBlueprintError: no ZoomBlueprint is registered on the current app.
+    """
+    state = current_app.extensions.get(EXTENSION)
+    if not isinstance(state, State):
+        raise ZoomBlueprintError(
+            "No ZoomBlueprint is registered on this app. Call app.register_blueprint(zoom, url_prefix='/zoom') first."
+        )
+    return state
+
+
+def _beside_instance(app: Flask, address: str) -> str:
+    url = make_url(address)
+    if url.get_backend_name() != "sqlite":
+        return address
+    path = Path(sqlite_path(url))
+    if not path.is_absolute():
+        path = Path(app.instance_path) / path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return url.set(database=str(path)).render_as_string(hide_password=False)

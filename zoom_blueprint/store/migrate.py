@@ -1,0 +1,54 @@
+"""Bring the tables to the newest revision, with an Alembic environment and version table of our own."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Table
+
+from zoom_blueprint.store.base import Base
+from zoom_blueprint.store.session import Database
+
+VERSION_TABLE = "zoom_alembic_version"
+_HERE = Path(__file__).parent / "migrations"
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Upgrade to ``revision`` (a revision id or ``head``), in one transaction."""
+    database.write(lambda session: command.upgrade(_config(session.connection()), revision))
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Downgrade to ``revision`` (a revision id or ``base``); ``base`` drops all tables with their data."""
+    database.write(lambda session: command.downgrade(_config(session.connection()), revision))
+
+
+def is_current(database: Database) -> bool:
+    """Return whether the database stands at the newest revision."""
+    head = ScriptDirectory(str(_HERE)).get_current_head()
+
+    def current(connection: Connection) -> str | None:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        return context.get_current_revision()
+
+    return database.read(lambda session: current(session.connection())) == head
+
+
+def not_ours(item: object, name: str | None, type_: str, reflected: bool, compare_to: object) -> bool:
+    """Tell the host app's Alembic autogenerate to leave our tables alone; pass it as ``include_object``."""
+    del reflected, compare_to
+    ours = {*Base.metadata.tables, VERSION_TABLE}
+    if type_ == "table":
+        return name not in ours
+    table = getattr(item, "table", None)
+    return not (isinstance(table, Table) and table.name in ours)
+
+
+def _config(connection: Connection) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,16 @@
+"""Run the migrations on the connection that ``store.migrate`` hands over."""
+
+from alembic import context
+
+from zoom_blueprint.store import models
+from zoom_blueprint.store.migrate import VERSION_TABLE
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=models.Base.metadata,
+    version_table=VERSION_TABLE,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,81 @@
+"""The queue of SQLite writers: one at a time per file, fair enough, over threads and processes."""
+
+import contextlib
+import os
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+
+from zoom_blueprint.errors import StoreUnavailable
+
+try:
+    import fcntl
+except ImportError:  # Windows: the process lock and SQLite's own busy handler have to do
+    fcntl = None  # type: ignore[assignment]
+
+_FIRST_PAUSE = 0.0005
+_LONGEST_PAUSE = 0.004
+_queues: "weakref.WeakSet[WriterQueue]" = weakref.WeakSet()
+
+
+class WriterQueue:
+    """Let one writer at a time pass; the lock file is opened for each turn, so nothing survives a fork."""
+
+    def __init__(self, path: Path, seconds: float) -> None:
+        self._path = path
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        _queues.add(self)
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the turn for the length of the block.
+
+        Raises:
+            StoreUnavailable: the turn did not come in time.
+        """
+        deadline = time.monotonic() + self._seconds
+        if not self._lock.acquire(timeout=self._seconds):
+            raise StoreUnavailable("Another thread holds the database for too long. Try again in a moment.")
+        try:
+            with self._file_turn(deadline):
+                yield
+        finally:
+            self._lock.release()
+
+    @contextlib.contextmanager
+    def _file_turn(self, deadline: float) -> Iterator[None]:
+        if fcntl is None:
+            yield
+            return
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            pause = _FIRST_PAUSE
+            while True:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > deadline:
+                        raise StoreUnavailable(
+                            "Another process holds the database for too long. Try again in a moment."
+                        ) from None
+                    time.sleep(pause)
+                    pause = min(pause * 2, _LONGEST_PAUSE)
+            yield
+        finally:
+            os.close(handle)
+
+    def _forget_after_fork(self) -> None:
+        self._lock = threading.Lock()
+
+
+def _after_fork() -> None:
+    for queue in _queues:
+        queue._forget_after_fork()  # the queue's own module
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,170 @@
+"""Transactions: short ones of our own, never inside the host app's session.
+
+PostgreSQL runs on the engine it is given. SQLite gets an engine of our own on the same file: its writers queue on a
+process lock and a file lock before ``BEGIN IMMEDIATE``, because the database's own busy handler sleeps and is unfair.
+"""
+
+import contextlib
+import os
+import sqlite3
+import weakref
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from zoom_blueprint.errors import ConfigurationError, StoreUnavailable
+from zoom_blueprint.store.queueing import WriterQueue
+
+T = TypeVar("T")
+_WAIT_SECONDS = 15.0
+_WRITES = "zoom_writes"
+_own_engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
+
+
+class Database:
+    """Run functions in transactions on the tables of this package.
+
+    Args:
+        engine: the host app's engine, or one for ``ZOOM_DATABASE_URL``. For SQLite only its address is used.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._queue = _NO_QUEUE
+        if self.is_sqlite:
+            path = sqlite_path(engine.url)
+            self._queue = WriterQueue(Path(f"{path}.zoom-lock"), _WAIT_SECONDS)
+            engine = _sqlite_engine(engine.url)
+            _own_engines.add(engine)
+        self.engine = engine
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Return ``work(session)``, run in a transaction that only reads."""
+        return self._run(work, writes=False)
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Return ``work(session)`` after its transaction was committed; any exception rolls it back.
+
+        The function may run twice if the first statement meets a dead connection, so it has no other effects.
+
+        Raises:
+            StoreUnavailable: another writer kept us waiting too long, or the database is away.
+        """
+        with self._queue.turn():
+            return self._run(work, writes=True)
+
+    def dispose(self) -> None:
+        """Close the connections of an engine that is ours."""
+        if self.is_sqlite:
+            self.engine.dispose()
+
+    def _run(self, work: Callable[[Session], T], *, writes: bool) -> T:
+        try:
+            return self._once(work, writes=writes, first_try=True)
+        except _DeadConnection:
+            return self._once(work, writes=writes, first_try=False)
+
+    def _once(self, work: Callable[[Session], T], *, writes: bool, first_try: bool) -> T:
+        progress = _Progress()
+        try:
+            with (
+                self.engine.connect().execution_options(**{_WRITES: writes}) as connection,
+                Session(connection, expire_on_commit=False) as session,
+            ):
+                if not self.is_sqlite:
+                    event.listen(connection, "after_cursor_execute", progress.note)
+                with session.begin():
+                    return work(session)
+        except DBAPIError as error:
+            if error.connection_invalidated and first_try and not progress.made:
+                raise _DeadConnection from error
+            if error.connection_invalidated or _is_away(error):
+                raise StoreUnavailable(_advice(error)) from error
+            raise
+
+
+class _DeadConnection(Exception):
+    """The pool handed out a connection that had died while idle; nothing has happened yet."""
+
+
+class _Progress:
+    made = False
+
+    def note(self, *_: Any) -> None:
+        self.made = True
+
+
+class _NoQueue:
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        yield
+
+
+_NO_QUEUE: WriterQueue | _NoQueue = _NoQueue()
+
+
+def sqlite_path(url: URL) -> str:
+    """Return the file of an SQLite address.
+
+    Raises:
+        ConfigurationError: the database lives in memory, where threads and processes cannot share it.
+    """
+    path = url.database
+    if not path or path == ":memory:" or "mode=memory" in path:
+        raise ConfigurationError(
+            "zoom_blueprint needs a database file: SQLite in memory is not shared between threads. "
+            "Set SQLALCHEMY_DATABASE_URI or ZOOM_DATABASE_URL to something like sqlite:///app.db."
+        )
+    return path.removeprefix("file:")
+
+
+def engine_for(address: str) -> Engine:
+    """Return an engine for ``ZOOM_DATABASE_URL``."""
+    return create_engine(make_url(address), pool_pre_ping=False)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: Any) -> None:
+        # The driver must not begin transactions by itself: ours begin below, with the right lock from the start.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _is_away(error: DBAPIError) -> bool:
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return "locked" in str(error.orig)
+    return isinstance(error, OperationalError)
+
+
+def _advice(error: DBAPIError) -> str:
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return (
+            "The SQLite file is locked by a write of the host app that is still open. "
+            "Commit or roll back before calling zoom_blueprint."
+        )
+    return "The database does not answer. The same call may go through in a moment."
+
+
+def _after_fork() -> None:
+    for engine in _own_engines:
+        engine.dispose(close=False)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,15 @@
+"""The two dialects' INSERT that knows what to do on a conflict."""
+
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from zoom_blueprint.store.base import Base
+
+
+def insert(session: Session, model: type[Base]) -> Any:
+    """Return an INSERT with ``on_conflict_do_nothing`` and ``on_conflict_do_update`` for this database."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(model)
+    return postgresql.insert(model)

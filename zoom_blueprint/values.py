@@ -1,0 +1,175 @@
+"""The frozen values that hooks and the public API speak."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class BookingStatus(StrEnum):
+    """Where a booking stands."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class EndedReason(StrEnum):
+    """Who or what ended a booking."""
+
+    INVITEE = "invitee"
+    HOST = "host"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    REMOTE = "remote"
+
+
+class MeetingStatus(StrEnum):
+    """What a visitor can be told about the link: here, on its way, or none to come."""
+
+    READY = "ready"
+    COMING = "coming"
+    NONE = "none"
+
+
+class ConnectionStatus(StrEnum):
+    """How a host's link to a provider stands; ``reason`` beside it says why."""
+
+    ACTIVE = "active"
+    UNHEALTHY = "unhealthy"
+    INACTIVE = "inactive"
+
+
+class Location(StrEnum):
+    """Where an event type takes place."""
+
+    ZOOM = "zoom"
+    LINK = "link"
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+
+
+class LinkReason(StrEnum):
+    """Why a booking has no Zoom link yet."""
+
+    NOT_CONNECTED = "not_connected"
+    QUOTA = "quota"
+    SCOPES = "scopes"
+    NOT_ALLOWED = "not_allowed"
+    UNREACHABLE = "unreachable"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    """A person of the embedding app who can be booked.
+
+    ``id`` is the app's own key, opaque to us, at most 191 characters. ``slug`` stands in public addresses and is made
+    from the name when None. ``time_zone`` is an IANA name.
+    """
+
+    id: str
+    name: str
+    email: str
+    time_zone: str = "UTC"
+    slug: str | None = None
+    locale: str = "en"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One question of an event type; ``kind`` is text, textarea, choice, checkbox or phone."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventType:
+    """What can be booked with a host. Lengths are minutes; ``horizon_days`` None means no limit.
+
+    ``step_minutes`` is the distance between two offered starts. ``location_text`` is the address, number or link when
+    ``location`` is not Zoom.
+    """
+
+    slug: str
+    title: str
+    description: str = ""
+    duration_minutes: int = 30
+    step_minutes: int = 30
+    buffer_before: int = 0
+    buffer_after: int = 0
+    notice_minutes: int = 60
+    horizon_days: int | None = 60
+    questions: tuple[Question, ...] = ()
+    location: Location = Location.ZOOM
+    location_text: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A booking that is about to be made: what ``before_booking`` decides on. Instants are aware UTC."""
+
+    host: Host
+    event: EventType
+    start: datetime
+    end: datetime
+    name: str
+    email: str
+    time_zone: str
+    locale: str = "en"
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    context: Mapping[str, str] = field(default_factory=dict)
+    guests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Booking:
+    """A booking as hooks and callers see it. Instants are aware UTC; ``time_zone`` is the invitee's.
+
+    ``join_url`` and ``passcode`` are what the invitee may know, None until the link is ready. ``meeting_reason`` says
+    why there is none yet; None while nothing is wrong. ``conflict`` tells the host of a change in Zoom that was not
+    adopted.
+    """
+
+    id: str
+    host: Host
+    event: EventType
+    status: BookingStatus
+    ended_reason: EndedReason | None
+    start: datetime
+    end: datetime
+    sequence: int
+    name: str
+    email: str
+    time_zone: str
+    locale: str
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    context: Mapping[str, str] = field(default_factory=dict)
+    guests: tuple[str, ...] = ()
+    cancel_reason: str | None = None
+    join_url: str | None = field(default=None, repr=False)
+    passcode: str | None = field(default=None, repr=False)
+    location_text: str = ""
+    meeting_status: MeetingStatus = MeetingStatus.NONE
+    meeting_reason: LinkReason | None = None
+    conflict: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """A host's link to a Zoom account as pages and hooks see it; no tokens in it."""
+
+    id: str
+    host_id: str
+    status: ConnectionStatus
+    reason: str | None
+    name: str
+    email: str
+    time_zone: str
+    connected_at: datetime
+    missing_scopes: tuple[str, ...] = ()

@@ -1,0 +1,26 @@
+"""HTTP in and out, no decisions: the host's pages and the nested public blueprint."""
+
+from flask import Blueprint, current_app
+
+from zoom_blueprint.web import connect, dashboard, embed, guide, openapi, pages, replies, visitor, webhook
+
+_PUBLIC = "public"
+
+
+def add_routes(zoom: Blueprint) -> None:
+    """Add all routes to a blueprint; the public ones sit in a nested blueprint without ambient authority."""
+    public = Blueprint(_PUBLIC, __name__)
+    for module in (dashboard, connect):
+        module.add_routes(zoom)
+    for module in (visitor, pages, webhook, embed, guide, openapi):
+        module.add_routes(public)
+    zoom.register_blueprint(public)
+    replies.add_handlers(zoom)
+
+    @zoom.app_url_value_preprocessor
+    def leave_public_pages_to_us(endpoint: str | None, values: object) -> None:
+        # Runs before every before_request function, so the host app may set up its CSRFProtect in any order.
+        del endpoint, values
+        protection = current_app.extensions.get("csrf")
+        if protection is not None:
+            protection.exempt(public)

@@ -1,0 +1,224 @@
+"""What people and programs send, validated in one place for page, form post and JSON, so that every bad field is named."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from flask import request
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+from wtforms import Field, Form, StringField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from zoom_blueprint.errors import BadInput
+from zoom_blueprint.scheduling.zones import zone
+from zoom_blueprint.values import Question
+
+BODY_LIMIT = 64 * 1024
+_MAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_UNPRINTABLE_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+_CLICK_IDS = frozenset({"gclid", "fbclid", "msclkid", "page_url", "referrer"})
+_UTM = "utm_"
+_CONTEXT_LENGTH = 500
+_CONTEXT_MEMBERS = 20
+_ANSWER_LENGTH = 2000
+_MOST_GUESTS = 10
+
+
+class ActionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A button on a host page: nothing but its CSRF token."""
+
+
+class BookingForm(FlaskForm):  # type: ignore[misc]
+    """A visitor's booking. Public, so without CSRF: there is no cookie whose power could be borrowed."""
+
+    class Meta:
+        """Public forms carry a signed slot token instead of a CSRF token."""
+
+        csrf = False
+
+    start = StringField(validators=[InputRequired("Choose a time.")])
+    name = StringField(
+        validators=[InputRequired("Enter your name."), Length(max=100, message="Use at most 100 characters.")],
+        filters=[lambda value: _one_line(value)],
+    )
+    email = StringField(
+        validators=[InputRequired("Enter your mail address."), Length(max=254, message="This address is too long.")],
+        filters=[lambda value: value.strip() if value else value],
+    )
+    tz = StringField(validators=[InputRequired("Say in which time zone you are.")])
+    lang = StringField(filters=[lambda value: value if value and _LANGUAGE.fullmatch(value[:16]) else "en"])
+    token = StringField(validators=[InputRequired("Load the times again and choose one.")])
+    key = StringField(
+        validators=[
+            InputRequired("Send a key that is new for each booking."),
+            Length(min=8, max=100, message="Use 8 to 100 characters."),
+        ]
+    )
+    guests = StringField(filters=[lambda value: value or ""])
+    website = StringField(validators=[Length(max=0, message="Leave this field empty.")])
+
+    def validate_start(self, field: Field) -> None:
+        """Require an instant with its zone."""
+        instant(field.data)
+
+    def validate_email(self, field: Field) -> None:
+        """Require what can be written to: letters, digits and signs of ASCII, and a domain with a dot."""
+        if not _MAIL.fullmatch(field.data):
+            raise ValidationError("This does not look like a mail address.")
+
+    def validate_tz(self, field: Field) -> None:
+        """Require an IANA zone."""
+        try:
+            zone(field.data)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    def validate_guests(self, field: Field) -> None:
+        """Require at most ten mail addresses, separated by commas."""
+        found = guests_of(field.data)
+        if len(found) > _MOST_GUESTS:
+            raise ValidationError(f"Invite at most {_MOST_GUESTS} guests.")
+        if any(not _MAIL.fullmatch(guest) for guest in found):
+            raise ValidationError("One of these does not look like a mail address.")
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc]
+    """A visitor's reschedule."""
+
+    class Meta:
+        """The signed manage link is the authority."""
+
+        csrf = False
+
+    start = StringField(validators=[InputRequired("Choose a time.")])
+    token = StringField(validators=[InputRequired("Load the times again and choose one.")])
+
+    def validate_start(self, field: Field) -> None:
+        """Require an instant with its zone."""
+        instant(field.data)
+
+
+class CancelForm(FlaskForm):  # type: ignore[misc]
+    """A visitor's or a host's cancellation."""
+
+    class Meta:
+        """The signed manage link is the authority; host pages check an ``ActionForm`` beside it."""
+
+        csrf = False
+
+    reason = StringField(
+        validators=[Length(max=1000, message="Use at most 1000 characters.")],
+        filters=[lambda value: _UNPRINTABLE_IN_TEXT.sub("", value).strip() if value else None],
+    )
+
+
+def body() -> MultiDict[str, str]:
+    """Return the fields of a form-encoded or JSON body; nested JSON members are joined by dots.
+
+    Raises:
+        RequestEntityTooLarge: above 64 KiB.
+        UnsupportedMediaType: neither a form nor JSON.
+        BadRequest: not a JSON object of texts.
+    """
+    if (request.content_length or 0) > BODY_LIMIT:
+        raise RequestEntityTooLarge(f"Send at most {BODY_LIMIT // 1024} KiB.")
+    request.max_content_length = BODY_LIMIT
+    request.max_form_memory_size = BODY_LIMIT
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return MultiDict(request.form)
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("Send application/x-www-form-urlencoded or application/json.")
+    content = request.get_json()
+    if not isinstance(content, dict):
+        raise BadRequest("The body is not a JSON object.")
+    fields: MultiDict[str, str] = MultiDict()
+    for name, value in content.items():
+        _flatten(fields, name, value)
+    return fields
+
+
+def checked(form: FlaskForm, extra: Mapping[str, str] | None = None) -> None:
+    """Validate a form.
+
+    Raises:
+        BadInput: naming every bad field, those of ``extra`` too.
+    """
+    form.validate()
+    errors = {name: found[0] for name, found in form.errors.items() if name and found}
+    errors |= extra or {}
+    if errors:
+        raise BadInput(errors)
+
+
+def instant(text: str | None) -> datetime:
+    """Return an aware UTC datetime; ValidationError when the text names no instant."""
+    try:
+        found = datetime.fromisoformat(text or "")
+        if found.tzinfo is None:
+            raise ValueError("no zone")
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValidationError("Choose one of the offered times.") from None
+
+
+def guests_of(text: str) -> tuple[str, ...]:
+    """Return the guests' mail addresses, each once."""
+    return tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
+
+
+def answers_of(fields: MultiDict[str, str], questions: Sequence[Question]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the answers to an event type's questions, and what is wrong with them."""
+    answers: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    for question in questions:
+        name = f"answers.{question.name}"
+        answer = _UNPRINTABLE_IN_TEXT.sub("", fields.get(name, "")).strip()
+        if question.required and not answer:
+            errors[name] = "Please answer this."
+        elif len(answer) > _ANSWER_LENGTH:
+            errors[name] = f"Use at most {_ANSWER_LENGTH} characters."
+        elif answer and question.kind == "choice" and answer not in question.choices:
+            errors[name] = "Choose one of the answers."
+        elif answer:
+            answers[question.name] = answer
+    return answers, errors
+
+
+def context_of(fields: MultiDict[str, str]) -> dict[str, str]:
+    """Return where the visitor came from: UTM and click ids, page and referrer."""
+    known = {
+        name: _one_line(value)[:_CONTEXT_LENGTH]
+        for name, value in fields.items()
+        if name in _CLICK_IDS or (name.startswith(_UTM) and len(name) <= 40)
+    }
+    return dict(list(known.items())[:_CONTEXT_MEMBERS])
+
+
+def _flatten(fields: MultiDict[str, str], name: str, value: object) -> None:
+    match value:
+        case dict():
+            for member, inner in value.items():
+                _flatten(fields, f"{name}.{member}", inner)
+        case list():
+            fields[name] = ",".join(str(item) for item in value)
+        case bool():
+            fields[name] = "yes" if value else ""
+        case None:
+            pass
+        case _:
+            fields[name] = str(value)
+
+
+def _one_line(value: str | None) -> str:
+    return _UNPRINTABLE.sub(" ", value or "").strip()
+
+
+def form_of(kind: Callable[..., Form], fields: MultiDict[str, str]) -> Form:
+    """Return a form filled with these fields only, never with the request's own."""
+    return kind(formdata=fields)

@@ -1,0 +1,177 @@
+"""How answers leave: JSON and pages, errors as problem details or as a page, and the headers each of them needs."""
+
+import logging
+from urllib.parse import urlsplit
+
+import msgspec
+from flask import Blueprint, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from zoom_blueprint.errors import (
+    BadInput,
+    BadLink,
+    BookingEnded,
+    BookingRefused,
+    ConnectError,
+    ExpiredLink,
+    KeyReused,
+    NotConnected,
+    NotFound,
+    SlotTaken,
+    StoreUnavailable,
+    ZoomBlueprintError,
+)
+from zoom_blueprint.state import current_state
+from zoom_blueprint.web.contract import Problem
+
+_API = "/api/v1/"
+_RETRY_SECONDS = "5"
+_log = logging.getLogger(__name__)
+
+
+class TooMany(ZoomBlueprintError):
+    """A visitor's rate limit is reached; ``seconds`` until it is worth trying again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"That was a little fast. Please try again in {seconds} seconds.")
+        self.seconds = seconds
+
+
+_KINDS: tuple[tuple[type[ZoomBlueprintError], int, str, str], ...] = (
+    (BadInput, 422, "bad-input", "Please check what you entered"),
+    (ExpiredLink, 422, "token-expired", "These times are too old"),
+    (BadLink, 404, "bad-link", "This link does not work"),
+    (NotFound, 404, "not-found", "Not found"),
+    (SlotTaken, 409, "slot-taken", "This time is taken"),
+    (BookingEnded, 410, "booking-ended", "This booking has ended"),
+    (BookingRefused, 403, "booking-refused", "This cannot be booked"),
+    (KeyReused, 422, "key-reused", "Please start again"),
+    (ConnectError, 400, "not-connected", "Zoom was not connected"),
+    (NotConnected, 409, "not-connected", "Zoom is not connected"),
+    (TooMany, 429, "too-many", "Too many requests"),
+    (StoreUnavailable, 503, "unavailable", "Please try again in a moment"),
+)
+
+
+def add_handlers(zoom: Blueprint) -> None:
+    """Answer our own errors, and HTTP errors of our routes, in our own ways."""
+    zoom.register_error_handler(ZoomBlueprintError, for_error)
+    zoom.register_error_handler(HTTPException, for_http_error)
+    zoom.after_request(_finish)
+
+
+def json_reply(content: object, status: int = 200) -> Response:
+    """Return a JSON answer that no cache keeps."""
+    response = Response(msgspec.json.encode(content), status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def page(template: str, status: int = 200, **context: object) -> Response:
+    """Return one of our pages; a template of the same name in the host app wins."""
+    response = make_response(render_template(f"zoom_blueprint/{template}", **context), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def problem(
+    status: int,
+    kind: str,
+    title: str,
+    detail: str,
+    *,
+    errors: dict[str, str] | None = None,
+    slots: list[str] | None = None,
+    token: str | None = None,
+) -> Response:
+    """Return problem details (RFC 9457)."""
+    content = Problem(
+        type=f"{current_state().links.base}/guide#{kind}",
+        title=title,
+        status=status,
+        detail=detail,
+        errors=errors,
+        slots=slots,
+        token=token,
+    )
+    members = {name: value for name, value in msgspec.to_builtins(content).items() if value is not None}
+    response = json_reply(members, status)
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def for_error(error: ZoomBlueprintError, **members: object) -> Response:
+    """Return the answer to one of our errors: problem details below the API, a page elsewhere."""
+    status, kind, title = kind_of(error)
+    if status == 500:
+        _log.error("unexpected %s", type(error).__name__, exc_info=error)
+    detail = str(error) if status != 500 else "Something went wrong on our side. Please try again."
+    if is_api():
+        errors = error.errors if isinstance(error, BadInput) else None
+        response = problem(status, kind, title, detail, **{"errors": errors, **members})  # type: ignore[arg-type]
+    else:
+        response = page("problem.html", status, title=title, detail=detail)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.seconds)
+    elif isinstance(error, StoreUnavailable):
+        response.headers["Retry-After"] = _RETRY_SECONDS
+    return response
+
+
+def for_http_error(error: HTTPException) -> Response:
+    """Return the answer to an HTTP error raised inside our routes."""
+    status = error.code or 500
+    title, detail = error.name, error.description or ""
+    if is_api():
+        return problem(status, f"http-{status}", title, detail)
+    if error.response is not None or status < 400:
+        return make_response(error.get_response())
+    return page("problem.html", status, title=title, detail=detail)
+
+
+def kind_of(error: ZoomBlueprintError) -> tuple[int, str, str]:
+    """Return status, kind and title of one of our errors."""
+    for family, status, kind, title in _KINDS:
+        if isinstance(error, family):
+            return status, kind, title
+    return 500, "unexpected", "Something went wrong"
+
+
+def is_api() -> bool:
+    """Return whether this request is for a program, not for a person's browser window."""
+    return _API in request.path or request.path.endswith("/webhook")
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    if _API in request.path:
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+        if request.method == "OPTIONS":
+            headers["Access-Control-Allow-Methods"] = "GET, POST"
+            headers["Access-Control-Allow-Headers"] = "Content-Type"
+            headers["Access-Control-Max-Age"] = "86400"
+    elif response.mimetype == "text/html":
+        headers.setdefault("Content-Security-Policy", content_security_policy())
+        headers.setdefault("Referrer-Policy", "no-referrer" if "/bookings/" in request.path else "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    return response
+
+
+def content_security_policy() -> str:
+    """Return the policy of our pages; forms may lead to Zoom, because Connect ends there."""
+    zoom = urlsplit(current_state().config.oauth_url)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            "connect-src 'self'",
+            "img-src 'self' data:",
+            f"form-action 'self' {zoom.scheme}://{zoom.netloc}",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+        )
+    )

@@ -1,0 +1,207 @@
+"""The visitor API: offered times, bookings, and what their holders may do with them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from zoom_blueprint.errors import BadInput, ExpiredLink, SlotTaken
+from zoom_blueprint.scheduling.zones import zone
+from zoom_blueprint.services import agendas, availability, bookings, invitations
+from zoom_blueprint.services.availability import Bookable, Offer, Range
+from zoom_blueprint.state import State, current_state
+from zoom_blueprint.values import EndedReason
+from zoom_blueprint.web import forms, replies
+from zoom_blueprint.web.contract import EventPage, SlotsPage, booking_out, event_parts, zulu_of
+from zoom_blueprint.web.limits import ensure_not_too_many
+from zoom_blueprint.web.strings import WIDGET_STRINGS
+
+_CREATED = 201
+_NEAREST_DAYS = 14
+
+
+def add_routes(public: Blueprint) -> None:
+    """Add the routes of the visitor contract."""
+    event = "/api/v1/hosts/<host>/<event>"
+    booking = "/api/v1/bookings/<token>"
+    public.add_url_rule(event, endpoint="api_event_page", view_func=event_page)
+    public.add_url_rule(f"{event}/slots", endpoint="api_slots", view_func=slots)
+    public.add_url_rule(f"{event}/bookings", endpoint="api_book", view_func=book, methods=["POST"])
+    public.add_url_rule(booking, endpoint="api_show", view_func=show)
+    public.add_url_rule(f"{booking}/slots", endpoint="api_slots_again", view_func=slots_again)
+    public.add_url_rule(f"{booking}/reschedule", endpoint="api_reschedule", view_func=reschedule, methods=["POST"])
+    public.add_url_rule(f"{booking}/cancel", endpoint="api_cancel", view_func=cancel, methods=["POST"])
+    public.add_url_rule(f"{booking}/invite.ics", endpoint="api_invite", view_func=invite)
+
+
+def event_page(host: str, event: str) -> Response:
+    """Who and what can be booked."""
+    bookable = availability.look_up(current_state(), host, event)
+    return replies.json_reply(EventPage(**event_parts(bookable)))  # type: ignore[arg-type]  # two members of two types
+
+
+def slots(host: str, event: str) -> Response:
+    """The offered starts of some days."""
+    state = current_state()
+    return _slots(state, availability.look_up(state, host, event), None)
+
+
+def slots_again(token: str) -> Response:
+    """The starts to which a booking can move; its own time counts as free."""
+    state = current_state()
+    booking_id = state.links.read_manage_token(token)
+    return _slots(state, bookings.bookable_again(state, booking_id), booking_id)
+
+
+def book(host: str, event: str) -> Response:
+    """Make a booking and wait a moment for its Zoom link."""
+    state = current_state()
+    ensure_not_too_many(state)
+    bookable = availability.look_up(state, host, event)
+    asked = read_booking(bookable, forms.body())
+    try:
+        booking = bookings.confirm(state, asked)
+    except (ExpiredLink, SlotTaken) as error:
+        return _offer_instead(state, bookable, error, asked.start, asked.time_zone)
+    booking = agendas.with_link(state, booking)
+    return replies.json_reply(booking_out(state, booking), _CREATED)
+
+
+def show(token: str) -> Response:
+    """A booking as it is now."""
+    state = current_state()
+    booking = agendas.get(state, state.links.read_manage_token(token))
+    return replies.json_reply(booking_out(state, booking))
+
+
+def reschedule(token: str) -> Response:
+    """Move a booking to another offered start."""
+    state = current_state()
+    ensure_not_too_many(state)
+    booking_id = state.links.read_manage_token(token)
+    form = forms.form_of(forms.MoveForm, forms.body())
+    forms.checked(form)
+    start = forms.instant(form.start.data)
+    try:
+        moved = bookings.reschedule(state, booking_id, start, form.token.data)
+    except (ExpiredLink, SlotTaken) as error:
+        booking = agendas.get(state, booking_id)
+        bookable = bookings.bookable_again(state, booking_id)
+        return _offer_instead(state, bookable, error, start, booking.time_zone, moving=booking_id)
+    return replies.json_reply(booking_out(state, moved))
+
+
+def cancel(token: str) -> Response:
+    """Cancel a booking."""
+    state = current_state()
+    ensure_not_too_many(state)
+    booking_id = state.links.read_manage_token(token)
+    form = forms.form_of(forms.CancelForm, forms.body())
+    forms.checked(form)
+    booking = bookings.cancel(state, booking_id, by=EndedReason.INVITEE, words=form.reason.data or None)
+    return replies.json_reply(booking_out(state, booking))
+
+
+def invite(token: str) -> Response:
+    """The booking as an iCalendar file."""
+    state = current_state()
+    booking = agendas.get(state, state.links.read_manage_token(token))
+    content = invitations.calendar_file(state, booking, datetime.now(UTC))
+    response = Response(content, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = 'attachment; filename="invite.ics"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def read_booking(bookable: Bookable, fields: MultiDict[str, str]) -> bookings.Request:
+    """Return a visitor's well-formed request.
+
+    Raises:
+        BadInput: naming every bad field.
+    """
+    form = forms.form_of(forms.BookingForm, fields)
+    answers, errors = forms.answers_of(fields, bookable.event.questions)
+    forms.checked(form, errors)
+    return bookings.Request(
+        host_slug=bookable.host.slug or "",
+        event_slug=bookable.event.slug,
+        start=forms.instant(form.start.data),
+        name=form.name.data,
+        email=form.email.data,
+        time_zone=form.tz.data,
+        key=form.key.data,
+        token=form.token.data,
+        locale=form.lang.data,
+        answers=answers,
+        context=forms.context_of(fields),
+        guests=forms.guests_of(form.guests.data),
+    )
+
+
+def nearest(
+    state: State, bookable: Bookable, start: datetime, time_zone: str, *, moving: str | None = None
+) -> tuple[Offer, Range]:
+    """Return what is offered on the days from the wished one, which lies no earlier than today."""
+    now = datetime.now(UTC)
+    first = max(start, now).astimezone(zone(time_zone)).date()
+    days = Range(first, first + timedelta(days=_NEAREST_DAYS), time_zone)
+    return availability.offer(state, bookable, days, now=now, moving=moving), days
+
+
+def asked_days(default_zone: str) -> Range:
+    """Return the days named by ``from``, ``to`` and ``tz`` of the query.
+
+    Raises:
+        BadInput: naming every bad one.
+    """
+    errors = {}
+    found: dict[str, date] = {}
+    for name in ("from", "to"):
+        try:
+            found[name] = date.fromisoformat(request.args.get(name, ""))
+        except ValueError:
+            errors[name] = "Give a day as YYYY-MM-DD."
+    time_zone = request.args.get("tz") or default_zone
+    try:
+        zone(time_zone)
+    except ValueError as error:
+        errors["tz"] = str(error)
+    if errors:
+        raise BadInput(errors)
+    return Range(found["from"], found["to"], time_zone)
+
+
+def _slots(state: State, bookable: Bookable, moving: str | None) -> Response:
+    days = asked_days(bookable.schedule.time_zone)
+    known = request.headers.get("If-None-Match", "").strip().removeprefix("W/").strip('"')
+    offer = availability.offer(state, bookable, days, now=datetime.now(UTC), moving=moving, known=known)
+    if offer.starts is None or offer.etag == known:
+        response = Response(status=304)
+    else:
+        content = SlotsPage(
+            **event_parts(bookable),  # type: ignore[arg-type]  # two members of two types
+            slots=[zulu_of(start) for start in offer.starts],
+            time_zone=days.time_zone,
+            token=offer.token,
+            strings=dict(WIDGET_STRINGS),
+        )
+        response = replies.json_reply(content)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["ETag"] = f'"{offer.etag}"'
+    return response
+
+
+def _offer_instead(
+    state: State,
+    bookable: Bookable,
+    error: ExpiredLink | SlotTaken,
+    start: datetime,
+    time_zone: str,
+    *,
+    moving: str | None = None,
+) -> Response:
+    """Say what is wrong with the chosen time, with fresh times and token to go on from."""
+    offer, _ = nearest(state, bookable, start, time_zone, moving=moving)
+    slots = [zulu_of(second) for second in offer.starts or []]
+    errors = {"token": str(error)} if isinstance(error, ExpiredLink) else None
+    return replies.for_error(error, slots=slots, token=offer.token, errors=errors)

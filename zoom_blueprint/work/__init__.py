@@ -1,0 +1,1 @@
+"""Who calls ``drain()``: wake-ups and executors only."""

@@ -1,0 +1,110 @@
+"""The thread engine: a small bounded executor for first tries, and one background thread for each kind of work.
+
+The bound is also the bulkhead: a hanging Zoom holds these hands and nobody else's.
+"""
+
+import contextlib
+import logging
+import os
+import threading
+import weakref
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+_HANDS = 8
+_WAITING = 32
+_POLL_SECONDS = 1.0
+_log = logging.getLogger(__name__)
+_engines: "weakref.WeakSet[ThreadEngine]" = weakref.WeakSet()
+
+
+class ThreadEngine:
+    """Wake and execute; what is due stands in the rows, so nothing here has to survive.
+
+    ``drain`` works off a batch of one kind and returns how many rows it worked on; ``drain_one`` takes a kind and a
+    row's id. Each kind has a thread of its own, so that mails leave while Zoom hangs.
+    """
+
+    def __init__(
+        self, kinds: Sequence[str], drain: Callable[[str], int], drain_one: Callable[[str, str], bool]
+    ) -> None:
+        self._kinds = tuple(kinds)
+        self._drain = drain
+        self._drain_one = drain_one
+        self._reset()
+        _engines.add(self)
+
+    def wake(self) -> None:
+        """Look for due work soon, if the background threads run."""
+        for due in self._due.values():
+            due.set()
+
+    def try_now(self, kind: str, row_id: str) -> "Future[bool] | None":
+        """Start the first try of one row in this process; None when all hands are busy."""
+        if not self._places.acquire(blocking=False):
+            return None
+        future = self._executor().submit(self._drain_one, kind, row_id)
+        future.add_done_callback(lambda _: self._places.release())
+        return future
+
+    def start(self) -> None:
+        """Start the background threads, once per process; after a fork the child gets its own."""
+        with self._lock:
+            self._wanted = True
+            if self._threads:
+                return
+            self._threads = [
+                threading.Thread(target=self._run, args=(kind,), name=f"zoom-{kind}", daemon=True)
+                for kind in self._kinds
+            ]
+            for thread in self._threads:
+                thread.start()
+
+    def stop(self, seconds: float = 10.0) -> None:
+        """Stop the background threads, each after the row in hand."""
+        self._wanted = False
+        self._stopping.set()
+        self.wake()
+        for thread in self._threads:
+            thread.join(seconds)
+
+    def _run(self, kind: str) -> None:
+        due = self._due[kind]
+        while not self._stopping.is_set():
+            due.clear()
+            try:
+                while self._drain(kind) and not self._stopping.is_set():
+                    pass
+            except Exception:
+                _log.exception("draining failed; trying again")
+            due.wait(_POLL_SECONDS)
+
+    def _executor(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(_HANDS, thread_name_prefix="zoom-first-try")
+            return self._pool
+
+    def _reset(self) -> None:
+        self._lock = threading.Lock()
+        self._due = {kind: threading.Event() for kind in self._kinds}
+        self._stopping = threading.Event()
+        self._places = threading.BoundedSemaphore(_WAITING)
+        self._pool: ThreadPoolExecutor | None = None
+        self._threads: list[threading.Thread] = []
+        self._wanted = getattr(self, "_wanted", False)
+
+    def _after_fork(self) -> None:
+        self._reset()
+        if self._wanted:
+            self.start()
+
+
+def _after_fork() -> None:
+    for engine in _engines:
+        with contextlib.suppress(RuntimeError):
+            engine._after_fork()  # the engine's own module
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
