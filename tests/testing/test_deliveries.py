@@ -1,6 +1,7 @@
 import json
 import threading
 import time
+from typing import Any
 
 from tests.fixtures.waiting import wait_until
 from tests.testing.app import App
@@ -9,11 +10,6 @@ from tests.testing.receiver import Receiver
 
 def arrived(receiver: Receiver, count: int) -> None:
     wait_until(lambda: len(receiver.posts) >= count, why=f"{count} webhooks")
-
-
-def test_an_event_arrives_within_half_a_second(connected: App, receiver: Receiver) -> None:
-    connected.create()
-    wait_until(lambda: receiver.posts, 0.5)
 
 
 def test_a_failed_delivery_is_tried_again_after_5_20_and_60_minutes(connected: App, receiver: Receiver) -> None:
@@ -78,10 +74,16 @@ def test_an_app_that_hangs_is_given_up_after_three_seconds_and_holds_up_no_other
     arrived(receiver, 1)
     hanging, receiver.hang = receiver.hang, None
     connected.create()
-    wait_until(lambda: connected.zoom.webhooks()[1]["state"] == "delivered", 1)
-    slow = wait_until(lambda: connected.zoom.webhooks()[0]["attempts"], 6)
+    slow, quick = wait_until(lambda: _when_the_second_has_arrived(connected))
+    assert (slow["attempts"], quick["state"]) == ([], "delivered")
+    given_up = wait_until(lambda: connected.zoom.webhooks()[0]["attempts"])
     hanging.set()
-    assert slow[0]["error"] == "ReadTimeout"
+    assert given_up[0]["error"] == "ReadTimeout"
+
+
+def _when_the_second_has_arrived(app: App) -> list[dict[str, Any]]:
+    deliveries = app.zoom.webhooks()
+    return deliveries if deliveries[1]["state"] == "delivered" else []
 
 
 def test_an_address_where_nobody_listens_is_retried(connected: App, receiver: Receiver) -> None:
@@ -134,3 +136,13 @@ def test_every_event_can_arrive_twice(connected: App, receiver: Receiver) -> Non
     first, second = receiver.posts
     assert first.body == second.body
     assert first.headers["x-zm-request-id"] == second.headers["x-zm-request-id"]
+
+
+def test_events_can_be_late_by_up_to_some_seconds(connected: App, receiver: Receiver) -> None:
+    connected.zoom.knobs(webhook_jitter=1000)
+    for _ in range(10):
+        connected.create()
+    due = [delivery["due_at"] or 0 for delivery in connected.zoom.webhooks()]
+    assert due != sorted(due)
+    connected.zoom.advance(1001)
+    arrived(receiver, 10)

@@ -100,7 +100,10 @@ def test_users_can_be_added_and_changed(zoom: Simulator) -> None:
     assert [user["short"] for user in zoom.users()] == ["ada", "grace", "mary"]
 
 
-@pytest.mark.parametrize("fields", [{"timezone": "Mars"}, {"type": 3}, {"status": "gone"}, {"pmi": 1}, {"email": 5}])
+@pytest.mark.parametrize(
+    "fields",
+    [{"timezone": "Mars"}, {"type": 3}, {"status": "gone"}, {"pmi": 1}, {"email": 5}, {"email": "ada@example.com"}],
+)
 def test_a_user_that_cannot_be_is_refused(zoom: Simulator, fields: dict[str, object]) -> None:
     with pytest.raises(SimulatorError):
         zoom.put_user("mary", **fields)

@@ -10,7 +10,7 @@ from zoom_blueprint.testing.simulator.limits import Seconds
 from zoom_blueprint.testing.simulator.oauth import oauth
 from zoom_blueprint.testing.simulator.pages import pages
 from zoom_blueprint.testing.simulator.people import Trouble
-from zoom_blueprint.testing.simulator.replies import Refusal, answer, refused
+from zoom_blueprint.testing.simulator.replies import Refusal, refused
 from zoom_blueprint.testing.simulator.rest import rest
 from zoom_blueprint.testing.simulator.rooms import rooms
 from zoom_blueprint.testing.simulator.wire import Wire
@@ -28,8 +28,6 @@ def create_app(world: World) -> Flask:
         app.register_blueprint(blueprint)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(Trouble, _trouble)
-    app.register_error_handler(ValueError, _bad_input)
-    app.register_error_handler(LookupError, _missing)
     app.after_request(_protect)
     app.wsgi_app = Wire(app, app.wsgi_app, world)  # type: ignore[method-assign]  # Flask's own way to add a layer
     return app
@@ -37,15 +35,6 @@ def create_app(world: World) -> Flask:
 
 def _trouble(trouble: Trouble) -> tuple[str, int]:
     return render_template("message.html", title=trouble.title, text=trouble.text), trouble.status
-
-
-def _bad_input(error: ValueError) -> Response:
-    """Only the control API lets a ValueError through."""
-    return answer({"error": str(error)}, 400)
-
-
-def _missing(error: LookupError) -> Response:
-    return answer({"error": str(error)}, 404)
 
 
 def _not_found(error: NotFound) -> Response | tuple[str, int]:

@@ -11,6 +11,18 @@ from zoom_blueprint.testing.simulator.world import current_world
 control = Blueprint("control", __name__, url_prefix="/__sim__")
 
 
+@control.errorhandler(ValueError)
+def bad_input(error: ValueError) -> Response:
+    """Say what is wrong with the request."""
+    return answer({"error": str(error)}, 400)
+
+
+@control.errorhandler(LookupError)
+def missing(error: LookupError) -> Response:
+    """Say what there is none of."""
+    return answer({"error": str(error)}, 404)
+
+
 @control.get("/users")
 def list_users() -> Response:
     """Return the users."""

@@ -6,11 +6,13 @@ from typing import Any
 from flask import Blueprint, Response
 
 from zoom_blueprint.testing.simulator import apps, challenges, events, outbox, users
-from zoom_blueprint.testing.simulator.control import given, text
+from zoom_blueprint.testing.simulator.control import bad_input, given, missing, text
 from zoom_blueprint.testing.simulator.replies import answer
 from zoom_blueprint.testing.simulator.world import Moment, current_world
 
 control_webhooks = Blueprint("control_webhooks", __name__, url_prefix="/__sim__/webhooks")
+control_webhooks.register_error_handler(ValueError, bad_input)
+control_webhooks.register_error_handler(LookupError, missing)
 _ABOUT_MEETINGS = {
     "meeting.created": events.meeting_created,
     "meeting.deleted": events.meeting_deleted,

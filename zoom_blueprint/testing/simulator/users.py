@@ -31,10 +31,13 @@ def put(db: sqlite3.Connection, now: float, given: dict[str, Any]) -> sqlite3.Ro
     unknown = set(given) - {"short", *_CHANGEABLE}
     if unknown:
         raise ValueError(f"A user has no {sorted(unknown)}; 'short' and {', '.join(_CHANGEABLE)} may be set.")
-    if not find(db, short):
-        _create(db, now, short)
     changes = {name: given[name] for name in _CHANGEABLE if name in given}
     _check(changes)
+    holder = find(db, changes["email"]) if "email" in changes else None
+    if holder is not None and holder["short"] != short:
+        raise ValueError(f"{changes['email']} is the address of {holder['short']}.")
+    if not find(db, short):
+        _create(db, now, short)
     for name, value in changes.items():
         db.execute(f"UPDATE users SET {name} = ? WHERE short = ?", (value, short))  # noqa: S608 - a constant above
     return found(db, short)
