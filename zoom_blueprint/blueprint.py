@@ -123,7 +123,7 @@ class ZoomBlueprint(Blueprint):
         Raises:
             ConfigurationError: a ``ZOOM_*`` key is missing or malformed, or a ZoomBlueprint is registered already.
         """
-        if EXTENSION in app.extensions:  # type: ignore[attr-defined]  # Flask's, where the sans-io App has none
+        if EXTENSION in app.extensions:
             raise ConfigurationError(
                 "A ZoomBlueprint is registered on this app already. Use that one; every app needs just one."
             )

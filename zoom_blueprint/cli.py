@@ -6,7 +6,7 @@ import threading
 from types import FrameType
 
 import click
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 
 from zoom_blueprint.services import drain, upkeep
 from zoom_blueprint.state import current_state
@@ -14,7 +14,7 @@ from zoom_blueprint.store import migrate
 from zoom_blueprint.work.thread import ThreadEngine
 
 
-def add_commands(group: AppGroup) -> None:
+def add_commands(group: click.Group) -> None:
     """Add the commands to the blueprint's group."""
     group.help = "Zoom bookings: tables, worker, upkeep and the simulator."
     for command in (upgrade, worker, purge, simulator):
@@ -75,7 +75,12 @@ def simulator(arguments: tuple[str, ...]) -> None:
     from zoom_blueprint.testing.simulator.__main__ import run  # not a part of the app that serves
 
     config = current_state().config
-    own = ("--client-id", config.client_id, "--client-secret", config.client_secret)
-    own += ("--redirect-uri", f"{current_state().links.base}/callback")
-    own += ("--webhook-url", f"{current_state().links.base}/webhook", "--webhook-secret", config.webhook_secrets[0])
-    raise SystemExit(run([*own, *arguments]))
+    base = current_state().links.base
+    own = {
+        "--client-id": config.client_id,
+        "--client-secret": config.client_secret,
+        "--redirect-uri": f"{base}/callback",
+        "--webhook-url": f"{base}/webhook",
+        "--webhook-secret": config.webhook_secrets[0],
+    }
+    raise SystemExit(run([f"{option}={value}" for option, value in own.items()] + list(arguments)))

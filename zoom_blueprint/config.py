@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -131,7 +131,7 @@ def _fernet_keys(key: str, value: object) -> tuple[str, ...]:
             Fernet(text)
         except ValueError:
             raise ConfigurationError(
-                f"{key}: key number {number} is not a Fernet key (32 bytes in URL-safe base64). {_REQUIRED['token_keys']}"
+                f"{key}: number {number} is not a Fernet key (32 bytes in URL-safe base64). {_REQUIRED['token_keys']}"
             ) from None
     return texts
 
@@ -159,30 +159,31 @@ def _choice(*choices: str) -> Callable[[str, object], str]:
     return read
 
 
-def _address(key: str, value: object) -> str:
-    text = _text(key, value).rstrip("/")
+def _web_address(text: str) -> SplitResult | None:
+    """Return the parts of an address that names a web server and nothing secret, else None."""
     try:
         parts = urlsplit(text)
-        host = parts.hostname
         _ = parts.port
     except ValueError:
-        host = None
-    if not host or parts.username or parts.query or parts.fragment:
+        return None
+    is_plain = parts.hostname and not (parts.username or parts.password or parts.query or parts.fragment)
+    return parts if is_plain and parts.scheme in ("http", "https") else None
+
+
+def _address(key: str, value: object) -> str:
+    text = _text(key, value).rstrip("/")
+    parts = _web_address(text)
+    if parts is None:
         raise ConfigurationError(f"{key} must be a web address like https://zoom.us/oauth.")
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
         raise ConfigurationError(f"{key} must start with https:// (http:// is allowed for this machine only).")
     return text
 
 
 def _origin(key: str, value: object) -> str:
     text = _text(key, value).rstrip("/")
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname
-        _ = parts.port
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in ("http", "https") or parts.path or parts.query or parts.username:
+    parts = _web_address(text)
+    if parts is None or parts.path:
         raise ConfigurationError(f"{key} must be an origin like https://www.example.com, without a path.")
     return text
 

@@ -129,8 +129,8 @@ def offer(
 ) -> Offer:
     """Return the offered starts of some days.
 
-    ``moving`` is the id of a booking whose own time counts as free; ``known`` is the ``ETag`` the reader holds: while it
-    is still right nothing is computed, unless a ``busy_times`` hook has a say.
+    ``moving`` is the id of a booking whose own time counts as free; ``known`` is the ``ETag`` the reader holds: while
+    it is still right nothing is computed, unless a ``busy_times`` hook has a say.
     """
     token = state.links.slot_token(bookable.event_type_id, now)
     earliest = _EPOCH - (_EPOCH - now) // _NOTICE_BUCKET * _NOTICE_BUCKET
@@ -186,7 +186,7 @@ def ensure_free(
 
 
 def is_taken(session: Session, bookable: Bookable, start: datetime, end: datetime, *, moving: str) -> bool:
-    """Return whether other bookings or blocked time of the host overlap, buffers included; working hours do not count."""
+    """Return whether other bookings or blocked time overlap, buffers included; working hours do not count."""
     before, after = timedelta(minutes=bookable.rules.buffer_before), timedelta(minutes=bookable.rules.buffer_after)
     return any(
         start - max(before, timedelta(minutes=busy.after)) < busy.end

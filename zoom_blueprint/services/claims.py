@@ -85,7 +85,7 @@ def postpone(session: Session, model: DueModel, claimed: Claimed, now: datetime,
 
 def pause(attempts: int) -> timedelta:
     """Return how long to wait after the given number of failed attempts: exponential, full jitter, at most 1 h."""
-    ceiling = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempts - 1, 12))
+    ceiling = min(_LONGEST_PAUSE, _FIRST_PAUSE * (1 << min(attempts - 1, 12)))
     return ceiling * random.uniform(0.5, 1.0)  # noqa: S311  # spreading load, not a secret
 
 

@@ -25,11 +25,9 @@ def deliver(state: State, claimed: Claimed) -> None:
 
     delivery, event = state.database.read(read)
     try:
-        if delivery.subscriber.startswith(journal.HOOK):
-            outcome = _call_hook(state, delivery, event)
-        else:
-            outcome = _mail(state, delivery, event)
-    except Exception as error:
+        is_hook = delivery.subscriber.startswith(journal.HOOK)
+        outcome = _call_hook(state, delivery, event) if is_hook else _mail(state, delivery, event)
+    except Exception as error:  # noqa: BLE001  # a subscriber may raise anything
         _log.exception("delivery of %s to %s failed", event.name, delivery.subscriber)
         _again(state, claimed, datetime.now(UTC) + claims.pause(claimed.attempts), type(error).__name__)
         return

@@ -77,7 +77,7 @@ def put_event_type(state: State, host_id: str, event: EventType) -> None:
         NotFound: there is no such host.
         BadInput: a field is malformed.
     """
-    errors = {}
+    errors: dict[str, str] = {}
     try:
         rules_of(event)
     except BadInput as error:
@@ -123,7 +123,7 @@ def schedule_zone(state: State, host_id: str) -> str:
 
 
 def _check(host: Host) -> None:
-    errors = {}
+    errors: dict[str, str] = {}
     if not host.id or len(host.id) > 191:  # the column's width
         errors["id"] = "Give the host an id of at most 191 characters."
     if not host.name.strip():

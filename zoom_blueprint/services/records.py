@@ -21,7 +21,7 @@ _Work = Callable[[Session, models.Meeting, datetime], None]
 
 
 def linked(state: State, claimed: Claimed, connection_id: str, made: Meeting) -> None:
-    """The meeting exists in Zoom: keep its id and link, release the mails that wait for it, tell those who went without."""
+    """Keep id and link of the meeting, release the mails that wait for it, and tell those who went without."""
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         meeting.connection_id = connection_id
@@ -37,7 +37,7 @@ def linked(state: State, claimed: Claimed, connection_id: str, made: Meeting) ->
 
 
 def agreed(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
-    """Zoom has what is wanted."""
+    """Record that Zoom has what is wanted."""
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         del session, now
@@ -47,7 +47,7 @@ def agreed(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
 
 
 def pushed(state: State, claimed: Claimed, start: datetime, duration: int) -> None:
-    """Zoom took our time."""
+    """Record that Zoom took our time."""
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         del session, now
@@ -58,7 +58,7 @@ def pushed(state: State, claimed: Claimed, start: datetime, duration: int) -> No
 
 
 def adopted(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
-    """The host moved the meeting in Zoom: the booking follows if that time is free, else the host is told."""
+    """Follow the host, who moved the meeting in Zoom, if that time is free; else flag it."""
     start, duration = now_at_zoom.start, now_at_zoom.duration
     if start is None or not duration:
         conflicting(state, claimed, now_at_zoom)
@@ -78,7 +78,7 @@ def adopted(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
 
 
 def conflicting(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
-    """Both sides changed: nothing is overwritten, the host is told."""
+    """Flag that both sides changed; nothing is overwritten."""
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         _flag(state, session, meeting, now_at_zoom, now)
@@ -87,7 +87,7 @@ def conflicting(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
 
 
 def vanished(state: State, claimed: Claimed, *, moved_here: bool) -> None:
-    """The meeting is gone from Zoom: cancel the booking, or link it anew as ``ZOOM_ON_REMOTE_DELETE`` says.
+    """Cancel a booking whose meeting is gone from Zoom, or link it anew, as ``ZOOM_ON_REMOTE_DELETE`` says.
 
     A booking that was moved here meanwhile is still wanted by its invitee and gets a new meeting.
     """
@@ -105,7 +105,7 @@ def vanished(state: State, claimed: Claimed, *, moved_here: bool) -> None:
 
 
 def gone(state: State, claimed: Claimed) -> None:
-    """Nothing of ours is left in Zoom."""
+    """Record that nothing of ours is left in Zoom."""
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         del session, now
@@ -115,12 +115,12 @@ def gone(state: State, claimed: Claimed) -> None:
 
 
 def done(state: State, claimed: Claimed) -> None:
-    """There was nothing to do."""
+    """Record that there was nothing to do."""
     _close(state, claimed, lambda *_: None)
 
 
 def waiting(state: State, claimed: Claimed, reason: LinkReason, words: str) -> None:
-    """Nothing can be done until the host does something; connecting makes the meeting due again."""
+    """Leave the meeting until the host does something; connecting makes it due again."""
 
     def work(session: Session) -> None:
         meeting = _held(session, claimed)

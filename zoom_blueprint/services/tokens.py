@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import delete, or_, update
@@ -94,8 +95,7 @@ def _fresh(state: State, connection_id: str, *, rejected: str | None) -> _Held:
         if held.is_fresh(now, rejected):
             return held
         lease = new_id()
-        generation = held.generation
-        if state.database.write(lambda session: _take_lease(session, connection_id, generation, lease, now)):
+        if state.database.write(partial(_take_lease, connection_id, held.generation, lease, now)):
             return _refresh(state, connection_id, held, lease)
         if time.monotonic() > deadline:
             raise ZoomUnknown("Another process has been refreshing the Zoom access for too long.")
@@ -113,7 +113,7 @@ def _read(state: State, session: Session, connection_id: str) -> _Held:
     return _Held(open_grant(state, grant), connection.api_url, grant.generation, grant.expires_at)
 
 
-def _take_lease(session: Session, connection_id: str, generation: int, lease: str, now: datetime) -> bool:
+def _take_lease(connection_id: str, generation: int, lease: str, now: datetime, session: Session) -> bool:
     taken = session.execute(
         update(models.Grant)
         .where(

@@ -1,6 +1,8 @@
 """The queue of SQLite writers: one at a time per file, fair enough, over threads and processes."""
 
 import contextlib
+import importlib
+import importlib.util
 import os
 import threading
 import time
@@ -10,11 +12,7 @@ from pathlib import Path
 
 from zoom_blueprint.errors import StoreUnavailable
 
-try:
-    import fcntl
-except ImportError:  # Windows: the process lock and SQLite's own busy handler have to do
-    fcntl = None  # type: ignore[assignment]
-
+_fcntl = importlib.import_module("fcntl") if importlib.util.find_spec("fcntl") else None  # not on Windows
 _FIRST_PAUSE = 0.0005
 _LONGEST_PAUSE = 0.004
 _queues: "weakref.WeakSet[WriterQueue]" = weakref.WeakSet()
@@ -47,7 +45,7 @@ class WriterQueue:
 
     @contextlib.contextmanager
     def _file_turn(self, deadline: float) -> Iterator[None]:
-        if fcntl is None:
+        if _fcntl is None:
             yield
             return
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -55,7 +53,7 @@ class WriterQueue:
             pause = _FIRST_PAUSE
             while True:
                 try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    _fcntl.flock(handle, _fcntl.LOCK_EX | _fcntl.LOCK_NB)
                     break
                 except BlockingIOError:
                     if time.monotonic() > deadline:

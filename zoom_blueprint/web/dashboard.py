@@ -69,10 +69,9 @@ def ask_cancel(state: State, host: Host, booking_id: str) -> AnyResponse:
 def cancel(state: State, host: Host, booking_id: str) -> AnyResponse:
     """Cancel a booking here and delete its meeting in Zoom."""
     booking = agendas.of_host(state, host.id, booking_id)
-    form = forms.CancelForm()
     try:
-        forms.checked(form)
-        bookings.cancel(state, booking.id, by=EndedReason.HOST, words=form.reason.data or None)
+        fields = forms.checked(forms.CancelForm())
+        bookings.cancel(state, booking.id, by=EndedReason.HOST, words=fields["reason"] or None)
     except (BadInput, BookingEnded) as error:
         flash(str(error), "zoom-problem")
     else:

@@ -1,14 +1,14 @@
-"""What people and programs send, validated in one place for page, form post and JSON, so that every bad field is named."""
+"""What people and programs send, validated in one place for page, form post and JSON."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
-from wtforms import Field, Form, StringField, ValidationError
+from wtforms import Field, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from zoom_blueprint.errors import BadInput
@@ -30,7 +30,11 @@ _ANSWER_LENGTH = 2000
 _MOST_GUESTS = 10
 
 
-class ActionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+def _one_line(value: str | None) -> str:
+    return _UNPRINTABLE.sub(" ", value or "").strip()
+
+
+class ActionForm(FlaskForm):  # type: ignore[misc]
     """A button on a host page: nothing but its CSRF token."""
 
 
@@ -45,7 +49,7 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
     start = StringField(validators=[InputRequired("Choose a time.")])
     name = StringField(
         validators=[InputRequired("Enter your name."), Length(max=100, message="Use at most 100 characters.")],
-        filters=[lambda value: _one_line(value)],
+        filters=[_one_line],
     )
     email = StringField(
         validators=[InputRequired("Enter your mail address."), Length(max=254, message="This address is too long.")],
@@ -143,8 +147,8 @@ def body() -> MultiDict[str, str]:
     return fields
 
 
-def checked(form: FlaskForm, extra: Mapping[str, str] | None = None) -> None:
-    """Validate a form.
+def checked(form: FlaskForm, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the fields of a valid form, empty ones as "".
 
     Raises:
         BadInput: naming every bad field, those of ``extra`` too.
@@ -154,6 +158,7 @@ def checked(form: FlaskForm, extra: Mapping[str, str] | None = None) -> None:
     errors |= extra or {}
     if errors:
         raise BadInput(errors)
+    return {name: value or "" for name, value in form.data.items()}
 
 
 def instant(text: str | None) -> datetime:
@@ -213,12 +218,3 @@ def _flatten(fields: MultiDict[str, str], name: str, value: object) -> None:
             pass
         case _:
             fields[name] = str(value)
-
-
-def _one_line(value: str | None) -> str:
-    return _UNPRINTABLE.sub(" ", value or "").strip()
-
-
-def form_of(kind: Callable[..., Form], fields: MultiDict[str, str]) -> Form:
-    """Return a form filled with these fields only, never with the request's own."""
-    return kind(formdata=fields)

@@ -101,9 +101,8 @@ def reschedule(token: str) -> Response:
     ensure_not_too_many(state)
     booking_id = state.links.read_manage_token(token)
     try:
-        form = forms.form_of(forms.MoveForm, forms.body())
-        forms.checked(form)
-        bookings.reschedule(state, booking_id, forms.instant(form.start.data), form.token.data)
+        fields = forms.checked(forms.MoveForm(forms.body()))
+        bookings.reschedule(state, booking_id, forms.instant(fields["start"]), fields["token"])
     except (BadInput, SlotTaken, ExpiredLink, BookingEnded) as error:
         return _manage(state, agendas.get(state, booking_id), problem=error)
     return see_other(f"{state.links.manage_url(booking_id)}?moved=1")
@@ -115,9 +114,8 @@ def cancel(token: str) -> Response:
     ensure_not_too_many(state)
     booking_id = state.links.read_manage_token(token)
     try:
-        form = forms.form_of(forms.CancelForm, forms.body())
-        forms.checked(form)
-        bookings.cancel(state, booking_id, by=EndedReason.INVITEE, words=form.reason.data or None)
+        fields = forms.checked(forms.CancelForm(forms.body()))
+        bookings.cancel(state, booking_id, by=EndedReason.INVITEE, words=fields["reason"] or None)
     except (BadInput, BookingEnded) as error:
         return _manage(state, agendas.get(state, booking_id), problem=error)
     return see_other(state.links.manage_url(booking_id))

@@ -35,19 +35,19 @@ def add_routes(public: Blueprint) -> None:
 
 
 def event_page(host: str, event: str) -> Response:
-    """Who and what can be booked."""
+    """Answer with who and what can be booked."""
     bookable = availability.look_up(current_state(), host, event)
     return replies.json_reply(EventPage(**event_parts(bookable)))  # type: ignore[arg-type]  # two members of two types
 
 
 def slots(host: str, event: str) -> Response:
-    """The offered starts of some days."""
+    """Answer with the offered starts of some days."""
     state = current_state()
     return _slots(state, availability.look_up(state, host, event), None)
 
 
 def slots_again(token: str) -> Response:
-    """The starts to which a booking can move; its own time counts as free."""
+    """Answer with the starts to which a booking can move; its own time counts as free."""
     state = current_state()
     booking_id = state.links.read_manage_token(token)
     return _slots(state, bookings.bookable_again(state, booking_id), booking_id)
@@ -68,7 +68,7 @@ def book(host: str, event: str) -> Response:
 
 
 def show(token: str) -> Response:
-    """A booking as it is now."""
+    """Answer with a booking as it is now."""
     state = current_state()
     booking = agendas.get(state, state.links.read_manage_token(token))
     return replies.json_reply(booking_out(state, booking))
@@ -79,11 +79,10 @@ def reschedule(token: str) -> Response:
     state = current_state()
     ensure_not_too_many(state)
     booking_id = state.links.read_manage_token(token)
-    form = forms.form_of(forms.MoveForm, forms.body())
-    forms.checked(form)
-    start = forms.instant(form.start.data)
+    fields = forms.checked(forms.MoveForm(forms.body()))
+    start = forms.instant(fields["start"])
     try:
-        moved = bookings.reschedule(state, booking_id, start, form.token.data)
+        moved = bookings.reschedule(state, booking_id, start, fields["token"])
     except (ExpiredLink, SlotTaken) as error:
         booking = agendas.get(state, booking_id)
         bookable = bookings.bookable_again(state, booking_id)
@@ -96,14 +95,13 @@ def cancel(token: str) -> Response:
     state = current_state()
     ensure_not_too_many(state)
     booking_id = state.links.read_manage_token(token)
-    form = forms.form_of(forms.CancelForm, forms.body())
-    forms.checked(form)
-    booking = bookings.cancel(state, booking_id, by=EndedReason.INVITEE, words=form.reason.data or None)
+    fields = forms.checked(forms.CancelForm(forms.body()))
+    booking = bookings.cancel(state, booking_id, by=EndedReason.INVITEE, words=fields["reason"] or None)
     return replies.json_reply(booking_out(state, booking))
 
 
 def invite(token: str) -> Response:
-    """The booking as an iCalendar file."""
+    """Answer with the booking as an iCalendar file."""
     state = current_state()
     booking = agendas.get(state, state.links.read_manage_token(token))
     content = invitations.calendar_file(state, booking, datetime.now(UTC))
@@ -119,22 +117,21 @@ def read_booking(bookable: Bookable, fields: MultiDict[str, str]) -> bookings.Re
     Raises:
         BadInput: naming every bad field.
     """
-    form = forms.form_of(forms.BookingForm, fields)
     answers, errors = forms.answers_of(fields, bookable.event.questions)
-    forms.checked(form, errors)
+    found = forms.checked(forms.BookingForm(fields), errors)
     return bookings.Request(
         host_slug=bookable.host.slug or "",
         event_slug=bookable.event.slug,
-        start=forms.instant(form.start.data),
-        name=form.name.data,
-        email=form.email.data,
-        time_zone=form.tz.data,
-        key=form.key.data,
-        token=form.token.data,
-        locale=form.lang.data,
+        start=forms.instant(found["start"]),
+        name=found["name"],
+        email=found["email"],
+        time_zone=found["tz"],
+        key=found["key"],
+        token=found["token"],
+        locale=found["lang"],
         answers=answers,
         context=forms.context_of(fields),
-        guests=forms.guests_of(form.guests.data),
+        guests=forms.guests_of(found["guests"]),
     )
 
 

@@ -8,10 +8,11 @@ import msgspec
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge
 
+from zoom_blueprint.errors import BadSignature
 from zoom_blueprint.services import inbox
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.web import replies
-from zoom_blueprint.zoom_api.signature import BadSignature, challenge_answer, verify
+from zoom_blueprint.zoom_api.signature import challenge_answer, verify
 
 _LIMIT = 1024 * 1024
 _CHALLENGE = "endpoint.url_validation"
@@ -49,7 +50,7 @@ def receive() -> Response:
 
 
 def _verify(state: State, secrets: Sequence[str], body: bytes) -> None:
-    verify(secrets, request.headers, body, now=time.time(), tolerance=state.config.webhook_tolerance)
+    verify(secrets, dict(request.headers), body, now=time.time(), tolerance=state.config.webhook_tolerance)
 
 
 def _answer(state: State, body: bytes, payload: object) -> Response:

@@ -31,6 +31,9 @@ class ThreadEngine:
         self._kinds = tuple(kinds)
         self._drain = drain
         self._drain_one = drain_one
+        self._wanted = False
+        self._threads: list[threading.Thread] = []
+        self._pool: ThreadPoolExecutor | None = None
         self._reset()
         _engines.add(self)
 
@@ -75,7 +78,7 @@ class ThreadEngine:
             try:
                 while self._drain(kind) and not self._stopping.is_set():
                     pass
-            except Exception:
+            except Exception:  # noqa: BLE001  # the thread outlives every error
                 _log.exception("draining failed; trying again")
             due.wait(_POLL_SECONDS)
 
@@ -90,9 +93,8 @@ class ThreadEngine:
         self._due = {kind: threading.Event() for kind in self._kinds}
         self._stopping = threading.Event()
         self._places = threading.BoundedSemaphore(_WAITING)
-        self._pool: ThreadPoolExecutor | None = None
-        self._threads: list[threading.Thread] = []
-        self._wanted = getattr(self, "_wanted", False)
+        self._pool = None
+        self._threads = []
 
     def _after_fork(self) -> None:
         self._reset()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 _START = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?")
@@ -9,7 +10,7 @@ _START = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d
 
 def is_zone(name: object) -> bool:
     """Tell whether this is a time zone id."""
-    return isinstance(name, str) and name in available_timezones()
+    return isinstance(name, str) and name in _zones()
 
 
 def read_start(text: object, zone: str, *, honour_offset: bool) -> float | None:
@@ -31,6 +32,12 @@ def read_start(text: object, zone: str, *, honour_offset: bool) -> float | None:
         return naive.replace(tzinfo=UTC).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+@cache
+def _zones() -> set[str]:
+    """Return all ids; reading them takes the whole zone directory."""
+    return available_timezones()
 
 
 def utc(instant: float) -> str:

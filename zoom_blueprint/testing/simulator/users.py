@@ -2,9 +2,8 @@
 
 import sqlite3
 from typing import Any
-from zoneinfo import available_timezones
 
-from zoom_blueprint.testing.simulator import minting
+from zoom_blueprint.testing.simulator import minting, times
 
 _SEED = (
     ("ada", "Ada", "Lovelace", "Europe/London"),
@@ -92,7 +91,7 @@ def _check(changes: dict[str, Any]) -> None:
         raise ValueError(f"'type' is one of {_TYPES}.")
     if changes.get("status", "active") not in _STATUSES:
         raise ValueError(f"'status' is one of {_STATUSES}.")
-    if changes.get("timezone", "UTC") not in available_timezones():
+    if not times.is_zone(changes.get("timezone", "UTC")):
         raise ValueError("'timezone' is an IANA name such as Europe/London.")
     for name in ("first_name", "last_name", "email"):
         if not isinstance(changes.get(name, ""), str):
