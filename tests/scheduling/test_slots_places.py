@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.scheduling.reference import utc
-from zoom_blueprint.scheduling import Hours, Rules, Schedule, Span, offered, starts, utc_strings
+from zoom_blueprint.scheduling import Hours, Rules, Schedule, Span, offered, refusal, starts, utc_strings
 
 ALL_DAY = (Span(0, 1440),)
 LONG_AGO = utc("1900-01-01")
@@ -117,6 +117,11 @@ def test_a_tail_past_midnight_belongs_to_the_day_it_began() -> None:
     assert [each[:5] for each in closed] == ["00:00", "01:00"]
     closed = wall("Europe/Berlin", "2030-01-15", night, overrides={date(2030, 1, 14): ()})
     assert [each[:5] for each in closed] == ["22:00", "23:00"]
+
+
+def test_a_start_in_the_tail_of_yesterday_is_not_refused() -> None:
+    schedule = Schedule("Europe/Berlin", ((Span(22 * 60, 26 * 60),),) * 7)
+    assert refusal(schedule, Rules(30, 30), (), utc("2030-01-15T00:30"), now=LONG_AGO) is None
 
 
 def test_an_override_replaces_the_hours_of_its_date_only() -> None:

@@ -209,3 +209,18 @@ def test_a_start_beyond_the_calendar_is_refused() -> None:
 def test_the_reach_without_limits_is_the_window_with_the_buffers_around_it() -> None:
     start, end = reach(AROUND_THE_CLOCK, Rules(30, 30, 10, 20), NINE, NINE + hours(1))
     assert (start, end) == (NINE - timedelta(minutes=10), NINE + timedelta(minutes=60 + 30 + 20))
+
+
+def test_the_reach_with_limits_holds_the_whole_days_and_weeks() -> None:
+    tokyo = Schedule("Asia/Tokyo", ALL_WEEK)
+    monday, sunday = utc("2030-01-13T15:00"), utc("2030-01-20T14:59")  # 00:00 and 23:59 there
+    late_on_monday = monday + hours(23.9)
+    assert reach(tokyo, Rules(1, 5, per_day=1), monday, monday)[1] > late_on_monday
+    assert reach(tokyo, Rules(1, 5, per_day=1), late_on_monday, late_on_monday)[0] <= monday
+    assert reach(tokyo, Rules(1, 5, per_week=1), monday, monday)[1] > sunday
+    assert reach(tokyo, Rules(1, 5, per_week=1), sunday, sunday)[0] <= monday
+
+
+def test_the_reach_of_the_last_days_of_the_calendar_is_within_it() -> None:
+    start, end = reach(AROUND_THE_CLOCK, Rules(60, 60, 60, 60, per_week=1), utc("0001-01-01"), utc("9999-12-31T23:59"))
+    assert start < end

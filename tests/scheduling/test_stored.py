@@ -79,6 +79,12 @@ def test_an_end_not_after_its_start_is_on_the_next_day(written: list[str], span:
     assert load_weekly({"mon": [written]})[0] == (span,)
 
 
+def test_an_end_is_written_as_people_write_it() -> None:
+    spans = (Span(0, 1440), Span(540, 1980), Span(540, 1981), Span(1320, 1441))
+    written = dump_overrides({date(2030, 1, 15): spans})["2030-01-15"]
+    assert written == [["00:00", "24:00"], ["09:00", "09:00"], ["09:00", "33:01"], ["22:00", "00:01"]]
+
+
 def test_hours_are_read_in_the_order_of_the_day() -> None:
     late, early = ["14:00", "17:00"], ["09:00", "12:00"]
     assert load_overrides({"2030-12-24": [late, early]}) == {date(2030, 12, 24): (Span(540, 720), Span(840, 1020))}
