@@ -1,0 +1,50 @@
+/** Sends one booking, once: the same attempt tried again is the same booking. */
+import { call, Problem } from "./api.js";
+
+/** @typedef {import("./types.js").Booking} Booking */
+
+/** Read when the script arrives: a single-page application may drop the query before anybody books. */
+const ARRIVAL = new URLSearchParams(location.search);
+/** Campaign names and the advertisers' click ids (`gclid`, `fbclid`, `msclkid` …). */
+const CAMPAIGN = /^utm_|clk?id$/;
+
+/** `crypto.randomUUID` is missing on plain-http pages. */
+const randomKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
+
+/** Where the visitor came from, cut so that no address is too long to book from. */
+function context() {
+  const campaign = [...ARRIVAL].filter(([name]) => CAMPAIGN.test(name));
+  const found = [...campaign, ["page_url", location.href.split("#")[0]], ["referrer", document.referrer]];
+  return found.map(([name, value]) => [name, value.slice(0, 500)]);
+}
+
+/** @param {import("./slots.js").Slots} slots */
+export function createSubmission(slots) {
+  let asked = "";
+  /** @type {string[][]} */
+  let attempt = [];
+
+  /**
+   * @param {Record<string, string>} fields
+   * @param {boolean} [again]
+   * @returns {Promise<Booking>}
+   * @throws {Problem}
+   */
+  return async function submit(fields, again) {
+    // Other answers make another attempt: the server refuses a known key with a new body.
+    if (asked !== (asked = JSON.stringify(fields))) {
+      attempt = [...Object.entries(fields), ...context(), ["key", randomKey()]];
+    }
+    try {
+      const body = new URLSearchParams([...attempt, ["token", slots.token]]);
+      const booking = await call(`${slots.url}bookings`, body);
+      asked = "";
+      return booking;
+    } catch (problem) {
+      const { errors, token } = /** @type {Problem} */ (problem).body;
+      if (!errors?.token || !token || again) throw problem;
+      slots.token = token;
+      return submit(fields, true);
+    }
+  };
+}

@@ -1,0 +1,90 @@
+/** Words from the server and dates from Intl, in one language. */
+import { noonOf } from "./days.js";
+
+/** @type {Intl.DateTimeFormatOptions} */
+export const DAY = { weekday: "long", day: "numeric", month: "long" };
+
+/** What can be said before the server has sent its words, or when it cannot be reached. */
+const BEFORE_ANSWER = { lang: "en", dir: "ltr", close: "Close", retry: "Try again", server: "The free times could not be loaded." };
+
+/**
+ * The visitor's own regional variant (week start, 24-hour clock) of the language that the words are in.
+ * @param {string} language
+ * @param {readonly string[]} preferred
+ */
+export function localeFor(language, preferred) {
+  const tag = preferred.find((one) => one.startsWith(language)) ?? language;
+  // Months and days are counted in the Gregorian calendar here, so they must be named in it as well.
+  return new Intl.Locale(tag, { calendar: "gregory" });
+}
+
+/** @param {Record<string, string>} [strings] */
+export function createText(strings = BEFORE_ANSWER) {
+  const locale = localeFor(strings.lang, navigator.languages);
+  /** @type {Record<string, Intl.DateTimeFormat>} */
+  const formats = {};
+
+  /**
+   * Formats are dear to make and asked for by the hundred.
+   * @param {Intl.DateTimeFormatOptions} options
+   */
+  const format = (options) => (formats[JSON.stringify(options)] ??= new Intl.DateTimeFormat(locale, options));
+
+  /**
+   * @param {string} day
+   * @param {Intl.DateTimeFormatOptions} options
+   */
+  const date = (day, options) => format({ ...options, timeZone: "UTC" }).format(noonOf(day));
+
+  /**
+   * @param {string} key
+   * @param {Record<string, string | number>} [values]
+   */
+  const t = (key, values = {}) => (strings[key] ?? "").replace(/{(\w+)}/g, (_, name) => `${values[name]}`);
+
+  return {
+    t,
+    locale,
+    date,
+    /**
+     * @param {number} value
+     * @param {string} unit
+     */
+    amount: (value, unit) => value.toLocaleString(locale, { style: "unit", unit, unitDisplay: "long" }),
+    /** @param {string} day */
+    day: (day) => date(day, DAY),
+    /** @param {string} month */
+    month: (month) => date(`${month}-01`, { month: "long", year: "numeric" }),
+    /** @param {number} n */
+    times: (n) =>
+      n ? t(`times_${new Intl.PluralRules(locale).select(n)}`, { n }) : t("no_times"),
+    /**
+     * @param {string} instant
+     * @param {string} timeZone
+     * @param {Intl.DateTimeFormatOptions} [more]
+     */
+    time: (instant, timeZone, more) =>
+      format({ hour: "numeric", minute: "2-digit", timeZone, ...more }).format(Date.parse(instant)),
+    /**
+     * @param {number | string} start
+     * @param {number | string} end
+     * @param {string} timeZone
+     */
+    span: (start, end, timeZone) =>
+      format({ dateStyle: "full", timeStyle: "short", timeZone }).formatRange(new Date(start), new Date(end)),
+    /**
+     * The zone with its offset at an instant, which changes with the season.
+     * @param {string} timeZone
+     * @param {string | number} instant
+     */
+    zone(timeZone, instant) {
+      const parts = format({ timeZone, timeZoneName: "shortOffset" }).formatToParts(new Date(instant));
+      return `${zoneName(timeZone)} (${parts.find(({ type }) => type === "timeZoneName")?.value})`;
+    },
+  };
+}
+
+/** @param {string} zone */
+export const zoneName = (zone) => zone.replaceAll("_", " ");
+
+/** @typedef {ReturnType<typeof createText>} Text */

@@ -1,0 +1,47 @@
+/** The shapes that the visitor API answers with, as types only. */
+
+/**
+ * @typedef {object} Question
+ * @property {string} name
+ * @property {string} label
+ * @property {"text" | "textarea" | "choice" | "checkbox" | "phone"} type
+ * @property {boolean} required
+ * @property {string[]} [choices]
+ */
+
+/**
+ * @typedef {object} SlotsAnswer
+ * @property {{slug: string, name: string}} host
+ * @property {{slug: string, title: string, description: string, duration_minutes: number, questions: Question[]}} event
+ * @property {string[]} slots  start instants in UTC
+ * @property {string} time_zone
+ * @property {string} token
+ * @property {Record<string, string>} strings
+ */
+
+/**
+ * @typedef {object} Booking
+ * @property {string} id
+ * @property {"pending" | "confirmed" | "cancelled"} status
+ * @property {string} start
+ * @property {string} end
+ * @property {string | null} join_url
+ * @property {"ready" | "coming" | "none"} meeting_status
+ * @property {string | null} meeting_reason
+ * @property {string} manage_url
+ * @property {string} ics_url
+ */
+
+/**
+ * Problem details (RFC 9457) with the members that this API adds.
+ * @typedef {object} ProblemBody
+ * @property {string} [title]
+ * @property {string} [detail]
+ * @property {Record<string, string>} [errors]
+ * @property {string[]} [slots]
+ * @property {string} [token]
+ */
+
+/** @typedef {{base: string, event: string}} Address  the event as "host/event" */
+
+export {};

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createText, localeFor } from "../src/text.js";
+
+Object.defineProperty(globalThis, "navigator", { value: { languages: ["en-GB", "en"] }, configurable: true });
+const text = createText({
+  lang: "en",
+  times_one: "{n} free time",
+  times_other: "{n} free times",
+  no_times: "no free times",
+  limited: "again in {wait}",
+});
+
+test("dates follow the visitor's variant of the words' language", () => {
+  assert.equal(localeFor("en", ["de-DE", "en-GB"]).baseName, "en-GB");
+  assert.equal(localeFor("de", ["en-GB"]).baseName, "de");
+  assert.equal(localeFor("fa", ["fa-IR"]).calendar, "gregory");
+});
+
+test("a day has its full name and the number of its times", () => {
+  assert.equal(text.day("2030-01-15"), "Tuesday 15 January");
+  assert.equal(text.times(0), "no free times");
+  assert.equal(text.times(1), "1 free time");
+  assert.equal(text.times(6), "6 free times");
+});
+
+test("an instant is told in the visitor's zone, with its offset of that season", () => {
+  assert.equal(text.time("2024-01-15T09:00:00Z", "Asia/Kathmandu"), "14:45");
+  assert.match(text.zone("Asia/Kathmandu", "2024-01-15T09:00:00Z"), /^Asia\/Kathmandu \(GMT\+5:45\)$/);
+  assert.match(text.zone("Australia/Lord_Howe", "2024-06-15T09:00:00Z"), /^Australia\/Lord Howe \(GMT\+10:30\)$/);
+  assert.match(text.zone("Australia/Lord_Howe", "2024-01-15T09:00:00Z"), /\(GMT\+11\)$/);
+});
+
+test("the hour that comes twice can be told apart", () => {
+  const twice = ["2024-10-27T00:30:00Z", "2024-10-27T01:30:00Z"];
+  const [first, second] = twice.map((slot) => text.time(slot, "Europe/Berlin", { timeZoneName: "short" }));
+  assert.equal(text.time(twice[0], "Europe/Berlin"), text.time(twice[1], "Europe/Berlin"));
+  assert.notEqual(first, second);
+});
+
+test("values are put into words, and a missing word is empty", () => {
+  assert.equal(text.t("limited", { wait: text.amount(2, "minute") }), "again in 2 minutes");
+  assert.equal(text.t("unknown"), "");
+});
