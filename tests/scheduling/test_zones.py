@@ -1,12 +1,13 @@
 """Zones are found by their IANA names only, and their clocks are cut at the right seconds."""
 
+from datetime import timedelta
 from itertools import pairwise
 from zoneinfo import available_timezones
 
 import pytest
 
 from tests.scheduling.reference import utc
-from zoom_blueprint.scheduling import zone
+from zoom_blueprint.scheduling import utc_datetimes, zone
 from zoom_blueprint.scheduling.instants import DAY, floor_seconds
 from zoom_blueprint.scheduling.zones import instants, stretches
 
@@ -64,6 +65,26 @@ def test_a_clock_is_cut_at_the_second_of_its_change() -> None:
     change = floor_seconds(utc("2030-03-10T07:00"))
     parts = stretches("America/New_York", change - DAY, change + DAY)
     assert parts == [(change - DAY, change, -5 * 3600), (change, change + DAY, -4 * 3600)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "America/New_York",
+        "Australia/Lord_Howe",
+        "Africa/Casablanca",
+        "America/St_Johns",
+        "Africa/Monrovia",
+        "Pacific/Apia",
+    ],
+)
+def test_every_seam_is_the_second_at_which_the_zone_changes(name: str) -> None:
+    for first in ("1919-01-01", "1971-06-01", "2008-01-01", "2011-01-01", "2029-01-01"):
+        start = floor_seconds(utc(first))
+        for before, after in pairwise(stretches(name, start, start + 800 * DAY)):
+            seconds = utc_datetimes([before.end - 1, after.start])
+            offsets = [second.astimezone(zone(name)).utcoffset() for second in seconds]
+            assert offsets == [timedelta(seconds=before.offset), timedelta(seconds=after.offset)]
 
 
 def test_a_change_at_the_edge_of_the_time_asked_for_makes_no_empty_stretch() -> None:
