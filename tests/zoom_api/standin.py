@@ -48,7 +48,9 @@ class Standin:
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.answers: deque[bytes | Behaviour] = deque()
         self.received: list[Received] = []
+        self.accepted = 0
         self.over = threading.Event()
+        self.hung_up = threading.Event()
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._connections: list[socket.socket] = []
@@ -86,6 +88,7 @@ class Standin:
                 connection, (_, peer) = self._listener.accept()
             except OSError:
                 return
+            self.accepted += 1
             thread = threading.Thread(target=self._serve, args=(connection, peer), daemon=True)
             self._connections.append(connection)
             self._threads.append(thread)
@@ -151,11 +154,20 @@ def hang(server: Standin, _connection: socket.socket) -> None:
 def only_bytes(content: bytes) -> Behaviour:
     """Send these bytes and close, whatever they promised."""
 
-    def behave(_server: Standin, connection: socket.socket) -> None:
+    def behave(server: Standin, connection: socket.socket) -> None:
         connection.sendall(content)
         connection.shutdown(socket.SHUT_RDWR)
+        server.hung_up.set()
 
     return behave
+
+
+def flood(_server: Standin, connection: socket.socket) -> None:
+    """Promise a body without end and send 64 MiB of it."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999999999\r\n\r\n")
+    for _ in range(1024):
+        connection.sendall(b" " * 65_536)
+    connection.shutdown(socket.SHUT_RDWR)
 
 
 def drip(content: bytes) -> Behaviour:

@@ -63,7 +63,7 @@ def test_a_certificate_authority_of_the_environment_is_trusted(
 def test_an_unknown_certificate_gets_no_token(secure_zoom: Standin, transport: Transport) -> None:
     with pytest.raises(ZoomUnknown):
         ZoomClient(secure_zoom.url, "token", transport).get(8)
-    assert secure_zoom.received == []
+    assert (secure_zoom.received, secure_zoom.accepted) == ([], 1)
 
 
 def test_a_dripping_answer_ends_with_the_budget(
@@ -74,4 +74,4 @@ def test_a_dripping_answer_ends_with_the_budget(
     began = time.monotonic()
     with pytest.raises(ZoomUnknown):
         ZoomClient(secure_zoom.url, "token", transport, budget=0.4).get(8)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5

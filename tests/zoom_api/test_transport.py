@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.zoom_api import tables
-from tests.zoom_api.standin import Behaviour, Standin, drip, drop, hang, json_reply, only_bytes, reply
+from tests.zoom_api.standin import Behaviour, Standin, drip, drop, flood, hang, json_reply, only_bytes, reply
 from tests.zoom_api.test_client import REQUEST
 from zoom_blueprint.errors import ZoomUnknown
 from zoom_blueprint.zoom_api.adapters import LARGEST_BODY, TOTAL_SECONDS
@@ -41,7 +41,7 @@ def test_a_slow_answer_ends_with_the_budget(zoom: Standin, hasty: ZoomClient, sl
     began = time.monotonic()
     with pytest.raises(ZoomUnknown):
         hasty.get(8)
-    assert 0.25 < time.monotonic() - began < 1.5
+    assert 0.25 < time.monotonic() - began < 5
     assert len(zoom.received) == 1
 
 
@@ -50,7 +50,7 @@ def test_a_dripping_chunked_body_ends_with_the_budget(zoom: Standin, hasty: Zoom
     began = time.monotonic()
     with pytest.raises(ZoomUnknown):
         hasty.get(8)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5
 
 
 def test_no_budget_can_exceed_the_total(zoom: Standin, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +60,7 @@ def test_no_budget_can_exceed_the_total(zoom: Standin, transport: Transport, mon
     began = time.monotonic()
     with pytest.raises(ZoomUnknown):
         ZoomClient(zoom.url, "token", transport, budget=60).get(8)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("budget", [0.0, -3.0])
@@ -109,6 +109,7 @@ def test_a_read_whose_time_ran_out_is_not_sent_again(zoom: Standin, hasty: ZoomC
 def test_a_connection_that_zoom_closed_meanwhile_is_replaced_unseen(zoom: Standin, client: ZoomClient) -> None:
     zoom.will(only_bytes(MEETING), reply(204))
     client.get(8)
+    assert zoom.hung_up.wait(5)
     client.delete(8)
     assert [one.method for one in zoom.received] == ["GET", "DELETE"]
 
@@ -151,8 +152,11 @@ def test_a_redirect_to_nonsense_is_unknown(zoom: Standin, client: ZoomClient) ->
         client.get(8)
 
 
-def test_a_huge_body_is_refused(zoom: Standin, client: ZoomClient) -> None:
-    zoom.will(reply(200, b" " * (LARGEST_BODY + 1)))
+@pytest.mark.parametrize("huge", [reply(200, b" " * (LARGEST_BODY + 1)), flood], ids=["a byte too many", "a flood"])
+def test_a_huge_body_is_refused_without_reading_it_all(
+    zoom: Standin, client: ZoomClient, huge: bytes | Behaviour
+) -> None:
+    zoom.will(huge)
     with pytest.raises(ZoomUnknown, match="larger"):
         client.get(8)
 
@@ -233,7 +237,7 @@ def test_the_deadline_holds_through_a_proxy(
     began = time.monotonic()
     with pytest.raises(ZoomUnknown):
         ZoomClient("http://zoom.test/v2", "token", transport, budget=0.3).get(8)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5
 
 
 def test_a_forked_child_uses_a_connection_of_its_own(zoom: Standin) -> None:
