@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.zoom_api import tables
 from tests.zoom_api.standin import Behaviour, Standin, drip, drop, flood, hang, json_reply, only_bytes, reply
 from tests.zoom_api.test_client import REQUEST
 from zoom_blueprint.errors import ZoomUnknown
-from zoom_blueprint.zoom_api.adapters import LARGEST_BODY, TOTAL_SECONDS
+from zoom_blueprint.zoom_api.adapters import CONNECT_SECONDS, LARGEST_BODY, TOTAL_SECONDS
 from zoom_blueprint.zoom_api.client import ZoomClient
 from zoom_blueprint.zoom_api.payloads import MeetingChange
 from zoom_blueprint.zoom_api.transport import Transport
@@ -75,6 +76,21 @@ def test_a_port_where_nobody_listens_is_unknown(transport: Transport) -> None:
         port = gone.getsockname()[1]
     with pytest.raises(ZoomUnknown):
         ZoomClient(f"http://127.0.0.1:{port}", "token", transport).create(REQUEST)
+
+
+def test_connecting_gets_less_time_than_the_answer(transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert CONNECT_SECONDS == 2
+    monkeypatch.setattr("zoom_blueprint.zoom_api.adapters.CONNECT_SECONDS", 0.2)
+    with ExitStack() as open_sockets:
+        full = open_sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):  # nobody accepts: after these, the system answers no further attempt
+            waiting = open_sockets.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        began = time.monotonic()
+        with pytest.raises(ZoomUnknown):
+            ZoomClient(f"http://127.0.0.1:{full.getsockname()[1]}", "token", transport).create(REQUEST)
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("call", CALLS, ids=["create", "update", "delete"])
@@ -144,6 +160,13 @@ def test_a_redirect_is_not_followed(
         call(client)
     assert len(zoom.received) == 1
     assert (caught.value.status, caught.value.tracking_id) == (status, "v=2.0;clid=us02;rid=TEST_1")
+
+
+def test_a_redirect_is_refused_even_to_those_who_would_follow(zoom: Standin, transport: Transport) -> None:
+    zoom.will(reply(302, b"", f"Location: {zoom.url}/elsewhere"), MEETING)
+    with pytest.raises(ZoomUnknown):
+        transport.session().get(zoom.url)
+    assert len(zoom.received) == 1
 
 
 def test_a_redirect_to_nonsense_is_unknown(zoom: Standin, client: ZoomClient) -> None:
