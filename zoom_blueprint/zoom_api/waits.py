@@ -1,7 +1,7 @@
 """Tell from a 429 when the next try makes sense.
 
-Source: https://developers.zoom.us/docs/commerce/rate-limits/ , and answers seen in the wild: ``Retry-After`` comes as an
-ISO date where HTTP wants seconds or an HTTP date, and the limit per host (100 creates and updates a day) has no header.
+Source: https://developers.zoom.us/docs/commerce/rate-limits/ , and answers seen in the wild: ``Retry-After`` comes as
+an ISO date where HTTP wants seconds or an HTTP date; the limit per host (100 creates and updates a day) has no header.
 """
 
 import re
