@@ -29,7 +29,9 @@ from zoom_blueprint.state import (
     MeetingOptions,
     State,
     check_database_address,
+    current_state,
 )
+from zoom_blueprint.store import migrate
 from zoom_blueprint.store.crypto import Cipher
 from zoom_blueprint.work import servers
 from zoom_blueprint.work.thread import ThreadEngine
@@ -116,6 +118,14 @@ class ZoomBlueprint(Blueprint):
             return function
 
         return subscribe
+
+    def upgrade(self) -> None:
+        """Create the current app's tables, or bring them to the newest version: ``flask zoom upgrade`` by code."""
+        migrate.upgrade(current_state().database)
+
+    def start_worker(self) -> None:
+        """Start the current app's background threads now; known servers and ``flask run`` do it by themselves."""
+        current_state().work.start()
 
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Attach to an app; called by ``app.register_blueprint``.

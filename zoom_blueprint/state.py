@@ -52,6 +52,9 @@ class Hooks:
 class WorkEngine(Protocol):
     """Whoever runs due work for this process; it only wakes and executes."""
 
+    def start(self) -> None:
+        """Begin to look for due work by itself; once is enough."""
+
     def wake(self) -> None:
         """Look for due work soon."""
 

@@ -24,6 +24,7 @@ from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, ConnectionStatus, Location
 
 LONGEST_RANGE = 62
+_MINUTE = timedelta(minutes=1)
 _NOTICE_BUCKET = timedelta(minutes=5)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -223,7 +224,7 @@ def busy_here(
         )
     )
     taken = [
-        Busy(start, until, (start - busy_start).seconds // 60, (busy_end - until).seconds // 60, row_id)
+        Busy(start, until, (start - busy_start) // _MINUTE, (busy_end - until) // _MINUTE, row_id)
         for start, until, busy_start, busy_end, row_id in bookings
         if row_id != moving
     ]
