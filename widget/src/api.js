@@ -15,7 +15,7 @@ export class Problem extends Error {
    * @param {ProblemBody} [body]
    * @param {number} [wait]  seconds before the next try
    */
-  constructor(status, body = {}, wait = 60) {
+  constructor(status, body = {}, wait = 0) {
     super(body.detail);
     this.status = status;
     this.body = body;

@@ -42,7 +42,7 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
     },
     turnTo,
   );
-  const note = h("div", "note", { role: "status" });
+  const note = h("div", "note");
   const zones = createZoneSelect(text, slots.zone, changeZone);
   const times = createTimes(text, "day", choose);
   const dayHeading = h("h3", "day-name", { id: "day" });
@@ -106,7 +106,7 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
     };
     fill(
       note,
-      empty && t("no_times_month", { month: text.month(month) }),
+      empty && h("p", "", {}, t("no_times_month", { month: text.month(month) })),
       empty && later && button("control", t("next_free", { day: text.day(later) }), jump),
     );
   }
@@ -125,7 +125,6 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
   async function turnTo(wanted, silent) {
     month = wanted;
     render();
-    if (!silent) dialog.announce(text.month(month));
     const end = lastDayOf(month);
     try {
       if (!slots.covers(end)) {
@@ -133,9 +132,12 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
         render();
       }
     } catch (problem) {
-      fill(note, explain(/** @type {Problem} */ (problem)), button("control retry", t("retry"), () => turnTo(month, true)));
+      const message = explain(/** @type {Problem} */ (problem));
+      fill(note, h("p", "", {}, message), button("control retry", t("retry"), () => turnTo(month, true)));
+      dialog.announce(message);
       return;
     }
+    if (!silent) dialog.announce(note.textContent || text.month(month));
     // The month after is fetched while this one is looked at.
     slots.reach(lastDayOf(addMonths(month, 1))).then(render, () => {});
   }

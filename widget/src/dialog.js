@@ -2,7 +2,7 @@
 import { button, fill, h, icon } from "./dom.js";
 
 /**
- * @param {string} label  names the dialog until the event's title is known
+ * @param {string | null} label  names the dialog until the event's title is known
  * @param {() => void} onClose
  */
 export function createDialog(label, onClose) {

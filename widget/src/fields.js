@@ -9,33 +9,32 @@ import { fill, h } from "./dom.js";
  * @param {Wanted} wanted
  */
 export function createField(text, { name, label, type, required, choices = [], autocomplete = "off", value }) {
-  const common = { id: name, required, "aria-describedby": `${name}-error`, oninput: () => field.mark("") };
+  const isTick = type === "checkbox";
+  const isPhone = type === "phone";
+  const tag = type === "textarea" ? type : type === "choice" ? "select" : "input";
   const error = h("p", "error", { id: `${name}-error` });
   const caption = h("label", "label", { for: name }, label, !required && ` ${text.t("optional")}`);
-  const control =
-    type === "textarea"
-      ? h("textarea", "input", { ...common, rows: 3 })
-      : type === "choice"
-        ? h(
-            "select",
-            "input",
-            common,
-            h("option", "", { value: "" }, text.t("choose")),
-            ...choices.map((choice) => h("option", "", {}, choice)),
-          )
-        : h("input", type === "checkbox" ? "tick" : "input", {
-            ...common,
-            type: type === "phone" ? "tel" : type,
-            value: type === "checkbox" ? "true" : value,
-            autocomplete: type === "phone" ? "tel" : autocomplete,
-          });
+  const control = h(
+    tag,
+    isTick ? "tick" : "input",
+    {
+      id: name,
+      required,
+      type: tag === "input" && (isPhone ? "tel" : type),
+      value: isTick ? "true" : value,
+      autocomplete: isPhone ? "tel" : autocomplete,
+      "aria-describedby": error.id,
+      oninput: () => field.mark(""),
+    },
+    ...(tag === "select" ? ["", ...choices] : []).map((choice) => h("option", "", { value: choice }, choice || text.t("choose"))),
+  );
 
   const field = {
     name,
     control,
     element: h("div", `field ${type}`, {}, caption, control, error),
     get value() {
-      return type === "checkbox" && !control.matches(":checked") ? "" : control.value.trim();
+      return isTick && !control.matches(":checked") ? "" : control.value.trim();
     },
     /** What is wrong with it before the server is asked. */
     get problem() {

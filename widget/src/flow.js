@@ -18,7 +18,7 @@ import { visitorZone } from "./zones.js";
 /** @param {FlowOptions} options */
 export function createFlow(options) {
   const { base, event, link, emit } = options;
-  const label = link.textContent?.trim() ?? "";
+  const label = link.textContent;
   const near = /** @type {HTMLElement | null} */ (link.closest("[lang]"));
   const slots = createSlots(`${base}/api/v1/hosts/${event}/`, visitorZone(), near?.lang || navigator.language);
   /** @type {ReturnType<typeof createBooking> | undefined} */

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 WIDGET_STRINGS: Final[Mapping[str, str]] = {
-    # The language of the words below, which dates and numbers follow, and the direction it is written in ("ltr" or "rtl").
+    # The language of these words, which dates and numbers follow, and the direction it is written in: ltr or rtl.
     "lang": "en",
     "dir": "ltr",
     "close": "Close",
