@@ -68,7 +68,12 @@ def ask_disconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
     connection = _own(state, host, connection_id)
     linked = [booking for booking in agendas.upcoming(state, host.id) if booking.join_url]
     return replies.page(
-        "disconnect.html", host=host, connection=connection, linked=len(linked), form=forms.ActionForm()
+        "disconnect.html",
+        host=host,
+        connection=connection,
+        linked=len(linked),
+        retention_days=state.config.retention_days,
+        form=forms.ActionForm(),
     )
 
 

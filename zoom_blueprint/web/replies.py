@@ -69,7 +69,7 @@ def json_reply(content: object, status: int = 200) -> Response:
 
 def page(template: str, status: int = 200, **context: object) -> Response:
     """Return one of our pages; a template of the same name in the host app wins."""
-    response = make_response(render_template(f"zoom_blueprint/{template}", **context), status)
+    response = make_response(render_template(f"zoom_blueprint/{template}", status=status, **context), status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
