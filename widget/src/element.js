@@ -1,10 +1,11 @@
 /** The `<book-now>` element: wears the link as a button and opens the dialog from it. */
 import { createFlow } from "./flow.js";
+import frame from "./frame.css";
 import { parseLink } from "./links.js";
-import css from "./style.css";
+import steps from "./steps.css";
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
+sheet.replaceSync(frame + steps);
 
 export class BookNow extends HTMLElement {
   /** A link elsewhere in the page that this element serves. @type {HTMLAnchorElement | undefined} */
