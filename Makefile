@@ -45,7 +45,7 @@ format: $(VENV)/.dev  ## Let ruff mend what it can
 	$(BIN)/ruff format
 
 types: $(VENV)/.dev  ## Check types with mypy --strict
-	$(BIN)/mypy zoom_blueprint $(if $(wildcard demo_app/*.py),demo_app) tests
+	$(BIN)/mypy zoom_blueprint demo_app tests
 
 floors: $(VENV)/.dev  ## Check that every room imports only from floors below
 	$(BIN)/lint-imports

@@ -6,7 +6,16 @@ import pytest
 
 from tests.house.tree import ROOT, kept_files
 
-EXPECTED = ["LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "constraints.txt", "pyproject.toml", ".ci/run"]
+EXPECTED = [
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "Makefile",
+    "constraints.txt",
+    "pyproject.toml",
+    ".ci/run",
+]
 TOP_LEVEL = {
     *(".ci", ".editorconfig", ".gitignore", ".gitattributes", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile"),
     *("README.md", "benchmarks", "constraints.txt", "demo_app", "docs", "pyproject.toml", "tests", "tools", "widget"),

@@ -9,8 +9,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeAlias
 
-from ..errors import BadInput
-from .zones import zone
+from zoom_blueprint.errors import BadInput
+from zoom_blueprint.scheduling.zones import zone
 
 _DAY = 1440
 _YEAR = 366 * _DAY

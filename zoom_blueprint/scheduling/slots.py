@@ -18,10 +18,10 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
-from .instants import DAY, EPOCH_ORDINAL, ceil_seconds, floor_seconds, utc_datetimes
-from .rules import Range, Rolling, Rules, Schedule
-from .working import grid, working
-from .zones import FIRST_INSTANT, LAST_INSTANT, Stretch, instants, stretches
+from zoom_blueprint.scheduling.instants import DAY, EPOCH_ORDINAL, ceil_seconds, floor_seconds, utc_datetimes
+from zoom_blueprint.scheduling.rules import Range, Rolling, Rules, Schedule
+from zoom_blueprint.scheduling.working import grid, working
+from zoom_blueprint.scheduling.zones import FIRST_INSTANT, LAST_INSTANT, Stretch, instants, stretches
 
 _EVER = 1 << 62
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
-from ..errors import BadInput
-from .rules import Horizon, Hours, Range, Rolling, Span, Weekly
+from zoom_blueprint.errors import BadInput
+from zoom_blueprint.scheduling.rules import Horizon, Hours, Range, Rolling, Span, Weekly
 
 _T = TypeVar("_T")
 _DAY = 1440

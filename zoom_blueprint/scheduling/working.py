@@ -20,9 +20,9 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from .instants import DAY, EPOCH_ORDINAL
-from .rules import Hours, Schedule
-from .zones import Stretch
+from zoom_blueprint.scheduling.instants import DAY, EPOCH_ORDINAL
+from zoom_blueprint.scheduling.rules import Hours, Schedule
+from zoom_blueprint.scheduling.zones import Stretch
 
 
 class Piece(NamedTuple):

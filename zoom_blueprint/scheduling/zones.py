@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .instants import DAY, EPOCH
+from zoom_blueprint.scheduling.instants import DAY, EPOCH
 
 #: Instants outside are never offered; the margin to what ``datetime`` can hold makes room for offsets and long spans.
 FIRST_INSTANT = int(datetime(1, 1, 15, tzinfo=UTC).timestamp())
