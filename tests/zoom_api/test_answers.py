@@ -158,6 +158,24 @@ def test_a_success_that_cannot_be_read_is_unknown(zoom: Standin, client: ZoomCli
     assert (caught.value.status, caught.value.tracking_id) == (200, "v=2.0;clid=us02;rid=TEST_1")
 
 
+def test_brackets_in_texts_are_no_depth() -> None:
+    told = {"code": 300, "message": 'a "quoted" \\ backslash ' + "[{" * 500}
+    assert type(refused(400, told)) is ZoomRejected
+
+
+def test_many_objects_side_by_side_are_no_depth(zoom: Standin, client: ZoomClient) -> None:
+    zoom.will(json_reply(200, tables.page(*[tables.LISTED] * 300)))
+    assert len(list(client.list())) == 300
+
+
+@pytest.mark.parametrize(("deep", "readable"), [(49, True), (51, False), (100_000, False)])
+@pytest.mark.parametrize("brackets", ["[]", '{"a":}'])
+def test_depth_has_a_bound(deep: int, readable: bool, brackets: str) -> None:
+    inner = brackets[:-1] * deep + "0" + brackets[-1] * deep
+    answer = Answer(200, {}, f'{{"a": {inner}}}'.encode())
+    assert (answer.json_object() is not None) is readable
+
+
 @pytest.mark.parametrize("lost", ["id", "join_url"])
 def test_a_created_meeting_without_id_or_link_is_unknown(zoom: Standin, client: ZoomClient, lost: str) -> None:
     zoom.will(json_reply(201, {key: value for key, value in tables.MEETING.items() if key != lost}))
