@@ -1,4 +1,4 @@
-"""Scheduling arithmetic: when a host can be booked, and the calendar entry that says so. Nothing here does I/O."""
+"""Scheduling arithmetic: when a host can be booked, and the calendar entry that says so."""
 
 from zoom_blueprint.scheduling.instants import utc_datetimes, utc_strings
 from zoom_blueprint.scheduling.invitation import Attendee, Invitation, Method, Person, Status, render

@@ -1,5 +1,7 @@
 """The first tables."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,6 +9,17 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+
+def _due() -> list[sa.Column[Any]]:
+    """Return the columns of a row that owes work."""
+    return [
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claim", sa.String(length=32), nullable=True),
+        sa.Column("wanted_version", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+    ]
 
 
 def upgrade() -> None:
@@ -52,11 +65,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("payload_sealed", sa.Text(), nullable=True),
         sa.Column("outcome", sa.String(length=32), nullable=True),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("claim", sa.String(length=32), nullable=True),
-        sa.Column("wanted_version", sa.Integer(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("last_error", sa.Text(), nullable=True),
+        *_due(),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_zoom_webhook_event")),
         sa.UniqueConstraint("digest", name=op.f("uq_zoom_webhook_event_digest")),
     )
@@ -129,11 +138,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(length=32), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("claim", sa.String(length=32), nullable=True),
-        sa.Column("wanted_version", sa.Integer(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("last_error", sa.Text(), nullable=True),
+        *_due(),
         sa.ForeignKeyConstraint(
             ["event_id"], ["zoom_lifecycle_event.id"], name=op.f("fk_zoom_delivery_event_id_zoom_lifecycle_event")
         ),
@@ -187,7 +192,6 @@ def upgrade() -> None:
         sa.Column("refresh_token_sealed", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("scopes", sa.Text(), nullable=False),
-        sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease", sa.String(length=32), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
@@ -249,6 +253,7 @@ def upgrade() -> None:
         sa.Column("conflict", sa.Text(), nullable=True),
         sa.Column("reason", sa.String(length=32), nullable=True),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unsure_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("zoom_meeting_id", sa.BigInteger(), nullable=True),
         sa.Column("topic", sa.String(length=200), nullable=True),
         sa.Column("seen_start", sa.DateTime(timezone=True), nullable=True),
@@ -257,11 +262,7 @@ def upgrade() -> None:
         sa.Column("passcode_sealed", sa.Text(), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("claim", sa.String(length=32), nullable=True),
-        sa.Column("wanted_version", sa.Integer(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("last_error", sa.Text(), nullable=True),
+        *_due(),
         sa.ForeignKeyConstraint(
             ["booking_id"], ["zoom_booking.id"], name=op.f("fk_zoom_meeting_booking_id_zoom_booking")
         ),
@@ -278,35 +279,18 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables with their data."""
-    op.drop_index(op.f("ix_zoom_meeting_zoom_meeting_id"), table_name="zoom_meeting")
-    op.drop_index(op.f("ix_zoom_meeting_due_at"), table_name="zoom_meeting")
-    op.drop_index(op.f("ix_zoom_meeting_connection_id"), table_name="zoom_meeting")
     op.drop_table("zoom_meeting")
-    op.drop_index(op.f("ix_zoom_booking_host_id_starts_at"), table_name="zoom_booking")
-    op.drop_index(op.f("ix_zoom_booking_host_id_busy_end"), table_name="zoom_booking")
-    op.drop_index(op.f("ix_zoom_booking_email"), table_name="zoom_booking")
     op.drop_table("zoom_booking")
     op.drop_table("zoom_quota")
     op.drop_table("zoom_grant")
     op.drop_table("zoom_event_type")
-    op.drop_index(op.f("ix_zoom_schedule_host_id"), table_name="zoom_schedule")
     op.drop_table("zoom_schedule")
-    op.drop_index(op.f("ix_zoom_delivery_due_at"), table_name="zoom_delivery")
-    op.drop_index(op.f("ix_zoom_delivery_booking_id"), table_name="zoom_delivery")
     op.drop_table("zoom_delivery")
-    op.drop_index(op.f("ix_zoom_consent_expires_at"), table_name="zoom_consent")
     op.drop_table("zoom_consent")
-    op.drop_index(op.f("ix_zoom_connection_host_id"), table_name="zoom_connection")
     op.drop_table("zoom_connection")
-    op.drop_index(op.f("ix_zoom_blocked_time_host_id_ends_at"), table_name="zoom_blocked_time")
     op.drop_table("zoom_blocked_time")
     op.drop_table("zoom_worker_heartbeat")
-    op.drop_index(op.f("ix_zoom_webhook_event_received_at"), table_name="zoom_webhook_event")
-    op.drop_index(op.f("ix_zoom_webhook_event_due_at"), table_name="zoom_webhook_event")
     op.drop_table("zoom_webhook_event")
-    op.drop_index(op.f("ix_zoom_rate_counter_expires_at"), table_name="zoom_rate_counter")
     op.drop_table("zoom_rate_counter")
-    op.drop_index(op.f("ix_zoom_lifecycle_event_host_id"), table_name="zoom_lifecycle_event")
-    op.drop_index(op.f("ix_zoom_lifecycle_event_booking_id"), table_name="zoom_lifecycle_event")
     op.drop_table("zoom_lifecycle_event")
     op.drop_table("zoom_host")
