@@ -20,7 +20,8 @@ export class Problem extends Error {
     this.status = status;
     this.body = body;
     this.wait = wait;
-    this.reason = REASONS[status] ?? "server";
+    // A conflict without other times is about the event, not about the slot.
+    this.reason = status === 409 && !body.slots ? "gone" : (REASONS[status] ?? "server");
   }
 }
 

@@ -200,7 +200,7 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
     const { body, reason, status } = problem;
     const { errors = {} } = body;
     emit("failed", { start: slot, reason, status });
-    if (reason === "taken" || errors.start) {
+    if (body.slots || errors.start) {
       slots.lose(slot, body);
       say(errors.start ?? t("taken"), slots.around(slot));
     } else if (form.mark(errors)) say(explain(problem));

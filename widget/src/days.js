@@ -93,7 +93,7 @@ export function weeksOf(month, firstWeekday) {
 }
 
 /** Where weeks begin on Sunday, for engines that do not say. */
-const SUNDAY_FIRST = /US|CA|MX|BR|JP|KR|IN|IL/;
+const SUNDAY_FIRST = /US|CA|MX|BR|JP|IN|IL/;
 
 /**
  * The weekday that weeks begin with, 0 for Sunday.

@@ -21,7 +21,7 @@ export function createField(text, { name, label, type, required, choices = [], a
       id: name,
       required,
       type: tag === "input" && (isPhone ? "tel" : type),
-      value: isTick ? "true" : value,
+      value: isTick ? "yes" : value,
       autocomplete: isPhone ? "tel" : autocomplete,
       "aria-describedby": error.id,
       oninput: () => field.mark(""),

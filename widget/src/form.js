@@ -17,8 +17,8 @@ export function createForm(text, questions, prefill, offers, onSubmit, onBack) {
     ),
     ...questions.map((question) => createField(text, { ...question, name: `answers.${question.name}` })),
   ];
-  // Only programs fill this in.
-  const trap = h("input", "", { name: "website", hidden: true, tabindex: -1, autocomplete: "off", "aria-hidden": "true" });
+  // Only programs fill this in: what is hidden is out of the tab order, of screen readers and of the browser's autofill.
+  const trap = h("input", "", { name: "website", hidden: true, autocomplete: "off" });
   const when = h("h3", "when", { id: "when", tabindex: -1 });
   const where = h("p", "where");
   const notice = h("p", "notice", { role: "alert" });
