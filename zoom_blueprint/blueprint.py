@@ -38,6 +38,7 @@ from zoom_blueprint.work.thread import ThreadEngine
 
 _log = logging.getLogger(__name__)
 _F = TypeVar("_F", bound=Callable[..., Any])
+_LONGEST_SUBSCRIBER = 100
 
 
 class ZoomBlueprint(Blueprint):
@@ -94,7 +95,10 @@ class ZoomBlueprint(Blueprint):
         return self._decide("busy_times", function)
 
     def mailer(self, function: Mailer) -> Mailer:
-        """Send mails in the host app's own way: receives an ``email.message.EmailMessage``."""
+        """Send mails in the host app's own way: receives an ``email.message.EmailMessage``.
+
+        The message has a ``From`` only when ``ZOOM_MAIL_FROM`` is set.
+        """
         return self._decide("mailer", function)
 
     def on(self, name: str, *, subscriber: str | None = None) -> Callable[[LifecycleHook], LifecycleHook]:
@@ -111,6 +115,8 @@ class ZoomBlueprint(Blueprint):
 
         def subscribe(function: LifecycleHook) -> LifecycleHook:
             known_as = subscriber or function.__name__
+            if len(known_as) > _LONGEST_SUBSCRIBER:
+                raise ConfigurationError(f"{known_as!r} is too long: at most {_LONGEST_SUBSCRIBER} characters.")
             told = self.hooks.told.setdefault(EventName(name), {})
             if known_as in told:
                 raise ConfigurationError(f"{known_as!r} is told of {name} already. Give another subscriber=... name.")
@@ -149,7 +155,10 @@ class ZoomBlueprint(Blueprint):
         app = setup.app
         if not isinstance(app, Flask):
             raise ConfigurationError("ZoomBlueprint needs a Flask app.")
-        init_app(app, self.hooks, setup.url_prefix or "")
+        prefix = (setup.url_prefix or "").rstrip("/")
+        if "<" in prefix:
+            raise ConfigurationError(f"ZoomBlueprint needs a fixed url_prefix; {prefix!r} has a variable part.")
+        init_app(app, self.hooks, prefix)
 
 
 def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:

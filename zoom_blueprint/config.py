@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, fields
 from urllib.parse import SplitResult, urlsplit
 
 from cryptography.fernet import Fernet
+from limits import parse_many
 
 from zoom_blueprint.errors import ConfigurationError
 
 _PREFIX = "ZOOM_"
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+NO_LIMITS = "off"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NEAR = 0.85
 
 
@@ -54,7 +56,7 @@ class Config:
         for one in fields(cls):
             key = _PREFIX + one.name.upper()
             given = settings.get(key)
-            if given is None or given == "":
+            if given is None or (isinstance(given, str) and not given.strip()):
                 continue
             found[one.name] = _READERS.get(one.name, _text)(key, given)
         if "link_keys" not in found:
@@ -64,9 +66,8 @@ class Config:
         for name, why in _REQUIRED.items():
             if name not in found:
                 raise ConfigurationError(f"{_PREFIX}{name.upper()} is not set. {why}")
-        if ("smtp_url" in found) != ("mail_from" in found):
-            missing = "ZOOM_MAIL_FROM" if "smtp_url" in found else "ZOOM_SMTP_URL"
-            raise ConfigurationError(f"{missing} is not set. ZOOM_SMTP_URL and ZOOM_MAIL_FROM go together.")
+        if "smtp_url" in found and "mail_from" not in found:
+            raise ConfigurationError("ZOOM_MAIL_FROM is not set. With ZOOM_SMTP_URL, say from whom mails are.")
         return cls(**found)  # type: ignore[arg-type]  # the readers give each field its type
 
     @property
@@ -166,6 +167,8 @@ def _web_address(text: str) -> SplitResult | None:
         _ = parts.port
     except ValueError:
         return None
+    if any(character.isspace() for character in text):  # urlsplit reads over some of them
+        return None
     is_plain = parts.hostname and not (parts.username or parts.password or parts.query or parts.fragment)
     return parts if is_plain and parts.scheme in ("http", "https") else None
 
@@ -175,7 +178,7 @@ def _address(key: str, value: object) -> str:
     parts = _web_address(text)
     if parts is None:
         raise ConfigurationError(f"{key} must be a web address like https://zoom.us/oauth.")
-    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise ConfigurationError(f"{key} must start with https:// (http:// is allowed for this machine only).")
     return text
 
@@ -190,8 +193,12 @@ def _origin(key: str, value: object) -> str:
 
 def _smtp(key: str, value: object) -> str:
     text = _text(key, value)
-    parts = urlsplit(text)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+    try:
+        parts = urlsplit(text)
+        is_smtp = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_smtp = False
+    if not is_smtp:
         raise ConfigurationError(f"{key} must look like smtp://user:password@mail.example.com:587 (or smtps://).")
     return text
 
@@ -200,6 +207,17 @@ def _mail_address(key: str, value: object) -> str:
     text = _text(key, value)
     if "@" not in text or any(character in text for character in "\r\n"):
         raise ConfigurationError(f"{key} must be a mail address like Bookings <bookings@example.com>.")
+    return text
+
+
+def _limits(key: str, value: object) -> str:
+    text = _text(key, value)
+    if text.lower() == NO_LIMITS:
+        return NO_LIMITS
+    try:
+        parse_many(text)
+    except ValueError:
+        raise ConfigurationError(f"{key} must look like 20 per minute; 200 per day, or be off.") from None
     return text
 
 
@@ -217,4 +235,5 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "claim_seconds": _number(20, 3600),
     "retention_days": _number(0, 3650),
     "on_remote_delete": _choice("cancel", "relink"),
+    "limits": _limits,
 }

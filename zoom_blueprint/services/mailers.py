@@ -5,6 +5,7 @@ import ssl
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
+from zoom_blueprint.config import LOOPBACK
 from zoom_blueprint.errors import ConfigurationError
 from zoom_blueprint.state import State
 
@@ -29,17 +30,20 @@ def post(state: State, message: EmailMessage) -> None:
 def _by_smtp(address: str, message: EmailMessage) -> None:
     parts = urlsplit(address)
     host, port = parts.hostname or "localhost", parts.port or _DEFAULT_PORTS[parts.scheme]
-    context = ssl.create_default_context()
+    is_sealed = parts.scheme == "smtps"
     server = (
-        smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
-        if parts.scheme == "smtps"
+        smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=ssl.create_default_context())
+        if is_sealed
         else smtplib.SMTP(host, port, timeout=_SECONDS)
     )
     with server:
         server.ehlo()
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls(context=context)
+        if not is_sealed and server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
             server.ehlo()
+            is_sealed = True
         if parts.username:
+            if not is_sealed and host not in LOOPBACK:
+                raise ConfigurationError("ZOOM_SMTP_URL names a password, and the server offers no TLS to send it by.")
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)

@@ -1,8 +1,10 @@
 """Notices: the mails about bookings and connections, written from how things stand when they leave."""
 
 from datetime import UTC, datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formataddr, parseaddr
+from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from zoom_blueprint import values
 from zoom_blueprint.events import BookingPayload, EventName, LifecycleEvent
@@ -41,7 +43,9 @@ def send(state: State, delivery_id: str, subscriber: str, sequence: int, event: 
     is_host = subscriber == changes.HOST
     message = _about_booking(state, delivery_id, event, booking, is_host=is_host)
     method = Method.CANCEL if booking.status == BookingStatus.CANCELLED else Method.REQUEST
-    _attach(message, invitations.calendar_file(state, booking, datetime.now(UTC), _method(method, is_host)), method)
+    if is_host and method is Method.REQUEST:
+        method = Method.PUBLISH  # the host is the organizer: calendars ignore a request to oneself
+    _attach(message, invitations.calendar_file(state, booking, datetime.now(UTC), method), method)
     mailers.post(state, message)
     return WITHOUT_LINK if booking.meeting_status is MeetingStatus.COMING else SENT
 
@@ -68,9 +72,9 @@ def _about_booking(
         book_url=state.links.book_url(host.slug or "", booking.event.slug),
     )
     if is_host:
-        message["Reply-To"] = formataddr((booking.name, booking.email))
+        message["Reply-To"] = _mailbox(booking.name, booking.email)
     else:
-        message["Reply-To"] = formataddr((host.name, host.email))
+        message["Reply-To"] = _mailbox(host.name, host.email)
         if booking.guests:
             message["Cc"] = ", ".join(booking.guests)
     return message
@@ -81,12 +85,13 @@ def _message(state: State, delivery_id: str, name: EventName, to: tuple[str, str
     context["dashboard_url"] = f"{state.links.base}/"
     text = state.render(f"{template}.txt", **context)
     subject, _, body = text.partition("\n")
-    sender = state.config.mail_from or to[1]
-    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    sender = state.config.mail_from
+    domain = parseaddr(sender or "")[1].rpartition("@")[2] or urlsplit(state.config.public_url).hostname
     message = EmailMessage()
     message["Subject"] = " ".join(subject.split())
-    message["From"] = sender
-    message["To"] = formataddr(to)
+    if sender:
+        message["From"] = sender
+    message["To"] = _mailbox(*to)
     message["Date"] = datetime.now(UTC)
     # The same at every repeat, so that a mail sent twice after a crash is recognised as one.
     message["Message-ID"] = f"<{delivery_id}@{domain}>"
@@ -96,9 +101,8 @@ def _message(state: State, delivery_id: str, name: EventName, to: tuple[str, str
     return message
 
 
-def _method(method: Method, is_host: bool) -> Method:  # private, called once
-    # The host is the organizer: a request to oneself is ignored by calendars, a published entry is not.
-    return Method.PUBLISH if is_host and method is Method.REQUEST else method
+def _mailbox(name: str, mail: str) -> Address:
+    return Address(" ".join(name.split()), addr_spec=mail)
 
 
 def _attach(message: EmailMessage, calendar: bytes, method: Method) -> None:

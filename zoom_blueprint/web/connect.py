@@ -1,5 +1,7 @@
 """Connecting Zoom: the button, Zoom's answer, and the way out."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -33,7 +35,7 @@ def connect(state: State, host: Host) -> AnyResponse:
         _COOKIE,
         attempt.browser_secret,
         max_age=consents.CONSENT_SECONDS,
-        path=_cookie_path(),
+        path=_cookie_path(state),
         secure=state.config.secure,
         httponly=True,
         samesite="Lax",
@@ -58,7 +60,7 @@ def callback(state: State, host: Host) -> AnyResponse:
     else:
         flash(f"Zoom connected as {connection.name or connection.email}.", "zoom-success")
     response = redirect(f"{state.links.base}/")
-    response.delete_cookie(_COOKIE, path=_cookie_path())
+    response.delete_cookie(_COOKIE, path=_cookie_path(state))
     return response
 
 
@@ -99,5 +101,6 @@ def _own(state: State, host: Host, connection_id: str) -> object:
     return connection
 
 
-def _cookie_path() -> str:
-    return request.script_root + request.path.rpartition("/")[0] + "/"
+def _cookie_path(state: State) -> str:
+    # As the browser sees it: a proxy may have taken a part of the path away before it reached us.
+    return f"{urlsplit(state.links.base).path}/"

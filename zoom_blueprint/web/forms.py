@@ -4,30 +4,29 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from wtforms import Field, StringField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from zoom_blueprint.errors import BadInput
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.values import Question
 
-BODY_LIMIT = 64 * 1024
 _MAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_LONGEST_MAIL = 254
+_LANGUAGE = re.compile(r"(?=.{2,16}\Z)[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_KEY = re.compile(r"[\x21-\x7e]+\Z")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _UNPRINTABLE_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
-_CLICK_IDS = frozenset({"gclid", "fbclid", "msclkid", "page_url", "referrer"})
-_UTM = "utm_"
+_CONTEXT = re.compile(r"gclid|fbclid|msclkid|page_url|referrer|utm_[A-Za-z0-9_-]{1,36}")
 _CONTEXT_LENGTH = 500
 _CONTEXT_MEMBERS = 20
 _ANSWER_LENGTH = 2000
 _MOST_GUESTS = 10
+_FIRST_YEAR, _LAST_YEAR = 2000, 2998  # so that days before and after can be counted without an overflow
 
 
 def _one_line(value: str | None) -> str:
@@ -48,20 +47,24 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
 
     start = StringField(validators=[InputRequired("Choose a time.")])
     name = StringField(
-        validators=[InputRequired("Enter your name."), Length(max=100, message="Use at most 100 characters.")],
+        validators=[DataRequired("Enter your name."), Length(max=100, message="Use at most 100 characters.")],
         filters=[_one_line],
     )
     email = StringField(
-        validators=[InputRequired("Enter your mail address."), Length(max=254, message="This address is too long.")],
+        validators=[
+            InputRequired("Enter your mail address."),
+            Length(max=_LONGEST_MAIL, message="This address is too long."),
+        ],
         filters=[lambda value: value.strip() if value else value],
     )
     tz = StringField(validators=[InputRequired("Say in which time zone you are.")])
-    lang = StringField(filters=[lambda value: value if value and _LANGUAGE.fullmatch(value[:16]) else "en"])
+    lang = StringField(filters=[lambda value: value if value and _LANGUAGE.fullmatch(value) else "en"])
     token = StringField(validators=[InputRequired("Load the times again and choose one.")])
     key = StringField(
         validators=[
             InputRequired("Send a key that is new for each booking."),
             Length(min=8, max=100, message="Use 8 to 100 characters."),
+            Regexp(_KEY, message="Use letters, digits and signs of ASCII, no spaces."),
         ]
     )
     guests = StringField(filters=[lambda value: value or ""])
@@ -88,7 +91,7 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
         found = guests_of(field.data)
         if len(found) > _MOST_GUESTS:
             raise ValidationError(f"Invite at most {_MOST_GUESTS} guests.")
-        if any(not _MAIL.fullmatch(guest) for guest in found):
+        if any(len(guest) > _LONGEST_MAIL or not _MAIL.fullmatch(guest) for guest in found):
             raise ValidationError("One of these does not look like a mail address.")
 
 
@@ -122,31 +125,6 @@ class CancelForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-def body() -> MultiDict[str, str]:
-    """Return the fields of a form-encoded or JSON body; nested JSON members are joined by dots.
-
-    Raises:
-        RequestEntityTooLarge: above 64 KiB.
-        UnsupportedMediaType: neither a form nor JSON.
-        BadRequest: not a JSON object of texts.
-    """
-    if (request.content_length or 0) > BODY_LIMIT:
-        raise RequestEntityTooLarge(f"Send at most {BODY_LIMIT // 1024} KiB.")
-    request.max_content_length = BODY_LIMIT
-    request.max_form_memory_size = BODY_LIMIT
-    if request.mimetype == "application/x-www-form-urlencoded":
-        return MultiDict(request.form)
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType("Send application/x-www-form-urlencoded or application/json.")
-    content = request.get_json()
-    if not isinstance(content, dict):
-        raise BadRequest("The body is not a JSON object.")
-    fields: MultiDict[str, str] = MultiDict()
-    for name, value in content.items():
-        _flatten(fields, name, value)
-    return fields
-
-
 def checked(form: FlaskForm, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the fields of a valid form, empty ones as "".
 
@@ -167,6 +145,8 @@ def instant(text: str | None) -> datetime:
         found = datetime.fromisoformat(text or "")
         if found.tzinfo is None:
             raise ValueError("no zone")
+        if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+            raise ValueError("nothing is offered there")
         return found.astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValidationError("Choose one of the offered times.") from None
@@ -197,24 +177,5 @@ def answers_of(fields: MultiDict[str, str], questions: Sequence[Question]) -> tu
 
 def context_of(fields: MultiDict[str, str]) -> dict[str, str]:
     """Return where the visitor came from: UTM and click ids, page and referrer."""
-    known = {
-        name: _one_line(value)[:_CONTEXT_LENGTH]
-        for name, value in fields.items()
-        if name in _CLICK_IDS or (name.startswith(_UTM) and len(name) <= 40)
-    }
+    known = {name: _one_line(value)[:_CONTEXT_LENGTH] for name, value in fields.items() if _CONTEXT.fullmatch(name)}
     return dict(list(known.items())[:_CONTEXT_MEMBERS])
-
-
-def _flatten(fields: MultiDict[str, str], name: str, value: object) -> None:
-    match value:
-        case dict():
-            for member, inner in value.items():
-                _flatten(fields, f"{name}.{member}", inner)
-        case list():
-            fields[name] = ",".join(str(item) for item in value)
-        case bool():
-            fields[name] = "yes" if value else ""
-        case None:
-            pass
-        case _:
-            fields[name] = str(value)

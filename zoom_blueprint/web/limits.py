@@ -7,12 +7,11 @@ from limits import RateLimitItem, parse_many
 from sqlalchemy import case, delete
 from sqlalchemy.orm import Session
 
+from zoom_blueprint.config import NO_LIMITS
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.upserts import insert
 from zoom_blueprint.web.replies import TooMany
-
-_OFF = "off"
 
 
 def ensure_not_too_many(state: State) -> None:
@@ -21,7 +20,7 @@ def ensure_not_too_many(state: State) -> None:
     Raises:
         TooMany: a limit of ``ZOOM_LIMITS`` is reached.
     """
-    if state.config.limits == _OFF:
+    if state.config.limits == NO_LIMITS:
         return
     address = request.remote_addr or "unknown"
     now = datetime.now(UTC)

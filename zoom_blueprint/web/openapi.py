@@ -31,7 +31,7 @@ _WRITING = ("400", "404", "413", "415", "422", "429", "503")
 
 def add_routes(public: Blueprint) -> None:
     """Add the description of the contract."""
-    public.add_url_rule("/api/v1/openapi.json", view_func=openapi)
+    public.add_url_rule("/api/v1/openapi.json", endpoint="api_description", view_func=openapi)
 
 
 def openapi() -> Response:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from zoom_blueprint import values
 from zoom_blueprint.errors import (
     BadInput,
+    BadLink,
     BookingEnded,
     BookingRefused,
     ExpiredLink,
@@ -25,11 +26,11 @@ from zoom_blueprint.services import agendas, availability, bookings, reasons, ti
 from zoom_blueprint.services.availability import Bookable, Offer, Range
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason, MeetingStatus
-from zoom_blueprint.web import forms, replies
+from zoom_blueprint.web import bodies, forms, replies
 from zoom_blueprint.web.contract import zulu
 from zoom_blueprint.web.limits import ensure_not_too_many
 from zoom_blueprint.web.signed_in import see_other
-from zoom_blueprint.web.visitor import read_booking
+from zoom_blueprint.web.visitor import read_booking, stale_times
 
 _DAYS = 14
 _FURTHEST = timedelta(days=3660)
@@ -76,13 +77,15 @@ def confirm(host: str, event: str) -> Response:
     state = current_state()
     ensure_not_too_many(state)
     bookable = availability.look_up(state, host, event)
-    fields = forms.body()
+    fields = bodies.fields()
     try:
         booking = bookings.confirm(state, read_booking(bookable, fields))
     except BadInput as error:
         return _form(state, bookable, fields, error.errors, status=422)
-    except (SlotTaken, ExpiredLink) as error:
+    except SlotTaken as error:
         return _times(state, bookable, problem=str(error), status=409)
+    except BadLink as error:
+        return _times(state, bookable, problem=str(stale_times(error)), status=422)
     except (BookingRefused, KeyReused) as error:
         return _form(state, bookable, fields, {"": str(error)}, status=replies.kind_of(error)[0])
     agendas.with_link(state, booking)
@@ -101,10 +104,12 @@ def reschedule(token: str) -> Response:
     ensure_not_too_many(state)
     booking_id = state.links.read_manage_token(token)
     try:
-        fields = forms.checked(forms.MoveForm(forms.body()))
+        fields = forms.checked(forms.MoveForm(bodies.fields()))
         bookings.reschedule(state, booking_id, forms.instant(fields["start"]), fields["token"])
-    except (BadInput, SlotTaken, ExpiredLink, BookingEnded) as error:
+    except (BadInput, SlotTaken, BookingEnded) as error:
         return _manage(state, agendas.get(state, booking_id), problem=error)
+    except BadLink as error:
+        return _manage(state, agendas.get(state, booking_id), problem=stale_times(error))
     return see_other(f"{state.links.manage_url(booking_id)}?moved=1")
 
 
@@ -114,7 +119,7 @@ def cancel(token: str) -> Response:
     ensure_not_too_many(state)
     booking_id = state.links.read_manage_token(token)
     try:
-        fields = forms.checked(forms.CancelForm(forms.body()))
+        fields = forms.checked(forms.CancelForm(bodies.fields()))
         bookings.cancel(state, booking_id, by=EndedReason.INVITEE, words=fields["reason"] or None)
     except (BadInput, BookingEnded) as error:
         return _manage(state, agendas.get(state, booking_id), problem=error)

@@ -1,11 +1,14 @@
 """How answers leave: JSON and pages, errors as problem details or as a page, and the headers each of them needs."""
 
 import logging
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import msgspec
 from flask import Blueprint, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from flask.blueprints import BlueprintSetupState
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, default_exceptions
 
 from zoom_blueprint.errors import (
     BadInput,
@@ -25,6 +28,8 @@ from zoom_blueprint.state import current_state
 from zoom_blueprint.web.contract import Problem
 
 _API = "/api/v1/"
+_API_ENDPOINT = "api_"
+_OTHER_PROGRAMS = ("receive", "healthz", "widget")
 _RETRY_SECONDS = "5"
 _log = logging.getLogger(__name__)
 
@@ -53,11 +58,22 @@ _KINDS: tuple[tuple[type[ZoomBlueprintError], int, str, str], ...] = (
 )
 
 
+_NOT_FOR_VISITORS = {
+    500: "Something went wrong on our side. Please try again.",
+    503: "The site is busy at the moment. Please try again in a few seconds.",
+}
+
+
 def add_handlers(zoom: Blueprint) -> None:
     """Answer our own errors, and HTTP errors of our routes, in our own ways."""
     zoom.register_error_handler(ZoomBlueprintError, for_error)
+    # By number too: a handler for 404 of the host app would come before one of ours for every HTTPException.
+    for status in default_exceptions:
+        zoom.register_error_handler(status, for_http_error)
     zoom.register_error_handler(HTTPException, for_http_error)
+    zoom.register_error_handler(Exception, _leave_to_flask)
     zoom.after_request(_finish)
+    zoom.record_once(_answer_what_has_no_route)
 
 
 def json_reply(content: object, status: int = 200) -> Response:
@@ -105,8 +121,10 @@ def for_error(error: ZoomBlueprintError, **members: object) -> Response:
     status, kind, title = kind_of(error)
     if status == 500:
         _log.error("unexpected %s", type(error).__name__, exc_info=error)
-    detail = str(error) if status != 500 else "Something went wrong on our side. Please try again."
-    if is_api():
+    elif status == 503:
+        _log.error("%s", error)  # its text is for whoever runs the site
+    detail = _NOT_FOR_VISITORS.get(status) or str(error)
+    if is_for_programs():
         errors = error.errors if isinstance(error, BadInput) else None
         response = problem(status, kind, title, detail, **{"errors": errors, **members})  # type: ignore[arg-type]
     else:
@@ -122,11 +140,29 @@ def for_http_error(error: HTTPException) -> Response:
     """Return the answer to an HTTP error raised inside our routes."""
     status = error.code or 500
     title, detail = error.name, error.description or ""
-    if is_api():
-        return problem(status, f"http-{status}", title, detail)
     if error.response is not None or status < 400:
         return make_response(error.get_response())
-    return page("problem.html", status, title=title, detail=detail)
+    if isinstance(error, CSRFError):
+        return expired_page()
+    response = (
+        problem(status, f"http-{status}", title, detail)
+        if is_for_programs()
+        else page("problem.html", status, title=title, detail=detail)
+    )
+    for name, value in error.get_headers():
+        if name.lower() != "content-type":  # Allow, Retry-After, WWW-Authenticate
+            response.headers[name] = value
+    return response
+
+
+def expired_page() -> Response:
+    """Return the page for a form of the host's pages whose CSRF token is missing or too old."""
+    return page(
+        "problem.html",
+        400,
+        title="This page has expired",
+        detail="It was open for too long, or you signed in again since. Go back, reload it and try again.",
+    )
 
 
 def kind_of(error: ZoomBlueprintError) -> tuple[int, str, str]:
@@ -137,15 +173,44 @@ def kind_of(error: ZoomBlueprintError) -> tuple[int, str, str]:
     return 500, "unexpected", "Something went wrong"
 
 
-def is_api() -> bool:
-    """Return whether this request is for a program, not for a person's browser window."""
-    return _API in request.path or request.path.endswith("/webhook")
+def is_for_programs() -> bool:
+    """Return whether this request comes from a program, not from a person's browser window."""
+    return _is_api() or _endpoint() in _OTHER_PROGRAMS
+
+
+def _is_api() -> bool:
+    # By the endpoint, because the prefix of the blueprint may contain /api/v1/ too. None: an address without a route.
+    return request.endpoint is None or _endpoint().startswith(_API_ENDPOINT)
+
+
+def _endpoint() -> str:
+    return (request.endpoint or "").rpartition(".")[2]
+
+
+def _leave_to_flask(error: Exception) -> NoReturn:
+    """Keep the host app's handler for every Exception away from our routes; Flask logs it and answers by our 500."""
+    raise error
+
+
+def _answer_what_has_no_route(setup: BlueprintSetupState) -> None:
+    """Answer 404 and 405 below the API by ourselves: Flask asks no blueprint about addresses without a route."""
+    prefix = (setup.url_prefix or "").rstrip("/")
+    # Without a prefix, what else begins like this may be the host app's.
+    below = (f"{prefix}{_API}",) if prefix else (f"{_API}hosts/", f"{_API}bookings/")
+
+    def answer() -> Response | None:
+        error = request.routing_exception
+        if error is None or (error.code or 0) < 400 or not request.path.startswith(below):
+            return None
+        return _finish(for_http_error(error))
+
+    setup.app.before_request(answer)
 
 
 def _finish(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    if _API in request.path:
+    if _is_api():
         headers["Access-Control-Allow-Origin"] = "*"
         headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
         if request.method == "OPTIONS":
@@ -154,7 +219,7 @@ def _finish(response: Response) -> Response:
             headers["Access-Control-Max-Age"] = "86400"
     elif response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", content_security_policy())
-        headers.setdefault("Referrer-Policy", "no-referrer" if "/bookings/" in request.path else "same-origin")
+        headers.setdefault("Referrer-Policy", "no-referrer" if "token" in (request.view_args or {}) else "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     return response
 

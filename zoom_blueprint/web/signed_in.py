@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,6 +15,7 @@ from zoom_blueprint.values import Host
 from zoom_blueprint.web import forms, replies
 
 P = ParamSpec("P")
+_LED_HERE = "to_public"
 
 
 def current_host(state: State) -> Host | None:
@@ -34,22 +36,41 @@ def for_host(view: Callable[P, AnyResponse]) -> Callable[..., AnyResponse]:
     @wraps(view)
     def wrapped(*args: object, **kwargs: object) -> AnyResponse:
         state = current_state()
-        if request.method == "GET" and request.host_url.rstrip("/") != state.config.public_url:
-            # Cookies of localhost and 127.0.0.1 differ, and those of any other name too.
-            return redirect(f"{state.config.public_url}{request.full_path.rstrip('?')}")
+        if request.method == "GET" and not _is_public_host(state):
+            return _to_public_host(state)
         host = current_host(state)
         if host is None:
             return _sign_in(state)
         if request.method == "POST" and not forms.ActionForm().validate_on_submit():
-            return replies.page(
-                "problem.html",
-                400,
-                title="This page has expired",
-                detail="It was open for too long, or you signed in again since. Go back, reload it and try again.",
-            )
+            return replies.expired_page()
         return view(state, host, *args, **kwargs)  # type: ignore[arg-type]  # the wrapped view's own arguments
 
     return wrapped
+
+
+def _is_public_host(state: State) -> bool:
+    """Compare names and ports only: behind a proxy that ends TLS the scheme may be seen wrongly, and it loops."""
+    public = urlsplit(state.config.public_url)
+    return _without_default_port(request.host) == _without_default_port(public.netloc)
+
+
+def _without_default_port(place: str) -> str:
+    return place.lower().removesuffix(":443").removesuffix(":80")
+
+
+def _to_public_host(state: State) -> AnyResponse:
+    """Lead to the public address: cookies of localhost and 127.0.0.1 differ, and those of any other name too."""
+    if _LED_HERE in request.args:
+        return replies.page(
+            "problem.html",
+            421,
+            title="This address is not set up",
+            detail=f"ZOOM_PUBLIC_URL is {state.config.public_url}, and the app is asked for as {request.host}. "
+            "Correct ZOOM_PUBLIC_URL, or let the proxy pass on the Host header and use werkzeug's ProxyFix.",
+        )
+    root = str(state.app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
+    query = urlencode([*request.args.items(multi=True), (_LED_HERE, "1")])
+    return redirect(f"{state.config.public_url}{root}{quote(request.path)}?{query}")
 
 
 def _sign_in(state: State) -> AnyResponse:

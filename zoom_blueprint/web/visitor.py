@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from zoom_blueprint.errors import BadInput, ExpiredLink, SlotTaken
+from zoom_blueprint.errors import BadInput, BadLink, ExpiredLink, SlotTaken
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import agendas, availability, bookings, invitations
 from zoom_blueprint.services.availability import Bookable, Offer, Range
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason
-from zoom_blueprint.web import forms, replies
+from zoom_blueprint.web import bodies, forms, replies
 from zoom_blueprint.web.contract import EventPage, SlotsPage, booking_out, event_parts, zulu_of
 from zoom_blueprint.web.limits import ensure_not_too_many
 from zoom_blueprint.web.strings import WIDGET_STRINGS
@@ -58,10 +58,10 @@ def book(host: str, event: str) -> Response:
     state = current_state()
     ensure_not_too_many(state)
     bookable = availability.look_up(state, host, event)
-    asked = read_booking(bookable, forms.body())
+    asked = read_booking(bookable, bodies.fields())
     try:
         booking = bookings.confirm(state, asked)
-    except (ExpiredLink, SlotTaken) as error:
+    except (BadLink, SlotTaken) as error:
         return _offer_instead(state, bookable, error, asked.start, asked.time_zone)
     booking = agendas.with_link(state, booking)
     return replies.json_reply(booking_out(state, booking), _CREATED)
@@ -79,11 +79,11 @@ def reschedule(token: str) -> Response:
     state = current_state()
     ensure_not_too_many(state)
     booking_id = state.links.read_manage_token(token)
-    fields = forms.checked(forms.MoveForm(forms.body()))
+    fields = forms.checked(forms.MoveForm(bodies.fields()))
     start = forms.instant(fields["start"])
     try:
         moved = bookings.reschedule(state, booking_id, start, fields["token"])
-    except (ExpiredLink, SlotTaken) as error:
+    except (BadLink, SlotTaken) as error:
         booking = agendas.get(state, booking_id)
         bookable = bookings.bookable_again(state, booking_id)
         return _offer_instead(state, bookable, error, start, booking.time_zone, moving=booking_id)
@@ -95,7 +95,7 @@ def cancel(token: str) -> Response:
     state = current_state()
     ensure_not_too_many(state)
     booking_id = state.links.read_manage_token(token)
-    fields = forms.checked(forms.CancelForm(forms.body()))
+    fields = forms.checked(forms.CancelForm(bodies.fields()))
     booking = bookings.cancel(state, booking_id, by=EndedReason.INVITEE, words=fields["reason"] or None)
     return replies.json_reply(booking_out(state, booking))
 
@@ -133,6 +133,13 @@ def read_booking(bookable: Bookable, fields: MultiDict[str, str]) -> bookings.Re
         context=forms.context_of(fields),
         guests=forms.guests_of(found["guests"]),
     )
+
+
+def stale_times(error: BadLink) -> ExpiredLink:
+    """Return what to say about a slot token that does not count: whatever is wrong with it, times are chosen anew."""
+    if isinstance(error, ExpiredLink):
+        return error
+    return ExpiredLink("This list of times is not valid here. Choose your time again.")
 
 
 def nearest(
@@ -191,7 +198,7 @@ def _slots(state: State, bookable: Bookable, moving: str | None) -> Response:
 def _offer_instead(
     state: State,
     bookable: Bookable,
-    error: ExpiredLink | SlotTaken,
+    error: BadLink | SlotTaken,
     start: datetime,
     time_zone: str,
     *,
@@ -200,5 +207,7 @@ def _offer_instead(
     """Say what is wrong with the chosen time, with fresh times and token to go on from."""
     offer, _ = nearest(state, bookable, start, time_zone, moving=moving)
     slots = [zulu_of(second) for second in offer.starts or []]
-    errors = {"token": str(error)} if isinstance(error, ExpiredLink) else None
-    return replies.for_error(error, slots=slots, token=offer.token, errors=errors)
+    if isinstance(error, SlotTaken):
+        return replies.for_error(error, slots=slots, token=offer.token)
+    stale = stale_times(error)
+    return replies.for_error(stale, slots=slots, token=offer.token, errors={"token": str(stale)})

@@ -1,0 +1,93 @@
+"""The bodies of requests, read within a limit: raw bytes, JSON of sensible depth, and forms or JSON as flat fields."""
+
+import re
+
+import msgspec
+from flask import request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+
+FIELDS_LIMIT = 64 * 1024
+_DEEPEST = 50
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
+
+
+def raw(limit: int) -> bytes:
+    """Return the body, of which not more than ``limit`` bytes are read.
+
+    Raises:
+        RequestEntityTooLarge: it is larger.
+    """
+    _limit(limit)
+    return request.get_data(cache=False)
+
+
+def fields() -> MultiDict[str, str]:
+    """Return the fields of a form-encoded or JSON body; nested JSON members are joined by dots.
+
+    Raises:
+        RequestEntityTooLarge: above 64 KiB.
+        UnsupportedMediaType: neither a form nor JSON.
+        BadRequest: not a JSON object of texts.
+    """
+    _limit(FIELDS_LIMIT)
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return MultiDict(request.form)
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("Send application/x-www-form-urlencoded or application/json.")
+    content = decoded(request.get_data(cache=False))
+    if not isinstance(content, dict):
+        raise BadRequest("The body is not a JSON object.")
+    found: MultiDict[str, str] = MultiDict()
+    for name, value in content.items():
+        _flatten(found, name, value)
+    return found
+
+
+def decoded(body: bytes) -> object:
+    """Return what JSON text means.
+
+    Raises:
+        BadRequest: it is no JSON, or absurdly deep. A parser that gives up with the stack all but full breaks whatever
+            is collected in that moment, so the depth is looked at before.
+    """
+    if _is_deep(body):
+        raise BadRequest("The JSON is nested too deeply.")
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise BadRequest("The body is not JSON.") from None
+
+
+def _limit(limit: int) -> None:
+    if (request.content_length or 0) > limit:
+        raise RequestEntityTooLarge(f"Send at most {limit // 1024} KiB.")
+    request.max_content_length = limit
+    request.max_form_memory_size = limit
+
+
+def _is_deep(body: bytes) -> bool:
+    if body.count(b"[") + body.count(b"{") <= _DEEPEST:
+        return False
+    depth = 0
+    for bracket in _BRACKET.findall(_STRING.sub(b"", body)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+def _flatten(found: MultiDict[str, str], name: str, value: object) -> None:
+    match value:
+        case dict():
+            for member, inner in value.items():
+                _flatten(found, f"{name}.{member}", inner)
+        case list():
+            found[name] = ",".join(str(item) for item in value)
+        case bool():
+            found[name] = "yes" if value else ""
+        case None:
+            pass
+        case _:
+            found[name] = str(value)
