@@ -76,14 +76,17 @@ class State:
     cipher: Cipher
     render: Callable[..., str]
     work: WorkEngine
+    _database: Database | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    @cached_property
+    @property
     def database(self) -> Database:
         """The store, connected at first use, when the host app's extensions are all there."""
-        with self._lock:
-            found = self.__dict__.get("database")
-            return found if isinstance(found, Database) else Database(self._engine())
+        if self._database is None:
+            with self._lock:
+                if self._database is None:
+                    self._database = Database(self._engine())
+        return self._database
 
     @cached_property
     def transport(self) -> Transport:

@@ -1,5 +1,6 @@
 """Agendas: what hosts and invitees see of bookings, as they are now."""
 
+import logging
 import time
 from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from zoom_blueprint.values import BookingStatus, MeetingStatus
 VISITOR_SECONDS = 4.0
 """How long a visitor waits for the Zoom link before the page says that it is on its way."""
 _PAUSE_SECONDS = 0.1
+_log = logging.getLogger(__name__)
 
 
 def get(state: State, booking_id: str) -> values.Booking:
@@ -51,6 +53,9 @@ def with_link(state: State, booking: values.Booking, seconds: float = VISITOR_SE
     try:
         is_ours = trying is not None and trying.result(timeout=seconds)
     except FutureTimeout:
+        return booking
+    except Exception:  # noqa: BLE001  # the booking stands, whatever became of the try
+        _log.exception("the first try for booking %s failed", booking.id)
         return booking
     finally:
         state.work.wake()

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from zoom_blueprint import values
 from zoom_blueprint.errors import BadInput, NotFound, SlotTaken
@@ -93,16 +93,19 @@ def find(session: Session, host_slug: str, event_slug: str) -> Bookable:
     Raises:
         NotFound: there is no such active event type.
     """
-    return _find(session, (models.Host.slug == host_slug) & (models.EventType.slug == event_slug))
+    return _find(session, models.Host.slug == host_slug, models.EventType.slug == event_slug, models.EventType.active)
 
 
-def find_by_id(session: Session, event_type_id: str) -> Bookable:
+def find_by_id(session: Session, event_type_id: str, *, even_closed: bool = False) -> Bookable:
     """Return what can be booked as this event type; one query.
+
+    ``even_closed`` is for bookings that exist: their event type may have been closed since.
 
     Raises:
         NotFound: there is no such active event type.
     """
-    return _find(session, models.EventType.id == event_type_id)
+    which = models.EventType.id == event_type_id
+    return _find(session, which) if even_closed else _find(session, which, models.EventType.active)
 
 
 def look_up(state: State, host_slug: str, event_slug: str) -> Bookable:
@@ -231,7 +234,7 @@ def busy_here(
     return taken + [Busy(start, until, ref=row_id, counts=False) for start, until, row_id in blocks]
 
 
-def _find(session: Session, which: object) -> Bookable:
+def _find(session: Session, *which: ColumnElement[bool] | InstrumentedAttribute[bool]) -> Bookable:
     connected = exists().where(
         models.Connection.host_id == models.Host.id, models.Connection.status == ConnectionStatus.ACTIVE
     )
@@ -239,7 +242,7 @@ def _find(session: Session, which: object) -> Bookable:
         select(models.EventType, models.Host, models.Schedule, connected)
         .join(models.Host, models.Host.id == models.EventType.host_id)
         .join(models.Schedule, models.Schedule.id == models.EventType.schedule_id)
-        .where(which, models.EventType.active)  # type: ignore[arg-type]  # a condition made by the callers above
+        .where(*which)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:

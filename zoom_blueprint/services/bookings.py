@@ -42,7 +42,8 @@ class Request:
     @property
     def body(self) -> str:
         """What must be equal when the same key comes again; a renewed token is still the same wish."""
-        parts = (self.event_slug, self.start, self.name, self.email, self.time_zone, dict(self.answers), self.guests)
+        start = self.start.astimezone(UTC)
+        parts = (self.event_slug, start, self.name, self.email, self.time_zone, dict(self.answers), self.guests)
         return msgspec.json.encode(parts).decode()
 
 

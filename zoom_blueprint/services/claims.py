@@ -20,6 +20,10 @@ _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
 
 
+class ClaimLost(Exception):
+    """Our claim ran out and somebody else is at work, or too little of it is left to begin a call."""
+
+
 @dataclass(frozen=True)
 class Claimed:
     """A row that is ours until ``until``; ``attempts`` counts this claim too."""
@@ -68,9 +72,14 @@ def holds(session: Session, model: DueModel, claimed: Claimed) -> bool:
     return session.scalar(query) is not None
 
 
-def finish(session: Session, model: DueModel, claimed: Claimed, now: datetime) -> bool:
-    """Record that what was wanted at the claim is done; return False when the claim was lost."""
-    return _close(session, model, claimed, now, None, None, attempts=0)
+def finish(
+    session: Session, model: DueModel, claimed: Claimed, now: datetime, *, again_at: datetime | None = None
+) -> bool:
+    """Record that what was wanted at the claim is done; return False when the claim was lost.
+
+    ``again_at`` is when to look at the row once more, whatever is wished until then.
+    """
+    return _close(session, model, claimed, now, again_at, None, attempts=0)
 
 
 def set_aside(session: Session, model: DueModel, claimed: Claimed, now: datetime, words: str) -> bool:
@@ -84,7 +93,7 @@ def postpone(session: Session, model: DueModel, claimed: Claimed, now: datetime,
 
 
 def pause(attempts: int) -> timedelta:
-    """Return how long to wait after the given number of failed attempts: exponential, full jitter, at most 1 h."""
+    """Return how long to wait after the given number of failed attempts: doubled each time, at most 1 h, spread."""
     ceiling = min(_LONGEST_PAUSE, _FIRST_PAUSE * (1 << min(attempts - 1, 12)))
     return ceiling * random.uniform(0.5, 1.0)  # noqa: S311  # spreading load, not a secret
 

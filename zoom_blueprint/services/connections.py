@@ -12,7 +12,7 @@ from zoom_blueprint.events import ConnectionPayload, EventName
 from zoom_blueprint.services import claims, hosts, journal, snapshots, tokens
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import BookingStatus, ConnectionStatus, Host
+from zoom_blueprint.values import ConnectionStatus, Host
 from zoom_blueprint.zoom_api.client import api_base
 from zoom_blueprint.zoom_api.payloads import TokenSet, ZoomUser
 from zoom_blueprint.zoom_api.scopes import missing
@@ -94,7 +94,8 @@ def store_grant(state: State, session: Session, row: models.Connection, granted:
     row.status, row.reason, row.ended_at = ConnectionStatus.ACTIVE, None, None
     row.zoom_user_id, row.zoom_account_id = user.id, user.account_id
     row.name, row.email, row.time_zone = user.display_name, user.email, user.time_zone
-    row.missing_scopes = [one.scope for one in missing(granted.scopes)]
+    # An answer without scopes tells nothing; what is really missing shows at the first call.
+    row.missing_scopes = [one.scope for one in missing(granted.scopes)] if granted.scopes else []
     row.client_id, row.oauth_url = state.config.client_id, state.config.oauth_url
     row.api_url = api_base(state.config.api_url, granted.api_url)
     row.connected_at = now
@@ -102,9 +103,8 @@ def store_grant(state: State, session: Session, row: models.Connection, granted:
     sealed = tokens.seal_grant(state, row.id, granted, now)
     grant = session.get(models.Grant, row.id, with_for_update=True)
     if grant is None:
-        session.add(models.Grant(connection_id=row.id, generation=1, **sealed))
+        session.add(models.Grant(connection_id=row.id, **sealed))
     else:
-        grant.generation += 1
         for name, value in sealed.items():
             setattr(grant, name, value)
     claims.wish(session, models.Meeting, _waiting_for(row, now), now)
@@ -113,16 +113,11 @@ def store_grant(state: State, session: Session, row: models.Connection, granted:
 
 
 def _waiting_for(row: models.Connection, now: datetime) -> ColumnElement[bool]:
-    """Choose the host's meetings that a new grant can bring in line: of confirmed bookings still to come."""
-    to_come = select(models.Booking.id).where(
-        models.Booking.host_id == row.host_id,
-        models.Booking.status == BookingStatus.CONFIRMED,
-        models.Booking.starts_at > now,
-    )
-    return and_(
-        models.Meeting.booking_id.in_(to_come),
-        or_(models.Meeting.zoom_meeting_id.is_(None), models.Meeting.connection_id == row.id),
-    )
+    """Choose the host's meetings still to come that a new grant can bring in line: to be made, moved or deleted."""
+    to_come = select(models.Booking.id).where(models.Booking.host_id == row.host_id, models.Booking.ends_at > now)
+    in_zoom = and_(models.Meeting.zoom_meeting_id.is_not(None), models.Meeting.connection_id == row.id)
+    to_make = and_(models.Meeting.zoom_meeting_id.is_(None), models.Meeting.wanted)
+    return and_(models.Meeting.booking_id.in_(to_come), or_(in_zoom, to_make, models.Meeting.unsure_until.is_not(None)))
 
 
 def _wipe(

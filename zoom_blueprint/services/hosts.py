@@ -1,5 +1,6 @@
 """Hosts with their schedules and event types: written from the app's own sign-in or by code."""
 
+import contextlib
 import re
 import unicodedata
 from dataclasses import asdict
@@ -7,6 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import BadInput, NotFound
@@ -21,6 +23,7 @@ from zoom_blueprint.values import EventType, Host
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _LONGEST_SLUG = 64
+_TRIES = 5
 DEFAULT_EVENT = EventType(slug="30-minutes", title="30-minute meeting")
 
 
@@ -55,6 +58,10 @@ def put(state: State, host: Host) -> Host:
     stored = state.database.read(lambda session: _read(session, host.id))
     if stored is not None and _same(stored, host):
         return stored
+    for _ in range(_TRIES):
+        # Two processes at their start may make the same host, or two of the same name: the second looks again.
+        with contextlib.suppress(IntegrityError):
+            return state.database.write(lambda session: _write(session, host))
     return state.database.write(lambda session: _write(session, host))
 
 

@@ -20,6 +20,7 @@ _LOOK = frozenset({"meeting.updated", "meeting.deleted", "meeting.permanently_de
 _FACTS = {"meeting.started": EventName.MEETING_STARTED, "meeting.ended": EventName.MEETING_ENDED}
 _DEAUTHORIZED = "app_deauthorized"
 _NAME_LENGTH = 80
+_LONGEST_ID = 18  # digits that surely fit into 64 bits; Zoom's have 11
 
 
 def accept(state: State, body: bytes, name: str) -> bool:
@@ -84,7 +85,7 @@ def _deauthorize(state: State, content: Mapping[str, object], payload: Mapping[s
 def _about_meeting(state: State, session: Session, name: str, payload: Mapping[str, object]) -> str:
     at_zoom = _mapping(payload.get("object"))
     number = str(at_zoom.get("id") or "")
-    if not number.isascii() or not number.isdigit():
+    if not number.isascii() or not number.isdigit() or len(number) > _LONGEST_ID:
         return "no meeting id"
     which = models.Meeting.zoom_meeting_id == int(number)
     now = datetime.now(UTC)

@@ -5,8 +5,10 @@ what is wanted, what was last seen at Zoom, and what is there now.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,21 +21,17 @@ from zoom_blueprint.errors import (
     ZoomRateLimited,
     ZoomRejected,
     ZoomScopeMissing,
+    ZoomUnknown,
 )
-from zoom_blueprint.services import changes, quotas, records, tokens
-from zoom_blueprint.services.claims import Claimed, pause
+from zoom_blueprint.services import changes, records, tokens
+from zoom_blueprint.services.claims import Claimed, ClaimLost, pause
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, ConnectionStatus, LinkReason
 from zoom_blueprint.zoom_api.client import ZoomClient
 from zoom_blueprint.zoom_api.payloads import Meeting, MeetingChange, MeetingRequest
 
-_CREATE_NEEDS = timedelta(seconds=15)
 _log = logging.getLogger(__name__)
-
-
-class _ClaimNearlyOver(Exception):
-    """Too little of the claim is left for a create; a fresh claim makes it."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,18 @@ class _Wish:
     zoom_meeting_id: int | None
     seen_start: datetime | None
     seen_duration: int | None
+    unsure_until: datetime | None
+    read_at: datetime
+
+    @property
+    def is_sure(self) -> bool:
+        """No create without an answer can have left a meeting that we do not know."""
+        return self.unsure_until is None
+
+    @property
+    def can_settle(self) -> bool:
+        """Whatever creates without an answer may have left stands at Zoom by now."""
+        return self.unsure_until is None or self.unsure_until <= self.read_at
 
     @property
     def start(self) -> datetime:
@@ -58,7 +68,7 @@ class _Wish:
 
     @property
     def is_over(self) -> bool:
-        return self.booking.end <= datetime.now(UTC)
+        return self.booking.end <= self.read_at
 
     def is_as(self, start: datetime | None, duration: int | None) -> bool:
         return (self.start, self.duration) == (start, duration)
@@ -72,12 +82,13 @@ def reconcile(state: State, claimed: Claimed) -> None:
             _bring_about(state, claimed, wish)
         else:
             _take_away(state, claimed, wish)
-    except _ClaimNearlyOver:
-        records.later(state, claimed, None, datetime.now(UTC), _ClaimNearlyOver.__doc__ or "")
+    except ClaimLost:
+        records.later(state, claimed, None, datetime.now(UTC), "the claim was nearly over")
     except NotConnected as error:
         records.waiting(state, claimed, LinkReason.NOT_CONNECTED, str(error))
     except ZoomRateLimited as error:
-        at = error.retry_at or datetime.now(UTC) + pause(claimed.attempts)
+        # A little after the instant that Zoom names: for a clock ahead of Zoom's, midnight comes early and costs a day.
+        at = (error.retry_at or datetime.now(UTC)) + pause(min(claimed.attempts, 4))
         records.later(state, claimed, LinkReason.QUOTA, at, str(error))
     except ZoomScopeMissing as error:
         records.waiting(state, claimed, LinkReason.SCOPES, str(error))
@@ -112,15 +123,22 @@ def _read(state: State, session: Session, meeting_id: str) -> _Wish:
         zoom_meeting_id=meeting.zoom_meeting_id,
         seen_start=meeting.seen_start,
         seen_duration=meeting.seen_duration,
+        unsure_until=meeting.unsure_until,
+        read_at=datetime.now(UTC),
     )
 
 
 def _bring_about(state: State, claimed: Claimed, wish: _Wish) -> None:
     if wish.is_over:
-        records.done(state, claimed)
-    elif wish.zoom_meeting_id is None:
+        records.over(state, claimed)
+        return
+    if wish.zoom_meeting_id is None:
         _create(state, claimed, wish)
-    elif wish.look_again or not (wish.booking.conflict or wish.is_as(wish.seen_start, wish.seen_duration)):
+        return
+    if not wish.is_sure and wish.can_settle:
+        _delete_all(state, wish, [one for one in _ours(state, wish) if one != wish.zoom_meeting_id])
+        records.settled(state, claimed)
+    if wish.look_again or not (wish.booking.conflict or wish.is_as(wish.seen_start, wish.seen_duration)):
         _compare(state, claimed, wish, wish.zoom_meeting_id)
     else:
         records.done(state, claimed)
@@ -128,13 +146,13 @@ def _bring_about(state: State, claimed: Claimed, wish: _Wish) -> None:
 
 def _create(state: State, claimed: Claimed, wish: _Wish) -> None:
     connection_id = _connection(wish)
-    ours = _ours(state, wish) if claimed.attempts > 1 else []
-    if ours:
-        found = tokens.with_zoom(state, connection_id, lambda zoom: zoom.get(ours[0]))
-        for surplus in ours[1:]:
-            _delete(state, connection_id, surplus)
-        records.linked(state, claimed, connection_id, found)
-        return
+    if not wish.is_sure:
+        ours = _ours(state, wish)
+        if ours:
+            found = tokens.with_zoom(state, connection_id, lambda zoom: zoom.get(ours[0]))
+            _delete_all(state, wish, ours[1:])
+            records.linked(state, claimed, connection_id, found, is_settled=wish.can_settle)
+            return
     options = state.hooks.meeting_options(wish.booking) if state.hooks.meeting_options else {}
     request = MeetingRequest(
         topic=f"{wish.booking.event.title}: {wish.booking.name}",
@@ -146,13 +164,19 @@ def _create(state: State, claimed: Claimed, wish: _Wish) -> None:
     )
 
     def create(zoom: ZoomClient) -> Meeting:
-        if claimed.until - datetime.now(UTC) < _CREATE_NEEDS:
-            raise _ClaimNearlyOver
+        # Inside, because a refresh may have come before; and twice only when Zoom clearly refused the first token.
+        records.about_to_change(state, claimed, connection_id, creates=True)
         return zoom.create(request)
 
-    quotas.spend(state, connection_id)
-    made = tokens.with_zoom(state, connection_id, create)
-    records.linked(state, claimed, connection_id, made)
+    try:
+        made = tokens.with_zoom(state, connection_id, create)
+    except ZoomUnknown:
+        raise
+    except ZoomError:
+        if wish.is_sure:  # a clear no: nothing can have come of it
+            records.settled(state, claimed)
+        raise
+    records.linked(state, claimed, connection_id, made, is_settled=wish.is_sure)
 
 
 def _compare(state: State, claimed: Claimed, wish: _Wish, meeting_id: int) -> None:
@@ -169,9 +193,13 @@ def _compare(state: State, claimed: Claimed, wish: _Wish, meeting_id: int) -> No
         if wish.booking.conflict:
             records.done(state, claimed)
             return
-        quotas.spend(state, connection_id)
         change = MeetingChange(start=wish.start, duration=wish.duration, time_zone=wish.booking.host.time_zone)
-        tokens.with_zoom(state, connection_id, lambda zoom: zoom.update(meeting_id, change))
+
+        def update(zoom: ZoomClient) -> None:
+            records.about_to_change(state, claimed, connection_id)
+            zoom.update(meeting_id, change)
+
+        tokens.with_zoom(state, connection_id, update)
         records.pushed(state, claimed, wish.start, wish.duration)
     elif wish.is_as(wish.seen_start, wish.seen_duration):
         records.adopted(state, claimed, now)
@@ -180,23 +208,26 @@ def _compare(state: State, claimed: Claimed, wish: _Wish, meeting_id: int) -> No
 
 
 def _take_away(state: State, claimed: Claimed, wish: _Wish) -> None:
-    if wish.zoom_meeting_id is None and claimed.attempts == 1:
-        records.gone(state, claimed)
-        return
     if wish.connection_id is None:
-        records.gone(state, claimed)
+        records.gone(state, claimed, is_settled=True)
         return
-    known = [wish.zoom_meeting_id] if wish.zoom_meeting_id else _ours(state, wish)
-    for meeting_id in known:
-        _delete(state, wish.connection_id, meeting_id)
-    records.gone(state, claimed)
+    known = [] if wish.zoom_meeting_id is None else [wish.zoom_meeting_id]
+    if not wish.is_sure:
+        known += [one for one in _ours(state, wish) if one != wish.zoom_meeting_id]
+    _delete_all(state, wish, known)
+    records.gone(state, claimed, is_settled=wish.can_settle)
 
 
-def _delete(state: State, connection_id: str, meeting_id: int) -> None:
-    try:
-        tokens.with_zoom(state, connection_id, lambda zoom: zoom.delete(meeting_id))
-    except ZoomMeetingNotFound:
-        _log.info("meeting %s was gone already", meeting_id)
+def _delete_all(state: State, wish: _Wish, meeting_ids: Sequence[int]) -> None:
+    for meeting_id in meeting_ids:
+        try:
+            tokens.with_zoom(state, _connection(wish), partial(_delete, meeting_id))
+        except ZoomMeetingNotFound:
+            _log.info("meeting %s was gone already", meeting_id)
+
+
+def _delete(meeting_id: int, zoom: ZoomClient) -> None:
+    zoom.delete(meeting_id)
 
 
 def _ours(state: State, wish: _Wish) -> list[int]:

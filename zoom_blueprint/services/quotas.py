@@ -8,33 +8,28 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import ZoomRateLimited
-from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.upserts import insert
 
 CALLS_A_DAY = 100
 
 
-def spend(state: State, connection_id: str) -> None:
+def spend(session: Session, connection_id: str, now: datetime) -> None:
     """Count one create or update call before it is made, because Zoom counts those with a lost answer too.
 
     Raises:
         ZoomRateLimited: none is left today; ``retry_at`` is the next midnight UTC.
     """
-    today = datetime.now(UTC).date()
-
-    def work(session: Session) -> bool:
-        quota = models.ZoomQuota
-        statement = insert(session, quota).values(connection_id=connection_id, day=today, used=1)
-        counted = session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["connection_id", "day"],
-                set_={"used": quota.used + 1},
-                where=quota.used < CALLS_A_DAY,
-            ).returning(quota.used)
-        )
-        return counted.one_or_none() is not None
-
-    if not state.database.write(work):
+    today = now.astimezone(UTC).date()
+    quota = models.ZoomQuota
+    statement = insert(session, quota).values(connection_id=connection_id, day=today, used=1)
+    counted = session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["connection_id", "day"],
+            set_={"used": quota.used + 1},
+            where=quota.used < CALLS_A_DAY,
+        ).returning(quota.used)
+    )
+    if counted.one_or_none() is None:
         midnight = datetime(today.year, today.month, today.day, tzinfo=UTC) + timedelta(days=1)
         raise ZoomRateLimited("Zoom allows 100 new or changed meetings a day; the rest follow at 00:00 UTC.", midnight)

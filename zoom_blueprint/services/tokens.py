@@ -3,6 +3,7 @@
 HTTP happens outside any transaction. The new pair is committed at once; whoever lost the lease waits and uses it.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
-from zoom_blueprint.errors import NotConnected, ZoomGrantLost, ZoomUnauthorized, ZoomUnknown
+from zoom_blueprint.errors import NotConnected, ZoomError, ZoomGrantLost, ZoomUnauthorized, ZoomUnknown
 from zoom_blueprint.events import ConnectionPayload, EventName
 from zoom_blueprint.services import hosts, journal, snapshots
 from zoom_blueprint.state import State
@@ -28,16 +29,21 @@ MARGIN = timedelta(seconds=60)
 _LEASE = timedelta(seconds=30)
 _PATIENCE_SECONDS = 25.0
 _PAUSE_SECONDS = 0.05
+_log = logging.getLogger(__name__)
 LOST = "Zoom no longer accepts our access. Press Reconnect Zoom."
 
 
 @dataclass(frozen=True)
 class _Held:
-    """The grant as read: tokens in the clear, for as long as this object lives."""
+    """The grant as read: tokens in the clear, for as long as this object lives.
+
+    ``version`` is the sealed refresh token, no two of which are equal: it tells a grant from every other, before and
+    after, even when the host has disconnected and connected again meanwhile.
+    """
 
     tokens: TokenSet
     api_url: str
-    generation: int
+    version: str
     expires_at: datetime
 
     def is_fresh(self, now: datetime, rejected: str | None) -> bool:
@@ -95,7 +101,7 @@ def _fresh(state: State, connection_id: str, *, rejected: str | None) -> _Held:
         if held.is_fresh(now, rejected):
             return held
         lease = new_id()
-        if state.database.write(partial(_take_lease, connection_id, held.generation, lease, now)):
+        if state.database.write(partial(_take_lease, connection_id, held.version, lease, now)):
             return _refresh(state, connection_id, held, lease)
         if time.monotonic() > deadline:
             raise ZoomUnknown("Another process has been refreshing the Zoom access for too long.")
@@ -110,15 +116,15 @@ def _read(state: State, session: Session, connection_id: str) -> _Held:
     if (connection.client_id, connection.oauth_url) != (state.config.client_id, state.config.oauth_url):
         # Tokens never travel to another address or app than they came from.
         raise NotConnected("Zoom was connected through another Zoom app. Press Connect Zoom on the dashboard.")
-    return _Held(open_grant(state, grant), connection.api_url, grant.generation, grant.expires_at)
+    return _Held(open_grant(state, grant), connection.api_url, grant.refresh_token_sealed, grant.expires_at)
 
 
-def _take_lease(connection_id: str, generation: int, lease: str, now: datetime, session: Session) -> bool:
+def _take_lease(connection_id: str, version: str, lease: str, now: datetime, session: Session) -> bool:
     taken = session.execute(
         update(models.Grant)
         .where(
             models.Grant.connection_id == connection_id,
-            models.Grant.generation == generation,
+            models.Grant.refresh_token_sealed == version,
             or_(models.Grant.lease_until.is_(None), models.Grant.lease_until < now),
         )
         .values(lease=lease, lease_until=now + _LEASE)
@@ -132,7 +138,7 @@ def _refresh(state: State, connection_id: str, held: _Held, lease: str) -> _Held
         tokens = _ask(state, held.tokens.refresh_token)
     except ZoomGrantLost:
         # Another holder may have refreshed after our lease ran out: only the row tells whether the grant is lost.
-        if state.database.write(lambda session: _lose(state, session, connection_id, held.generation)):
+        if state.database.write(lambda session: _lose(state, session, connection_id, held.version)):
             state.work.wake()
             raise NotConnected(LOST) from None
         return _fresh(state, connection_id, rejected=held.tokens.access_token)
@@ -140,10 +146,11 @@ def _refresh(state: State, connection_id: str, held: _Held, lease: str) -> _Held
         state.database.write(lambda session: _release(session, lease))
         raise
     now = datetime.now(UTC)
-    values = seal_grant(state, connection_id, tokens, now) | {"generation": held.generation + 1}
-    if not state.database.write(lambda session: _store(session, connection_id, held.generation, values)):
+    values = seal_grant(state, connection_id, tokens, now)
+    if not state.database.write(lambda session: _store(session, connection_id, held.version, values)):
         return _superseded(state, connection_id, tokens)
-    return _Held(tokens, held.api_url, held.generation + 1, now + timedelta(seconds=tokens.expires_in))
+    version = str(values["refresh_token_sealed"])
+    return _Held(tokens, held.api_url, version, now + timedelta(seconds=tokens.expires_in))
 
 
 def _ask(state: State, refresh_token: str) -> TokenSet:
@@ -154,11 +161,11 @@ def _ask(state: State, refresh_token: str) -> TokenSet:
         return state.oauth.refresh(refresh_token)
 
 
-def _store(session: Session, connection_id: str, generation: int, values: dict[str, object]) -> bool:
-    # Compared by generation, not by lease: a pair that Zoom has rotated to must be kept even if our lease ran out.
+def _store(session: Session, connection_id: str, version: str, values: dict[str, object]) -> bool:
+    # Compared by version, not by lease: a pair that Zoom has rotated to must be kept even if our lease ran out.
     stored = session.execute(
         update(models.Grant)
-        .where(models.Grant.connection_id == connection_id, models.Grant.generation == generation)
+        .where(models.Grant.connection_id == connection_id, models.Grant.refresh_token_sealed == version)
         .values(**values)
         .returning(models.Grant.connection_id)
     )
@@ -170,7 +177,10 @@ def _superseded(state: State, connection_id: str, tokens: TokenSet) -> _Held:
     try:
         return state.database.read(lambda session: _read(state, session, connection_id))
     except NotConnected:
-        state.oauth.revoke(tokens.access_token)
+        try:
+            state.oauth.revoke(tokens.access_token)
+        except ZoomError as error:
+            _log.warning("Zoom did not confirm the revocation of a grant that came too late: %s", error)
         raise
 
 
@@ -178,12 +188,12 @@ def _release(session: Session, lease: str) -> None:
     session.execute(update(models.Grant).where(models.Grant.lease == lease).values(lease=None, lease_until=None))
 
 
-def _lose(state: State, session: Session, connection_id: str, generation: int) -> bool:
+def _lose(state: State, session: Session, connection_id: str, version: str) -> bool:
     connection = session.get_one(models.Connection, connection_id)
     hosts.lock(session, connection.host_id)
     lost = session.execute(
         delete(models.Grant)
-        .where(models.Grant.connection_id == connection_id, models.Grant.generation == generation)
+        .where(models.Grant.connection_id == connection_id, models.Grant.refresh_token_sealed == version)
         .returning(models.Grant.connection_id)
     )
     if lost.one_or_none() is None:

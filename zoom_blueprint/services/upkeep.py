@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.state import State
@@ -31,7 +31,8 @@ def purge(state: State, *, now: datetime | None = None, dry_run: bool = False) -
     now = now or datetime.now(UTC)
     webhooks = and_(models.WebhookEvent.received_at < now - WEBHOOKS_KEPT, models.WebhookEvent.due_at.is_(None))
     consents = models.Consent.expires_at < now - _CONSENTS_KEPT
-    stale = _stale_meetings(now - timedelta(days=state.config.retention_days))
+    ended_before = now - timedelta(days=state.config.retention_days)
+    stale = _stale_meetings(ended_before)
 
     def count(session: Session) -> Purged:
         return Purged(
@@ -42,7 +43,7 @@ def purge(state: State, *, now: datetime | None = None, dry_run: bool = False) -
 
     def work(session: Session) -> Purged:
         purged = count(session)
-        _purge_log(session, stale)
+        _purge_log(session, stale, ended_before)
         session.execute(
             update(models.Meeting)
             .where(stale)
@@ -53,6 +54,9 @@ def purge(state: State, *, now: datetime | None = None, dry_run: bool = False) -
                 passcode_sealed=None,
                 seen_start=None,
                 seen_duration=None,
+                started_at=None,
+                ended_at=None,
+                conflict=None,
                 due_at=None,
             )
             .execution_options(synchronize_session=False)
@@ -65,9 +69,7 @@ def purge(state: State, *, now: datetime | None = None, dry_run: bool = False) -
 
 
 def _stale_meetings(before: datetime) -> ColumnElement[bool]:
-    ended = select(models.Connection.id).where(
-        models.Connection.status == ConnectionStatus.INACTIVE, models.Connection.ended_at < before
-    )
+    ended = select(models.Connection.id).where(_ended(before))
     over = select(models.Booking.id).where(models.Booking.ends_at < before)
     return and_(
         models.Meeting.connection_id.in_(ended),
@@ -76,9 +78,16 @@ def _stale_meetings(before: datetime) -> ColumnElement[bool]:
     )
 
 
-def _purge_log(session: Session, stale: ColumnElement[bool]) -> None:
-    """Delete the log entries of bookings whose meeting is forgotten: their payloads hold the join link."""
-    event, delivery = models.LifecycleEvent, models.Delivery
-    bookings = list(session.scalars(select(models.Meeting.booking_id).where(stale)))
-    session.execute(delete(delivery).where(delivery.booking_id.in_(bookings)))
-    session.execute(delete(event).where(event.booking_id.in_(bookings)))
+def _ended(before: datetime) -> ColumnElement[bool]:
+    return and_(models.Connection.status == ConnectionStatus.INACTIVE, models.Connection.ended_at < before)
+
+
+def _purge_log(session: Session, stale: ColumnElement[bool], ended_before: datetime) -> None:
+    """Delete the log entries whose payloads hold a forgotten meeting's link or the profile of who was connected."""
+    entry, delivery = models.LifecycleEvent, models.Delivery
+    bookings = select(models.Meeting.booking_id).where(stale)
+    hosts = select(models.Connection.host_id).where(_ended(ended_before))
+    about_zoom = and_(entry.booking_id.is_(None), entry.host_id.in_(hosts), entry.occurred_at < ended_before)
+    forgotten = or_(entry.booking_id.in_(bookings), about_zoom)
+    session.execute(delete(delivery).where(delivery.event_id.in_(select(entry.id).where(forgotten))))
+    session.execute(delete(entry).where(forgotten))

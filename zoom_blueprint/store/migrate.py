@@ -6,7 +6,8 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, text
+from sqlalchemy.orm import Session
 
 from zoom_blueprint.store.base import Base
 from zoom_blueprint.store.session import Database
@@ -16,8 +17,14 @@ _HERE = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Upgrade to ``revision`` (a revision id or ``head``), in one transaction."""
-    database.write(lambda session: command.upgrade(_config(session.connection()), revision))
+    """Upgrade to ``revision`` (a revision id or ``head``), in one transaction; several at once wait for the first."""
+
+    def work(session: Session) -> None:
+        if not database.is_sqlite:  # whose writers queue anyway
+            session.execute(text(f"SELECT pg_advisory_xact_lock(hashtext('{VERSION_TABLE}'))"))
+        command.upgrade(_config(session.connection()), revision)
+
+    database.write(work)
 
 
 def downgrade(database: Database, revision: str) -> None:

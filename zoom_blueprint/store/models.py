@@ -23,7 +23,7 @@ class Due:
     """What a row owes: work is due when ``due_at`` has come, and claimed while ``claim`` holds a nonce.
 
     ``wanted_version`` is raised by every command; whoever finishes compares it with what was seen at the claim.
-    ``attempts`` counts claims since the last success, so that it also knows of attempts that crashed.
+    ``attempts`` counts claims since the last success.
     """
 
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -158,7 +158,6 @@ class Grant(Base):
     refresh_token_sealed: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     scopes: Mapped[str] = mapped_column(Text, default="")
-    generation: Mapped[int] = mapped_column(default=1)
     refreshed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lease: Mapped[str | None] = mapped_column(_ID)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -178,7 +177,11 @@ class Consent(Base):
 
 
 class Meeting(Due, Base):
-    """The Zoom object behind a booking: what is wanted, and what was last seen at Zoom."""
+    """The Zoom object behind a booking: what is wanted, and what was last seen at Zoom.
+
+    ``unsure_until`` is set before each create and cleared by its answer: until then a create without one may still
+    take effect at Zoom.
+    """
 
     __tablename__ = "zoom_meeting"
     __table_args__ = (Index(None, "due_at"), Index(None, "zoom_meeting_id"))
@@ -191,6 +194,7 @@ class Meeting(Due, Base):
     conflict: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(String(32))
     retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    unsure_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     zoom_meeting_id: Mapped[int | None] = mapped_column(BigInteger)
     topic: Mapped[str | None] = mapped_column(_NAME)
     seen_start: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -19,12 +19,13 @@ _queues: "weakref.WeakSet[WriterQueue]" = weakref.WeakSet()
 
 
 class WriterQueue:
-    """Let one writer at a time pass; the lock file is opened for each turn, so nothing survives a fork."""
+    """Let one writer at a time pass; the lock file is opened for each turn, so that a fork shares nothing."""
 
     def __init__(self, path: Path, seconds: float) -> None:
         self._path = path
         self._seconds = seconds
         self._lock = threading.Lock()
+        self._handle: int | None = None
         _queues.add(self)
 
     @contextlib.contextmanager
@@ -48,26 +49,37 @@ class WriterQueue:
         if _fcntl is None:
             yield
             return
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            pause = _FIRST_PAUSE
-            while True:
-                try:
-                    _fcntl.flock(handle, _fcntl.LOCK_EX | _fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > deadline:
-                        raise StoreUnavailable(
-                            "Another process holds the database for too long. Try again in a moment."
-                        ) from None
-                    time.sleep(pause)
-                    pause = min(pause * 2, _LONGEST_PAUSE)
+            self._wait_for(handle, deadline)
             yield
         finally:
+            # Closing would not do: a child forked meanwhile has the same lock open.
+            _fcntl.flock(handle, _fcntl.LOCK_UN)
+            self._handle = None
             os.close(handle)
+
+    def _wait_for(self, handle: int, deadline: float) -> None:
+        pause = _FIRST_PAUSE
+        while not _has_locked(handle):
+            if time.monotonic() > deadline:
+                raise StoreUnavailable("Another process holds the database for too long. Try again in a moment.")
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _forget_after_fork(self) -> None:
         self._lock = threading.Lock()
+        handle, self._handle = self._handle, None
+        if handle is not None:  # another thread of the parent had its turn; only the parent may end it
+            os.close(handle)
+
+
+def _has_locked(handle: int) -> bool:
+    try:
+        _fcntl.flock(handle, _fcntl.LOCK_EX | _fcntl.LOCK_NB)  # type: ignore[union-attr]  # asked by the caller
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _after_fork() -> None:

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Pool, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import ConfigurationError, StoreUnavailable
@@ -23,7 +24,8 @@ from zoom_blueprint.store.queueing import WriterQueue
 T = TypeVar("T")
 _WAIT_SECONDS = 15.0
 _WRITES = "zoom_writes"
-_own_engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
+_engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
+_inherited: list[Pool] = []
 
 
 class Database:
@@ -31,17 +33,22 @@ class Database:
 
     Args:
         engine: the host app's engine, or one for ``ZOOM_DATABASE_URL``. For SQLite only its address is used.
+        wait_seconds: how long an SQLite writer waits for its turn, and then for a write that is not ours.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, wait_seconds: float = _WAIT_SECONDS) -> None:
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._queue = _NO_QUEUE
+        # Whatever the host app's engine is set to: on PostgreSQL the lock on a host's row protects what is read after
+        # it only at this level. A snapshot from before the lock would not see the booking that it waited for.
+        self._options: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
         if self.is_sqlite:
             path = sqlite_path(engine.url)
-            self._queue = WriterQueue(Path(f"{path}.zoom-lock"), _WAIT_SECONDS)
-            engine = _sqlite_engine(engine.url)
-            _own_engines.add(engine)
+            self._queue = WriterQueue(Path(f"{path}.zoom-lock"), wait_seconds)
+            self._options = {}
+            engine = _sqlite_engine(engine.url, wait_seconds)
         self.engine = engine
+        _engines.add(engine)
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Return ``work(session)``, run in a transaction that only reads."""
@@ -73,13 +80,15 @@ class Database:
         progress = _Progress()
         try:
             with (
-                self.engine.connect().execution_options(**{_WRITES: writes}) as connection,
+                self.engine.connect().execution_options(**{_WRITES: writes}, **self._options) as connection,
                 Session(connection, expire_on_commit=False) as session,
             ):
                 if not self.is_sqlite:
                     event.listen(connection, "after_cursor_execute", progress.note)
                 with session.begin():
                     return work(session)
+        except PoolTimeout as error:
+            raise StoreUnavailable("All connections to the database are in use. Try again in a moment.") from error
         except DBAPIError as error:
             if error.connection_invalidated and first_try and not progress.made:
                 raise _DeadConnection from error
@@ -114,13 +123,13 @@ def sqlite_path(url: URL) -> str:
     Raises:
         ConfigurationError: the database lives in memory, where threads and processes cannot share it.
     """
-    path = url.database
-    if not path or path == ":memory:" or "mode=memory" in path:
+    path = (url.database or "").removeprefix("file:")
+    if not path or path.startswith(":memory:") or url.query.get("mode") == "memory":
         raise ConfigurationError(
             "zoom_blueprint needs a database file: SQLite in memory is not shared between threads. "
             "Set SQLALCHEMY_DATABASE_URI or ZOOM_DATABASE_URL to something like sqlite:///app.db."
         )
-    return path.removeprefix("file:")
+    return path
 
 
 def engine_for(address: str) -> Engine:
@@ -128,8 +137,8 @@ def engine_for(address: str) -> Engine:
     return create_engine(make_url(address), pool_pre_ping=False)
 
 
-def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS})
+def _sqlite_engine(url: URL, wait_seconds: float) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": wait_seconds})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: Any) -> None:
@@ -162,7 +171,10 @@ def _advice(error: DBAPIError) -> str:
 
 
 def _after_fork() -> None:
-    for engine in _own_engines:
+    for engine in _engines:
+        # Two processes must not talk over one socket. SQLite forbids a child even to close what its parent has opened,
+        # so the old pools are kept, and nobody uses them.
+        _inherited.append(engine.pool)
         engine.dispose(close=False)
 
 

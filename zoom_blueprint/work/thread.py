@@ -57,30 +57,34 @@ class ThreadEngine:
             if self._threads:
                 return
             self._threads = [
-                threading.Thread(target=self._run, args=(kind,), name=f"zoom-{kind}", daemon=True)
+                threading.Thread(target=self._run, args=(kind, self._stopping), name=f"zoom-{kind}", daemon=True)
                 for kind in self._kinds
             ]
             for thread in self._threads:
                 thread.start()
 
     def stop(self, seconds: float = 10.0) -> None:
-        """Stop the background threads, each after the row in hand."""
-        self._wanted = False
-        self._stopping.set()
+        """Stop the background threads, each after the row in hand; ``start`` starts new ones."""
+        with self._lock:
+            self._wanted = False
+            threads, stopping = self._threads, self._stopping
+            self._threads, self._stopping = [], threading.Event()
+        stopping.set()
         self.wake()
-        for thread in self._threads:
+        for thread in threads:
             thread.join(seconds)
 
-    def _run(self, kind: str) -> None:
+    def _run(self, kind: str, stopping: threading.Event) -> None:
         due = self._due[kind]
-        while not self._stopping.is_set():
+        while not stopping.is_set():
             due.clear()
             try:
-                while self._drain(kind) and not self._stopping.is_set():
+                while self._drain(kind) and not stopping.is_set():
                     pass
             except Exception:  # noqa: BLE001  # the thread outlives every error
                 _log.exception("draining failed; trying again")
-            due.wait(_POLL_SECONDS)
+            if not stopping.is_set():
+                due.wait(_POLL_SECONDS)
 
     def _executor(self) -> ThreadPoolExecutor:
         with self._lock:
