@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Flask, Response, abort, redirect, render_template, request, session, url_for
+from flask import Flask, Response, abort, redirect, render_template, request, send_from_directory, session, url_for
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -55,6 +55,7 @@ def create_app(settings: Settings) -> Flask:
     mails = settings.folder / "mail"
     app.add_url_rule("/", view_func=landing)
     app.add_url_rule("/healthz", view_func=healthz)
+    app.add_url_rule("/favicon.ico", view_func=icon)
     app.add_url_rule("/sign-in", view_func=sign_in, methods=["GET", "POST"])
     app.add_url_rule("/sign-out", view_func=sign_out, methods=["POST"])
     app.add_url_rule("/prospects", "prospect_list", prospect_list)
@@ -72,6 +73,11 @@ def landing() -> str:
 def healthz() -> dict[str, str]:
     """Say that the site is ready."""
     return {"status": "ok"}
+
+
+def icon() -> Response:
+    """Give browsers the icon that they ask for on pages that name none."""
+    return send_from_directory(Path(__file__).parent / "static", "icon.svg")
 
 
 def sign_in() -> AnyResponse | str:

@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.fixtures.servers",
     "tests.fixtures.browser",
     "tests.fixtures.site",
+    "tests.fixtures.demo",
 ]
