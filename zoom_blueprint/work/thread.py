@@ -32,6 +32,7 @@ class ThreadEngine:
         self._drain = drain
         self._drain_one = drain_one
         self._wanted = False
+        self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._pool: ThreadPoolExecutor | None = None
         self._reset()
@@ -68,7 +69,8 @@ class ThreadEngine:
         with self._lock:
             self._wanted = False
             threads, stopping = self._threads, self._stopping
-            self._threads, self._stopping = [], threading.Event()
+            self._threads = []
+            self._stopping = threading.Event()
         stopping.set()
         self.wake()
         for thread in threads:
