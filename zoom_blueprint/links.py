@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous.encoding import base64_decode, base64_encode
 
 from zoom_blueprint.errors import BadLink, ExpiredLink
 
@@ -90,10 +91,15 @@ class Links:
         return hmac.new(f"zoom_blueprint.fingerprint:{key}".encode(), text.encode(), hashlib.sha256).hexdigest()
 
     def _read(self, purpose: str, token: str) -> object:
+        signature = token.rpartition(".")[2]
         try:
-            return self._signer(purpose).loads(token)
+            content: object = self._signer(purpose).loads(token)
+            # Base64 has several spellings of the same bytes; only the one that we wrote is ours.
+            if base64_encode(base64_decode(signature)) != signature.encode():
+                raise BadData("not as it was written")
         except BadData:
             raise BadLink("This link is not complete. Open it from your mail again.") from None
+        return content
 
     def _signer(self, purpose: str) -> URLSafeSerializer:
         return URLSafeSerializer(list(reversed(self.keys)), salt=f"zoom_blueprint.{purpose}")

@@ -1,10 +1,11 @@
 """HTTP in and out, no decisions: the host's pages and the nested public blueprint."""
 
-from flask import Blueprint, current_app
+from flask import Blueprint, abort, current_app
 
 from zoom_blueprint.web import connect, dashboard, embed, guide, openapi, pages, replies, visitor, webhook
 
 _PUBLIC = "public"
+_IDS = ("host", "event", "token", "booking_id", "connection_id")
 
 
 def add_routes(zoom: Blueprint) -> None:
@@ -16,6 +17,7 @@ def add_routes(zoom: Blueprint) -> None:
         module.add_routes(public)
     zoom.register_blueprint(public)
     replies.add_handlers(zoom)
+    zoom.url_value_preprocessor(_refuse_odd_addresses)
 
     @zoom.app_url_value_preprocessor
     def leave_public_pages_to_us(endpoint: str | None, values: object) -> None:
@@ -24,3 +26,11 @@ def add_routes(zoom: Blueprint) -> None:
         protection = current_app.extensions.get("csrf")
         if protection is not None:
             protection.exempt(public)
+
+
+def _refuse_odd_addresses(endpoint: str | None, values: dict[str, str] | None) -> None:
+    """Answer 404 to what no slug, id or token of ours can be, before a database is asked that cannot hold a NUL."""
+    del endpoint
+    found = [value for name, value in (values or {}).items() if name in _IDS]
+    if any(not value.isascii() or not value.isprintable() for value in found):
+        abort(404, "There is nothing at this address. Check the link.")

@@ -19,8 +19,15 @@ def raw(limit: int) -> bytes:
     Raises:
         RequestEntityTooLarge: it is larger.
     """
-    _limit(limit)
-    return request.get_data(cache=False)
+    words = f"Send at most {limit // 1024} KiB."
+    if (request.content_length or 0) > limit:
+        raise RequestEntityTooLarge(words)
+    # Of a body that does not say its length werkzeug reads up to the limit and stays silent about the rest.
+    request.max_content_length = request.max_form_memory_size = limit + 1
+    body = request.get_data(parse_form_data=False)
+    if len(body) > limit:
+        raise RequestEntityTooLarge(words)
+    return body
 
 
 def fields() -> MultiDict[str, str]:
@@ -31,12 +38,14 @@ def fields() -> MultiDict[str, str]:
         UnsupportedMediaType: neither a form nor JSON.
         BadRequest: not a JSON object of texts.
     """
-    _limit(FIELDS_LIMIT)
+    body = raw(FIELDS_LIMIT)
+    if not request.mimetype and not body:
+        return MultiDict()
     if request.mimetype == "application/x-www-form-urlencoded":
         return MultiDict(request.form)
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("Send application/x-www-form-urlencoded or application/json.")
-    content = decoded(request.get_data(cache=False))
+    content = decoded(body)
     if not isinstance(content, dict):
         raise BadRequest("The body is not a JSON object.")
     found: MultiDict[str, str] = MultiDict()
@@ -58,13 +67,6 @@ def decoded(body: bytes) -> object:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise BadRequest("The body is not JSON.") from None
-
-
-def _limit(limit: int) -> None:
-    if (request.content_length or 0) > limit:
-        raise RequestEntityTooLarge(f"Send at most {limit // 1024} KiB.")
-    request.max_content_length = limit
-    request.max_form_memory_size = limit
 
 
 def _is_deep(body: bytes) -> bool:
