@@ -1,0 +1,182 @@
+"""Grants: refreshed once, lost for good only when the row says so, and gone after a disconnect."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.fixtures.site import MakeSite, Site
+from tests.fixtures.waiting import wait_until
+from tests.races.fleet import together
+from tests.services.looking import LONG_AGO, Letters, cancel, look, make_due, meeting_of, only, rows, turn
+from zoom_blueprint.errors import NotConnected, ZoomUnknown
+from zoom_blueprint.services import connections, tokens
+from zoom_blueprint.store import models
+from zoom_blueprint.values import ConnectionStatus
+
+
+def expire(site: Site) -> None:
+    """Let the access token be too old."""
+    turn(site.state, models.Grant, expires_at=LONG_AGO)
+
+
+def ask(site: Site) -> str:
+    """Make one harmless call to Zoom as ada."""
+    return tokens.with_zoom(site.state, site.connection().id, lambda zoom: zoom.me()).email
+
+
+def unhealthy_events(site: Site) -> int:
+    """Return how often the loss of a grant was recorded."""
+    return len(rows(site.state, models.LifecycleEvent, models.LifecycleEvent.name == "zoom.unhealthy"))
+
+
+@pytest.mark.parametrize("fault", [{"drop": "before"}, {"status": 503}, {"status": 200, "body": "<html>"}])
+def test_a_refresh_without_a_clear_answer_is_tried_once_more(site: Site, fault: dict[str, object]) -> None:
+    expire(site)
+    site.simulator.fault(route="token", **fault)
+    assert ask(site)
+    assert site.simulator.token_stats()["refreshes"] == 1
+
+
+def test_a_refresh_that_zoom_never_answers_leaves_the_grant_for_later(site: Site) -> None:
+    expire(site)
+    site.simulator.fault(route="token", drop="before", times=2)
+    with pytest.raises(ZoomUnknown):
+        ask(site)
+    assert only(site.state, models.Grant).lease is None
+    assert ask(site)
+    assert site.connection().status is ConnectionStatus.ACTIVE
+
+
+def test_a_rejected_access_token_is_refreshed_and_the_call_repeated(site: Site) -> None:
+    site.simulator.fault(route="me", status=401, body={"code": 124, "message": "Invalid access token."})
+    assert ask(site)
+    assert site.simulator.token_stats()["refreshes"] == 1
+
+
+def test_who_lost_the_race_for_a_refresh_takes_the_tokens_of_the_winner(site: Site) -> None:
+    expire(site)
+    before = only(site.state, models.Grant)
+    old = {
+        "refresh_token_sealed": before.refresh_token_sealed,
+        "access_token_sealed": before.access_token_sealed,
+        "expires_at": before.expires_at,
+    }
+    site.simulator.fault(route="token", delay=1)
+    answers: list[str] = []
+    loser = threading.Thread(target=lambda: answers.append(ask(site)))
+    loser.start()
+    wait_until(lambda: only(site.state, models.Grant).lease is not None)
+    # Its lease has run out, in the eyes of another process, which refreshes and stores the new pair.
+    turn(site.state, models.Grant, lease_until=LONG_AGO)
+    assert ask(site)
+    loser.join()
+    assert len(answers) == 1
+    assert only(site.state, models.Grant).refresh_token_sealed != old["refresh_token_sealed"]
+    assert unhealthy_events(site) == 0
+    assert site.simulator.token_stats()["valid_refresh_chains"] == 1
+
+
+def test_a_lost_grant_is_told_once_and_bookings_wait_with_a_reason(make_site: MakeSite) -> None:
+    site = make_site()
+    letters = Letters(site)
+    site.connect()
+    offered = site.slots()
+    site.simulator.knobs(webhook_hold=True)
+    site.simulator.remove_app("ada", site.simulator.client_id)
+    expire(site)
+
+    def fail(_: int) -> None:
+        with pytest.raises(NotConnected):
+            ask(site)
+
+    together(4, fail)
+    assert unhealthy_events(site) == 1
+    connection = site.connection()
+    assert (connection.status, connection.reason) == (ConnectionStatus.UNHEALTHY, tokens.LOST)
+    site.drain()
+    assert len(letters.texts("ada@")) == 1
+    assert "econnect" in letters.texts("ada@")[0]
+    refused = site.book(start=offered["slots"][0], token=offered["token"])
+    assert refused.status_code == 404  # nothing is offered that could have no link
+
+
+def test_a_reconnect_restores_the_same_row_and_links_what_waited(site: Site) -> None:
+    offered = site.slots()
+    request = {"start": offered["slots"][0], "token": offered["token"]}
+    # The grant is lost at the very call that would have made the link.
+    site.simulator.knobs(webhook_hold=True, old_access_after_refresh="revoked")
+    site.simulator.remove_app("ada", site.simulator.client_id)
+    booking = site.booked(**request)
+    assert booking["meeting_status"] == "coming"
+    assert booking["meeting_reason"] is None or "way" in booking["meeting_reason"]  # kind words for the invitee
+    row = meeting_of(site, booking)
+    assert (row.reason, row.due_at) == ("not_connected", None)
+    before = site.connection()
+    site.connect()
+    after = site.connection()
+    assert (after.id, after.status) == (before.id, ConnectionStatus.ACTIVE)
+    assert len(rows(site.state, models.Connection)) == 1
+    site.drain()
+    assert look(site, booking)["meeting_status"] == "ready"
+
+
+def test_after_a_disconnect_nobody_calls_zoom_and_a_reconnect_catches_up(site: Site) -> None:
+    kept, dropped = (
+        site.booked(),
+        site.booked(start=site.slots()["slots"][3], token=site.slots()["token"], key="second-key"),
+    )
+    assert connections.disconnect(site.state, "1", site.connection().id)
+    assert rows(site.state, models.Grant) == []
+    assert site.simulator.token_stats()["valid_refresh_chains"] == 0
+    calls = len(site.simulator.calls())
+    cancel(site, dropped)
+    make_due(site.state, models.Meeting)
+    site.drain()
+    assert len(site.simulator.calls()) == calls
+    assert len(site.simulator.meetings("ada")) == 2
+    site.connect()
+    site.drain()
+    assert [meeting["id"] for meeting in site.simulator.meetings("ada")] == [meeting_of(site, kept).zoom_meeting_id]
+
+
+@pytest.mark.parametrize("moment", [{"delay": 1}, {"delay_after": 1}])
+def test_a_disconnect_while_a_refresh_is_under_way_leaves_no_grant_at_zoom(
+    site: Site, moment: dict[str, float]
+) -> None:
+    expire(site)
+    site.simulator.fault(route="token", **moment)
+    raised: list[type[BaseException]] = []
+
+    def refresh() -> None:
+        try:
+            ask(site)
+        except NotConnected as error:
+            raised.append(type(error))
+
+    refreshing = threading.Thread(target=refresh)
+    refreshing.start()
+    wait_until(lambda: only(site.state, models.Grant).lease is not None)
+    connections.disconnect(site.state, "1", site.connection().id)
+    refreshing.join()
+    assert raised == [NotConnected]
+    assert site.simulator.token_stats()["valid_refresh_chains"] == 0
+    assert rows(site.state, models.Grant) == []
+
+
+def test_a_refresh_from_before_a_disconnect_does_no_harm_to_the_grant_after_it(site: Site) -> None:
+    expire(site)
+    site.simulator.fault(route="token", delay=1)
+
+    refreshing = threading.Thread(target=ask, args=(site,))
+    refreshing.start()
+    wait_until(lambda: only(site.state, models.Grant).lease is not None)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    turn(site.state, models.Grant, expires_at=later)  # so that the disconnect revokes without a refresh
+    connections.disconnect(site.state, "1", site.connection().id)
+    site.connect()
+    fresh = only(site.state, models.Grant).refresh_token_sealed
+    refreshing.join()
+    assert only(site.state, models.Grant).refresh_token_sealed == fresh
+    assert (site.connection().status, unhealthy_events(site)) == (ConnectionStatus.ACTIVE, 0)
+    assert ask(site)
