@@ -22,8 +22,14 @@ def for_host(booking: values.Booking) -> str | None:
     return _FOR_HOST[booking.meeting_reason]
 
 
+def delay(booking: values.Booking) -> str | None:
+    """Return a kind word when the link is late; never an integration's error."""
+    is_late = booking.meeting_status is MeetingStatus.COMING and booking.meeting_reason is not None
+    return "It takes a little longer than usual." if is_late else None
+
+
 def for_invitee(booking: values.Booking) -> str | None:
-    """Return what the invitee should know; never an integration's error."""
+    """Return what the invitee should know, or None when the link is there or none is to come."""
     if booking.meeting_status is not MeetingStatus.COMING:
         return None
     return "Your Zoom link is on its way. We will mail it to you as soon as it is ready."

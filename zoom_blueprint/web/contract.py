@@ -119,7 +119,7 @@ def booking_out(state: State, booking: values.Booking) -> BookingOut:
         end=zulu(booking.end),
         join_url=booking.join_url,
         meeting_status=booking.meeting_status,
-        meeting_reason=reasons.for_invitee(booking),
+        meeting_reason=reasons.delay(booking),
         manage_url=state.links.manage_url(booking.id),
         ics_url=state.links.invite_url(booking.id),
     )
