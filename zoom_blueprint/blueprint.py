@@ -114,7 +114,9 @@ class ZoomBlueprint(Blueprint):
             raise ConfigurationError(f"There is no lifecycle event {name!r}. Known are: {', '.join(EventName)}.")
 
         def subscribe(function: LifecycleHook) -> LifecycleHook:
-            known_as = subscriber or function.__name__
+            known_as = subscriber or getattr(function, "__name__", "")
+            if not known_as:
+                raise ConfigurationError("This function has no name of its own. Give it one with subscriber=...")
             if len(known_as) > _LONGEST_SUBSCRIBER:
                 raise ConfigurationError(f"{known_as!r} is too long: at most {_LONGEST_SUBSCRIBER} characters.")
             told = self.hooks.told.setdefault(EventName(name), {})
