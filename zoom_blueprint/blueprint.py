@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 from flask.sansio.app import App
+from sqlalchemy.exc import ArgumentError
 
 from zoom_blueprint import cli, web
 from zoom_blueprint.config import Config
@@ -63,7 +64,7 @@ class ZoomBlueprint(Blueprint):
             __name__,
             template_folder="web/templates",
             static_folder="web/static",
-            static_url_path="/static",
+            static_url_path="/zoom-static",  # without a url_prefix, /static is the host app's
             cli_group="zoom",
         )
         self.hooks = Hooks()
@@ -170,7 +171,11 @@ def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
         ConfigurationError: a ``ZOOM_*`` key is missing or malformed.
     """
     config = Config.read(app.config, debug=app.debug or app.testing)
-    check_database_address(app, config)
+    try:
+        check_database_address(app, config)
+    except (ArgumentError, ValueError):
+        key = "ZOOM_DATABASE_URL" if config.database_url else "SQLALCHEMY_DATABASE_URI"
+        raise ConfigurationError(f"{key} is not the address of a database, like sqlite:///app.db.") from None
     root = str(app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
     engine = ThreadEngine(
         drain.KINDS,

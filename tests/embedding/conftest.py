@@ -1,0 +1,45 @@
+"""Host apps for the tests of embedding: made by hand, without a simulator, on an SQLite file."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.fixtures.site_app import TOKEN_KEY, prepare
+from zoom_blueprint.state import EXTENSION, State
+
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Iterator[MakeApp]:
+    """Make apps with all settings and nothing registered: ``make_app(ZOOM_LIMITS="off")``."""
+    made: list[Flask] = []
+
+    def make(**settings: object) -> Flask:
+        path = tmp_path / f"app-{len(made)}.sqlite3"
+        prepare(f"sqlite:///{path}")
+        app = Flask(f"host_{len(made)}")
+        app.config.update(
+            SECRET_KEY=f"secret {len(made)}",
+            SQLALCHEMY_DATABASE_URI=f"sqlite:///{path}",
+            ZOOM_CLIENT_ID=f"client-{len(made)}",
+            ZOOM_CLIENT_SECRET="secret",
+            ZOOM_TOKEN_KEYS=TOKEN_KEY,
+            ZOOM_WEBHOOK_SECRETS="secret",
+            ZOOM_PUBLIC_URL="http://localhost",
+            ZOOM_WORKER="off",
+        )
+        app.config.update(settings)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        state = app.extensions.get(EXTENSION)
+        if isinstance(state, State) and "database" in vars(state):
+            state.database.dispose()
+        if "sqlalchemy" in app.extensions:
+            with app.app_context():
+                app.extensions["sqlalchemy"].engine.dispose()
