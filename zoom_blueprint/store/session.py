@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import ConfigurationError, StoreUnavailable
+from zoom_blueprint.store.forks import gate
 from zoom_blueprint.store.queueing import WriterQueue
 
 T = TypeVar("T")
@@ -80,6 +81,7 @@ class Database:
         progress = _Progress()
         try:
             with (
+                gate.inside(),
                 self.engine.connect().execution_options(**{_WRITES: writes}, **self._options) as connection,
                 Session(connection, expire_on_commit=False) as session,
             ):
