@@ -21,6 +21,8 @@ from zoom_blueprint.store.queueing import WriterQueue
 from zoom_blueprint.store.session import Database, sqlite_path
 
 FOREVER = 30
+on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
+on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"])
 
 
 def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
@@ -89,9 +91,8 @@ def test_a_child_forked_during_a_write_does_not_keep_the_turn(tmp_path: Path) ->
         os.close(writing)
 
 
+@on_sqlite
 def test_an_open_write_of_the_host_app_is_named_as_the_reason(database: Database, database_url: str) -> None:
-    if not database.is_sqlite:
-        pytest.skip("PostgreSQL lets both write")
     engine = create_engine(database_url)
     mine = Database(engine, wait_seconds=0.2)
     make_counter(database)
@@ -131,9 +132,8 @@ def test_sqlite_in_memory_is_refused(address: str) -> None:
         sqlite_path(make_url(address))
 
 
+@on_postgresql
 def test_a_dead_connection_in_the_pool_is_not_noticed(database: Database, database_url: str) -> None:
-    if database.is_sqlite:
-        pytest.skip("files do not hang up")
     make_counter(database)
     _hang_up_on_all(database_url)
     database.write(add_one)
@@ -141,9 +141,8 @@ def test_a_dead_connection_in_the_pool_is_not_noticed(database: Database, databa
     assert count(database) == 1
 
 
+@on_postgresql
 def test_a_connection_that_dies_in_the_middle_is_no_reason_to_run_twice(database: Database, database_url: str) -> None:
-    if database.is_sqlite:
-        pytest.skip("files do not hang up")
     make_counter(database)
     runs: list[int] = []
 
@@ -164,9 +163,8 @@ def test_a_database_that_is_away_is_named_as_the_reason() -> None:
         database.read(lambda session: session.execute(text("SELECT 1")))
 
 
+@on_postgresql
 def test_a_pool_without_a_free_connection_is_named_as_the_reason(database: Database, database_url: str) -> None:
-    if database.is_sqlite:
-        pytest.skip("the pool of SQLite is our own")
     engine = create_engine(database_url, pool_size=1, max_overflow=0, pool_timeout=0.1)
     with engine.connect(), pytest.raises(StoreUnavailable, match="in use"):
         Database(engine).read(lambda session: session.execute(text("SELECT 1")))
@@ -174,9 +172,8 @@ def test_a_pool_without_a_free_connection_is_named_as_the_reason(database: Datab
 
 
 @pytest.mark.parametrize("level", ["AUTOCOMMIT", "SERIALIZABLE", "REPEATABLE READ"])
+@on_postgresql
 def test_the_host_apps_isolation_level_is_not_ours(database: Database, database_url: str, level: str) -> None:
-    if database.is_sqlite:
-        pytest.skip("SQLite has one level")
     make_counter(database)
     engine = create_engine(database_url, isolation_level=level)
     ours = Database(engine)
@@ -188,9 +185,8 @@ def test_the_host_apps_isolation_level_is_not_ours(database: Database, database_
     engine.dispose()
 
 
+@on_postgresql
 def test_the_host_apps_engine_gets_no_listeners(database: Database) -> None:
-    if database.is_sqlite:
-        pytest.skip("the engine on SQLite is our own")
     database.write(lambda session: session.execute(select(RateCounter)))
     names = ("begin", "before_cursor_execute", "after_cursor_execute", "commit", "rollback")
     assert not any(getattr(database.engine.dispatch, name) for name in names)

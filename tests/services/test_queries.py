@@ -1,0 +1,128 @@
+"""What the hot paths ask of the database, counted."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+
+from tests.fixtures.site import MakeSite, Site
+from tests.races.fleet import together
+from tests.services.looking import Letters
+from zoom_blueprint import Host
+from zoom_blueprint.events import LifecycleEvent
+from zoom_blueprint.services import availability, bookings, hosts
+from zoom_blueprint.services.availability import Offer, Range
+from zoom_blueprint.services.bookings import Request
+
+
+@contextmanager
+def counted(site: Site) -> Iterator[list[str]]:
+    """Collect the statements of a block, without those that begin and end transactions."""
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    engine = site.state.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def coming_weeks() -> Range:
+    """Return four weeks from tomorrow on."""
+    first = datetime.now(UTC).date() + timedelta(days=1)
+    return Range(first, first + timedelta(days=27), "Europe/London")
+
+
+def request(site: Site, place: int) -> Request:
+    """Return a wish for an offered slot."""
+    offered = offer(site)
+    assert offered.starts is not None
+    return Request(
+        host_slug="ada",
+        event_slug="intro-call",
+        start=datetime.fromtimestamp(offered.starts[place], UTC),
+        name="Bob Byrne",
+        email="bob@example.com",
+        time_zone="Europe/Paris",
+        key=f"attempt-{place}",
+        token=offered.token,
+    )
+
+
+def offer(site: Site, known: str = "") -> Offer:
+    """Return what is offered, as the slots call does it."""
+    bookable = availability.look_up(site.state, "ada", "intro-call")
+    return availability.offer(site.state, bookable, coming_weeks(), now=datetime.now(UTC), known=known)
+
+
+def test_a_confirmation_takes_at_most_twelve_queries(make_site: MakeSite) -> None:
+    site = make_site()
+    Letters(site)
+
+    @site.zoom.on("booking.confirmed")
+    def crm(_: LifecycleEvent) -> None:
+        """Be owed a delivery."""
+
+    site.connect()
+    wish = request(site, 0)
+    with counted(site) as statements:
+        bookings.confirm(site.state, wish)
+    assert len(statements) <= 12, statements
+    first_write = next(one for one in statements if not one.startswith("SELECT"))
+    assert first_write.startswith("UPDATE zoom_host")  # the lock comes before everything that is decided
+    again = request(site, 0)
+    with counted(site) as statements:
+        bookings.confirm(site.state, wish)
+    assert len(statements) <= 3, statements
+    assert again.start != wish.start
+
+
+def test_slots_take_as_many_queries_with_many_bookings_as_with_none(site: Site) -> None:
+    with counted(site) as few:
+        offer(site)
+    for place in (0, 3, 6, 9):
+        bookings.confirm(site.state, request(site, place))
+    with counted(site) as many:
+        offer(site)
+    assert len(many) == len(few) <= 4
+
+
+def test_an_answer_that_the_reader_holds_takes_one_query(site: Site) -> None:
+    etag = offer(site).etag
+    with counted(site) as statements:
+        assert offer(site, etag).starts is None
+    assert len(statements) == 1
+    bookings.confirm(site.state, request(site, 0))
+    assert offer(site, etag).starts is not None
+
+
+def test_a_visit_that_changes_nothing_only_reads(site: Site) -> None:
+    host = hosts.get(site.state, "1")
+    with counted(site) as statements:
+        assert hosts.put(site.state, host) == host
+    assert len(statements) == 1
+
+
+def test_hosts_that_appear_at_once_in_several_processes_are_made_once(site: Site) -> None:
+    same = Host(id="7", name="Mary Somerville", email="mary@example.com")
+    assert len({host.slug for host in together(6, lambda _: hosts.put(site.state, same))}) == 1
+    others = [Host(id=f"8-{number}", name="Mary Somerville", email="mary@example.com") for number in range(5)]
+    slugs = {host.slug for host in together(5, lambda number: hosts.put(site.state, others[number]))}
+    assert len(slugs) == 5
+    assert len(hosts.event_types(site.state, "7")) == 1
+
+
+@pytest.mark.parametrize("zone", ["+01:00", "+00:00"])
+def test_the_same_instant_in_another_zone_is_the_same_attempt(site: Site, zone: str) -> None:
+    wish = request(site, 0)
+    first = bookings.confirm(site.state, wish)
+    local = wish.start.astimezone(datetime.fromisoformat(f"2030-01-01T00:00:00{zone}").tzinfo)
+    assert bookings.confirm(site.state, replace(wish, start=local)).id == first.id

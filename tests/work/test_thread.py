@@ -1,0 +1,141 @@
+"""The thread engine: it only wakes and executes, survives forks and errors, and is never the only one who knows."""
+
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, wait
+
+import pytest
+
+from tests.fixtures.site import MakeSite
+from tests.fixtures.waiting import wait_until
+from tests.services.looking import LONG_AGO, Letters, look, turn
+from zoom_blueprint.services import drain
+from zoom_blueprint.store import models
+from zoom_blueprint.work.thread import ThreadEngine
+
+
+class Work:
+    """Work that a test watches: ``gate`` is what a try waits for."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.drained: dict[str, int] = {"meeting": 0, "delivery": 0}
+        self.fails = False
+        self.engine = ThreadEngine(tuple(self.drained), self.drain, self.drain_one)
+
+    def drain(self, kind: str) -> int:
+        """Count."""
+        self.drained[kind] += 1
+        if self.fails:
+            raise RuntimeError("the database is away")
+        return 0
+
+    def drain_one(self, kind: str, row_id: str) -> bool:
+        """Wait, as a call to a hanging Zoom does."""
+        return bool(kind and row_id) and self.gate.wait(30)
+
+
+@pytest.fixture
+def work() -> Iterator[Work]:
+    """An engine that has not been started."""
+    made = Work()
+    yield made
+    made.gate.set()
+    made.engine.stop()
+
+
+def test_every_kind_is_drained_at_the_start_and_when_woken(work: Work) -> None:
+    work.engine.start()
+    work.engine.start()  # once is enough
+    wait_until(lambda: all(work.drained.values()))
+    before = dict(work.drained)
+    work.engine.wake()
+    wait_until(lambda: all(work.drained[kind] > before[kind] for kind in before), 0.9, why="woken before the next poll")
+
+
+def test_a_stopped_engine_leaves_no_thread_and_can_start_again(work: Work) -> None:
+    before = threading.active_count()
+    work.engine.start()
+    assert threading.active_count() == before + 2
+    work.engine.stop()
+    assert threading.active_count() == before
+    drained = dict(work.drained)
+    work.engine.start()
+    wait_until(lambda: all(work.drained[kind] > drained[kind] for kind in drained))
+
+
+def test_an_error_does_not_end_the_thread(work: Work) -> None:
+    work.fails = True
+    work.engine.start()
+    wait_until(lambda: all(work.drained.values()))
+    work.fails = False
+    before = dict(work.drained)
+    work.engine.wake()
+    wait_until(lambda: all(work.drained[kind] > before[kind] for kind in before))
+
+
+def test_when_all_hands_are_busy_a_try_is_refused_at_once(work: Work) -> None:
+    tries = [work.engine.try_now("meeting", str(number)) for number in range(40)]
+    busy: list[Future[bool]] = [one for one in tries if one is not None]
+    assert 0 < len(busy) < 40
+    assert tries[-1] is None
+    work.gate.set()
+    assert wait(busy, 10).not_done == set()
+    assert all(one.result() for one in busy)
+    wait_until(lambda: (again := work.engine.try_now("meeting", "again")) is not None and again.result())
+
+
+def test_a_forked_child_has_threads_of_its_own(work: Work) -> None:
+    work.engine.start()
+    wait_until(lambda: all(work.drained.values()))
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        failed = 1
+        try:
+            before = dict(work.drained)
+            wait_until(lambda: all(work.drained[kind] > before[kind] for kind in before))
+            tried = work.engine.try_now("meeting", "1")
+            work.gate.set()
+            failed = 0 if tried is not None and tried.result(10) else 1
+            os.write(writing, b".")
+        finally:
+            os._exit(failed)
+    ended: list[int] = []
+
+    def has_ended() -> bool:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        ended.append(status)
+        return pid == child
+
+    wait_until(has_ended, 20)
+    assert (ended[-1], os.read(reading, 1)) == (0, b".")
+    os.close(reading)
+    os.close(writing)
+
+
+def test_mails_leave_while_the_meetings_wait_for_a_hanging_zoom(make_site: MakeSite) -> None:
+    site = make_site()
+    letters = Letters(site)
+    site.connect()
+    site.simulator.fault(route="create_meeting", status=503)
+    booking = site.booked()
+    site.simulator.fault(route="create_meeting", delay=3)
+    turn(site.state, models.Meeting, due_at=LONG_AGO)
+    state = site.state
+    engine = ThreadEngine(
+        drain.KINDS,
+        lambda kind: drain.drain(state, kind),
+        lambda kind, row_id: drain.drain_one(state, kind, row_id),
+    )
+    engine.start()
+    try:
+        turn(site.state, models.Delivery, due_at=LONG_AGO)
+        engine.wake()
+        wait_until(lambda: letters.texts("bob@") and letters.texts("ada@"), 2.5)
+        assert look(site, booking)["meeting_status"] == "coming"
+        wait_until(lambda: look(site, booking)["meeting_status"] == "ready", 15)
+        wait_until(lambda: len(letters.texts("bob@")) == 2)
+    finally:
+        engine.stop()
