@@ -42,6 +42,8 @@ BAD_FIELDS = [
     ("key", "key\x00key\x00key"),
     ("key", "key with spaces"),
     ("key", "schlüssel-schlüssel"),
+    ("email", "=?utf-8?q?=0D=0ABcc=3A_eve?=@example.com"),
+    ("guests", "=?utf-8?q?=0D=0ABcc=3A_eve?=@example.com"),
     ("guests", "eve"),
     ("guests", "eve@example.com\r\nBcc: all@example.com"),
     ("guests", ",".join(f"guest{number}@example.com" for number in range(11))),

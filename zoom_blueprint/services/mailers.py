@@ -1,5 +1,6 @@
 """The way out for mails: the host app's ``mailer`` hook, or SMTP."""
 
+import logging
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -10,6 +11,7 @@ from zoom_blueprint.errors import ConfigurationError
 from zoom_blueprint.state import State
 
 _SECONDS = 15
+_log = logging.getLogger(__name__)
 _DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -46,4 +48,5 @@ def _by_smtp(address: str, message: EmailMessage) -> None:
             if not is_sealed and host not in LOOPBACK:
                 raise ConfigurationError("ZOOM_SMTP_URL names a password, and the server offers no TLS to send it by.")
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
+        if refused := server.send_message(message):
+            _log.warning("the mail server refused %d of a mail's recipients", len(refused))

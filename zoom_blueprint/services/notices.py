@@ -88,7 +88,7 @@ def _message(state: State, delivery_id: str, name: EventName, to: tuple[str, str
     sender = state.config.mail_from
     domain = parseaddr(sender or "")[1].rpartition("@")[2] or urlsplit(state.config.public_url).hostname
     message = EmailMessage()
-    message["Subject"] = " ".join(subject.split())
+    message["Subject"] = _one_line(subject)
     if sender:
         message["From"] = sender
     message["To"] = _mailbox(*to)
@@ -102,7 +102,12 @@ def _message(state: State, delivery_id: str, name: EventName, to: tuple[str, str
 
 
 def _mailbox(name: str, mail: str) -> Address:
-    return Address(" ".join(name.split()), addr_spec=mail)
+    return Address(_one_line(name), addr_spec=mail)
+
+
+def _one_line(text: str) -> str:
+    # In headers "=?utf-8?q?=0D=0A...?=" is read as what it stands for: line breaks by another way.
+    return " ".join(text.split()).replace("=?", "= ?")
 
 
 def _attach(message: EmailMessage, calendar: bytes, method: Method) -> None:

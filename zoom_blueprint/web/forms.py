@@ -14,6 +14,7 @@ from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.values import Question
 
 _MAIL = re.compile(
+    r"(?!.*=\?)"  # the beginning of an encoded word, which mail headers read as what it stands for
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
 _LONGEST_MAIL = 254

@@ -1,0 +1,101 @@
+"""A real SMTP server on this machine, and a site that sends its mails there."""
+
+import email.policy
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.parser import BytesParser
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import update
+
+from tests.fixtures.servers import free_port
+from tests.fixtures.site import MakeSite, Site
+from zoom_blueprint.store import models
+
+
+class Post:
+    """What came in at the server: who sent it to whom, and the messages."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+        self.answer = ""  # anything but a 250 refuses the message
+        self.refused: set[str] = set()
+
+    async def handle_RCPT(  # noqa: N802 - the server's own name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a recipient, unless told otherwise."""
+        del server, session, options
+        if address in self.refused:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Take the message, unless told otherwise."""
+        del server, session
+        if self.answer:
+            return self.answer
+        self.envelopes.append(envelope)
+        return "250 OK"
+
+    @property
+    def messages(self) -> list[EmailMessage]:
+        """The messages, the first one first."""
+        parser = BytesParser(policy=email.policy.default)
+        return [parser.parsebytes(one.content) for one in self.envelopes if isinstance(one.content, bytes)]
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """Return the messages whose To names an address."""
+        return [one for one in self.messages if address in str(one["To"])]
+
+    def clear(self) -> None:
+        """Forget what came so far."""
+        self.envelopes.clear()
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """Run on SQLite: what is stored has its own tests."""
+    return "sqlite"
+
+
+@pytest.fixture
+def post() -> Post:
+    """What comes in."""
+    return Post()
+
+
+@pytest.fixture
+def smtp_port(post: Post) -> Iterator[int]:
+    """Run the server."""
+    server = Controller(post, hostname="127.0.0.1", port=free_port())
+    server.start()
+    yield server.port
+    server.stop()
+
+
+@pytest.fixture
+def mailing(make_site: MakeSite, smtp_port: int) -> Site:
+    """Serve a site that sends mails, whose host is not connected yet."""
+    return make_site(ZOOM_SMTP_URL=f"smtp://127.0.0.1:{smtp_port}", ZOOM_MAIL_FROM="Bookings <bookings@site.example>")
+
+
+@pytest.fixture
+def site(mailing: Site) -> Site:
+    """Serve a site that sends mails, whose host ada is connected."""
+    mailing.connect()
+    return mailing
+
+
+def send_all(site: Site) -> None:
+    """Work everything off, also what is to leave later."""
+    site.drain()
+    now = datetime.now(UTC)
+    delivery = models.Delivery
+    due = update(delivery).where(delivery.due_at.is_not(None)).values(due_at=now, claim=None)
+    site.state.database.write(lambda session: session.execute(due))
+    site.drain()
