@@ -31,7 +31,8 @@ def parts(message: EmailMessage) -> tuple[str, str, Any, str]:
     calendar = vobject.readOne(content if isinstance(content, str) else content.decode())
     method = str(attached["Content-Type"].params["method"])
     assert calendar.method.value == method, "RFC 6047: both say the same"
-    return text.get_content(), page.get_content(), calendar.vevent, method
+    plain = text.get_content().replace("\r\n", "\n")
+    return plain, page.get_content(), calendar.vevent, method
 
 
 def only(post: Post, address: str) -> EmailMessage:
