@@ -1,0 +1,123 @@
+"""The hosted pages without JavaScript: what is wrong is said beside what was typed, and nothing is written."""
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.fixtures.site import Answer, Site
+from tests.web.asking import days, everything, wish
+from tests.web.browsing import words
+from zoom_blueprint.services import availability
+
+BOOK = "/book/ada/intro-call"
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """Return the hidden fields of a page's form."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    return {name: html.unescape(value) for name, value in found}
+
+
+def refused(site: Site, answer: Answer, status: int, before: object) -> str:
+    """Return the text of a page that says no, after which everything is as before."""
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert everything(site) == before
+    return words(answer.text)
+
+
+def test_a_booking_is_made_by_links_and_forms_alone(site: Site) -> None:
+    times = site.get(BOOK, params={"tz": "Asia/Tokyo"})
+    assert times.status_code == 200
+    start = html.unescape(re.findall(r'href="[^"]*start=([^"&]+)', times.text)[0]).replace("%3A", ":")
+    form = site.get(BOOK, params={"start": start, "tz": "Asia/Tokyo"})
+    fields = hidden_fields(form.text)
+    assert fields["tz"] == "Asia/Tokyo"
+    answer = site.post(BOOK, data=fields | {"name": "Bob Byrne", "email": "bob@example.com"})
+    assert answer.status_code == 303
+    page = site.get(answer.headers["Location"])
+    assert "You’re booked" in page.text
+    again = site.post(BOOK, data=fields | {"name": "Bob Byrne", "email": "bob@example.com"})
+    assert again.headers["Location"] == answer.headers["Location"], "pressed twice, booked once"
+    (meeting,) = site.simulator.meetings("ada")
+    assert meeting["join_url"] in html.unescape(page.text)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("name", " ", "Enter your name."),
+        ("email", "bob", "This does not look like a mail address."),
+        ("website", "https://spam.example", "Leave this field empty."),
+        ("key", "", "Send a key"),
+        ("tz", "Mars/Olympus", "time zone"),
+    ],
+)
+def test_a_bad_field_is_named_and_the_rest_is_kept(shared_site: Site, field: str, value: str, sentence: str) -> None:
+    before = everything(shared_site)
+    fields = wish(shared_site, name='Bob "<b>" Byrne') | {field: value}
+    answer = shared_site.post(BOOK, data=fields)
+    assert sentence in refused(shared_site, answer, 422, before)
+    if field != "name":
+        assert 'value="Bob &#34;&lt;b&gt;&#34; Byrne"' in answer.text
+
+
+def test_an_old_or_forged_list_of_times_is_shown_anew(shared_site: Site) -> None:
+    before = everything(shared_site)
+    event_id = availability.look_up(shared_site.state, "ada", "intro-call").event_type_id
+    old = shared_site.state.links.slot_token(event_id, datetime.now(UTC) - timedelta(hours=1))
+    for token in (old, "forged"):
+        answer = shared_site.post(BOOK, data=wish(shared_site, token=token))
+        assert "Choose your time again." in refused(shared_site, answer, 422, before)
+    taken = shared_site.post(BOOK, data=wish(shared_site, start="2031-01-01T00:00:01Z"))
+    assert "not available any more" in refused(shared_site, taken, 409, before)
+
+
+@pytest.mark.parametrize("start", ["junk", "9999-12-31T23:59:59Z", "2030-01-15T09:00:00", "\x00", "<script>"])
+def test_an_odd_start_in_the_address_shows_the_times(shared_site: Site, start: str) -> None:
+    answer = shared_site.get(BOOK, params={"start": start})
+    assert answer.status_code == 422
+    assert "Choose one of the offered times." in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"from": "junk"}, {"from": "0001-01-01"}, {"from": "9999-12-31"}, {"tz": "Mars/Olympus"}, {"tz": "\x00"}],
+)
+def test_odd_days_in_the_address_show_the_nearest_that_make_sense(shared_site: Site, query: dict[str, str]) -> None:
+    assert shared_site.get(BOOK, params=query).status_code == 200
+
+
+def test_bodies_that_are_no_form_end_in_pages_too(shared_site: Site) -> None:
+    before = everything(shared_site)
+    for body, kind, status in (
+        ("{", "application/json", 400),
+        ("x", "text/plain", 415),
+        ("name=" + "n" * 66_000, "application/x-www-form-urlencoded", 413),
+    ):
+        answer = shared_site.post(BOOK, data=body, headers={"Content-Type": kind})
+        refused(shared_site, answer, status, before)
+
+
+def test_the_manage_page_says_what_is_wrong_with_a_move(site: Site) -> None:
+    booking = site.booked()
+    page = booking["manage_url"]
+    offer = site.get(page.replace("/bookings/", "/api/v1/bookings/") + "/slots", params=days()).json()
+    before = everything(site)
+    good = {"start": offer["slots"][3], "token": offer["token"]}
+    stale = site.post(f"{page}/reschedule", data=good | {"token": "forged"})
+    assert "Choose your time again." in refused(site, stale, 422, before)
+    gone = site.post(f"{page}/reschedule", data=good | {"start": "2031-01-01T00:00:01Z"})
+    assert "not available any more" in refused(site, gone, 409, before)
+    empty = site.post(f"{page}/reschedule", data={})
+    assert "Choose a time." in refused(site, empty, 422, before)
+    long = site.post(f"{page}/cancel", data={"reason": "r" * 1001})
+    assert "at most 1000 characters" in refused(site, long, 422, before)
+    assert site.post(f"{page}/cancel", data={"reason": "<b>ill</b>"}).status_code == 303
+    text = site.get(page).text
+    assert "&lt;b&gt;ill" in text
+    ended = everything(site)
+    refused(site, site.post(f"{page}/reschedule", data=good), 410, ended)
