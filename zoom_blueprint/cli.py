@@ -3,11 +3,13 @@
 import contextlib
 import signal
 import threading
+from collections.abc import Iterator
 from types import FrameType
 
 import click
 from flask.cli import with_appcontext
 
+from zoom_blueprint.errors import ConfigurationError, ZoomBlueprintError
 from zoom_blueprint.services import drain, upkeep
 from zoom_blueprint.state import current_state
 from zoom_blueprint.store import migrate
@@ -21,11 +23,21 @@ def add_commands(group: click.Group) -> None:
         group.add_command(command)
 
 
+@contextlib.contextmanager
+def _said_plainly() -> Iterator[None]:
+    """End with what an error of ours says, without a traceback."""
+    try:
+        yield
+    except (ConfigurationError, ZoomBlueprintError) as error:
+        raise click.ClickException(str(error)) from error
+
+
 @click.command()
 @with_appcontext
 def upgrade() -> None:
     """Create the tables, or bring them to the newest version."""
-    migrate.upgrade(current_state().database)
+    with _said_plainly():
+        migrate.upgrade(current_state().database)
     click.echo("The tables of zoom_blueprint are up to date.")
 
 
@@ -59,7 +71,8 @@ def worker() -> None:
 @with_appcontext
 def purge(dry_run: bool) -> None:  # click passes it by name
     """Forget what must not be kept any longer."""
-    purged = upkeep.purge(current_state(), dry_run=dry_run)
+    with _said_plainly():
+        purged = upkeep.purge(current_state(), dry_run=dry_run)
     verb = "would be" if dry_run else "were"
     click.echo(
         f"{purged.meetings} meetings, {purged.webhook_events} webhook events and {purged.consents} connection attempts "

@@ -210,6 +210,13 @@ def _mail_address(key: str, value: object) -> str:
     return text
 
 
+def _endpoint(key: str, value: object) -> str:
+    text = _text(key, value)
+    if "/" in text:
+        raise ConfigurationError(f"{key} must be the name of an endpoint, like auth.sign_in, not an address.")
+    return text
+
+
 def _limits(key: str, value: object) -> str:
     text = _text(key, value)
     if text.lower() == NO_LIMITS:
@@ -231,6 +238,7 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "webhook_tolerance": _number(1, 3600),
     "smtp_url": _smtp,
     "mail_from": _mail_address,
+    "login_endpoint": _endpoint,
     "worker": _choice("thread", "off"),
     "claim_seconds": _number(20, 3600),
     "retention_days": _number(0, 3650),

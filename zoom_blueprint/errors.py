@@ -17,6 +17,7 @@
     ├── ConnectError                      a consent that did not end in a connection; its text is shown to the host
     ├── NotConnected                      there is no working connection for this host
     ├── StoreUnavailable                  the database did not let us in; try again
+    │   └── TablesMissing                 ``flask zoom upgrade`` was not run yet, or not with this release
     └── ZoomError
         ├── ZoomGrantLost                 ``invalid_grant``: the host has to connect again
         ├── ZoomClientRefused             ``invalid_client``: ZOOM_CLIENT_ID or ZOOM_CLIENT_SECRET is wrong
@@ -94,6 +95,15 @@ class NotConnected(ZoomBlueprintError):
 
 class StoreUnavailable(ZoomBlueprintError):
     """The database refused us or kept us waiting too long; the same call may go through later."""
+
+
+class TablesMissing(StoreUnavailable):
+    """Our tables are not there, or older than this release; the text names the command that makes them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The tables of zoom_blueprint are missing, or older than this release. Run: flask zoom upgrade"
+        )
 
 
 class ZoomError(ZoomBlueprintError):

@@ -113,6 +113,11 @@ class State:
     def _engine(self) -> Engine:
         if self.config.database_url:
             return engine_for(_beside_instance(self.app, self.config.database_url))
+        if "sqlalchemy" not in self.app.extensions:
+            raise ConfigurationError(
+                "Flask-SQLAlchemy is not set up on this app. Call SQLAlchemy(app) or db.init_app(app), or set "
+                "ZOOM_DATABASE_URL."
+            )
         with self.app.app_context():
             engine: Engine = self.app.extensions["sqlalchemy"].engine
         return engine
@@ -122,7 +127,7 @@ def check_database_address(app: Flask, config: Config) -> None:
     """Refuse at start what could only fail later.
 
     Raises:
-        ConfigurationError: there is no database, or it lives in memory.
+        ConfigurationError: there is no database, it lives in memory, or is of a kind that cannot keep our promises.
     """
     address = config.database_url or app.config.get("SQLALCHEMY_DATABASE_URI")
     if not address:
@@ -130,8 +135,15 @@ def check_database_address(app: Flask, config: Config) -> None:
             "There is no database. Set SQLALCHEMY_DATABASE_URI (for Flask-SQLAlchemy) or ZOOM_DATABASE_URL."
         )
     url = make_url(address)
-    if url.get_backend_name() == "sqlite":
+    name = url.get_backend_name()
+    if name == "sqlite":
         sqlite_path(url)
+    elif name != "postgresql":
+        key = "ZOOM_DATABASE_URL" if config.database_url else "SQLALCHEMY_DATABASE_URI"
+        raise ConfigurationError(
+            f"{key} names a database of the kind {name}. zoom_blueprint runs on SQLite files and PostgreSQL: set "
+            "ZOOM_DATABASE_URL to one of these."
+        )
 
 
 def current_state() -> State:

@@ -130,7 +130,10 @@ def schedule_zone(state: State, host_id: str) -> str:
 
 
 def _check(host: Host) -> None:
-    errors: dict[str, str] = {}
+    given: dict[str, object] = {"id": host.id, "name": host.name, "email": host.email}
+    errors = {key: f"Give text, not {type(one).__name__}." for key, one in given.items() if not isinstance(one, str)}
+    if errors:
+        raise BadInput(errors)
     if not host.id or len(host.id) > 191:  # the column's width
         errors["id"] = "Give the host an id of at most 191 characters."
     if not host.name.strip():

@@ -97,6 +97,7 @@ def reconcile(state: State, claimed: Claimed) -> None:
         records.later(state, claimed, LinkReason.NOT_ALLOWED, datetime.now(UTC) + timedelta(hours=1), str(error))
     except ZoomError as error:
         at = datetime.now(UTC) + pause(claimed.attempts)
+        _log.warning("The meeting of booking %s will be tried again: %s", wish.booking.id, error)
         records.later(state, claimed, LinkReason.UNREACHABLE, at, str(error))
 
 

@@ -18,13 +18,15 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from zoom_blueprint.errors import ConfigurationError, StoreUnavailable
+from zoom_blueprint.errors import ConfigurationError, StoreUnavailable, TablesMissing
 from zoom_blueprint.store.forks import gate
 from zoom_blueprint.store.queueing import WriterQueue
 
 T = TypeVar("T")
 _WAIT_SECONDS = 15.0
 _WRITES = "zoom_writes"
+_SQLITE_LACKS = ("no such table", "no such column")
+_POSTGRESQL_LACKS = ("42P01", "42703")  # a table, a column
 _engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
 _inherited: list[Pool] = []
 
@@ -61,7 +63,7 @@ class Database:
         The function may run twice if the first statement meets a dead connection, so it has no other effects.
 
         Raises:
-            StoreUnavailable: another writer kept us waiting too long, or the database is away.
+            StoreUnavailable: another writer kept us waiting too long, the database is away, or it lacks our tables.
         """
         with self._queue.turn():
             return self._run(work, writes=True)
@@ -96,6 +98,8 @@ class Database:
                 raise _DeadConnection from error
             if error.connection_invalidated or _is_away(error):
                 raise StoreUnavailable(_advice(error)) from error
+            if _lacks_tables(error):
+                raise TablesMissing from error
             raise
 
 
@@ -161,6 +165,13 @@ def _is_away(error: DBAPIError) -> bool:
     if isinstance(error.orig, sqlite3.OperationalError):
         return "locked" in str(error.orig)
     return isinstance(error, OperationalError)
+
+
+def _lacks_tables(error: DBAPIError) -> bool:
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return str(error.orig).startswith(_SQLITE_LACKS) or "has no column named" in str(error.orig)
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)  # psycopg 3, psycopg 2
+    return code in _POSTGRESQL_LACKS
 
 
 def _advice(error: DBAPIError) -> str:

@@ -5,7 +5,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 import msgspec
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, default_exceptions
@@ -123,7 +123,8 @@ def for_error(error: ZoomBlueprintError, **members: object) -> Response:
         _log.error("unexpected %s", type(error).__name__, exc_info=error)
     elif status == 503:
         _log.error("%s", error)  # its text is for whoever runs the site
-    detail = _NOT_FOR_VISITORS.get(status) or str(error)
+    for_visitors = None if status == 503 and current_app.debug else _NOT_FOR_VISITORS.get(status)
+    detail = for_visitors or str(error)
     if is_for_programs():
         errors = error.errors if isinstance(error, BadInput) else None
         response = problem(status, kind, title, detail, **{"errors": errors, **members})  # type: ignore[arg-type]

@@ -1,19 +1,22 @@
 """Who is signed in, and the one address under which host pages are served."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Response, redirect, request, url_for
+from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response as AnyResponse
 
-from zoom_blueprint.errors import ConfigurationError
+from zoom_blueprint.errors import BadInput, ConfigurationError
 from zoom_blueprint.services import hosts
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import Host
 from zoom_blueprint.web import forms, replies
 
+_log = logging.getLogger(__name__)
 P = ParamSpec("P")
 _LED_HERE = "to_public"
 
@@ -22,12 +25,23 @@ def current_host(state: State) -> Host | None:
     """Return the signed-in host as stored, writing what the host app says of them now.
 
     Raises:
-        ConfigurationError: the app has no ``host_loader``.
+        ConfigurationError: the app has no ``host_loader``, or it returns something else than a ``Host``.
+        BadInput: a field of the host is empty or malformed, or the slug belongs to another host.
     """
     if state.hooks.host_loader is None:
         raise ConfigurationError("Say who is signed in: decorate a function with @zoom.host_loader.")
-    host = state.hooks.host_loader()
-    return None if host is None else hosts.put(state, host)
+    found: object = state.hooks.host_loader()
+    if found is None:
+        return None
+    if not isinstance(found, Host):
+        raise ConfigurationError(
+            f"The @zoom.host_loader function must return a zoom_blueprint.Host or None, not {type(found).__name__}."
+        )
+    try:
+        return hosts.put(state, found)
+    except BadInput as error:
+        _log.error("The host from the @zoom.host_loader function cannot be kept: %s", error)
+        raise
 
 
 def for_host(view: Callable[P, AnyResponse]) -> Callable[..., AnyResponse]:
@@ -38,6 +52,8 @@ def for_host(view: Callable[P, AnyResponse]) -> Callable[..., AnyResponse]:
         state = current_state()
         if request.method == "GET" and not _is_public_host(state):
             return _to_public_host(state)
+        if request.script_root not in ("", _root(state)):
+            return _not_below(state, request.script_root)
         host = current_host(state)
         if host is None:
             return _sign_in(state)
@@ -68,14 +84,32 @@ def _to_public_host(state: State) -> AnyResponse:
             detail=f"ZOOM_PUBLIC_URL is {state.config.public_url}, and the app is asked for as {request.host}. "
             "Correct ZOOM_PUBLIC_URL, or let the proxy pass on the Host header and use werkzeug's ProxyFix.",
         )
-    root = str(state.app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
     query = urlencode([*request.args.items(multi=True), (_LED_HERE, "1")])
-    return redirect(f"{state.config.public_url}{root}{quote(request.path)}?{query}")
+    return redirect(f"{state.config.public_url}{_root(state)}{quote(request.path)}?{query}")
+
+
+def _root(state: State) -> str:
+    return str(state.app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
+
+
+def _not_below(state: State, path: str) -> AnyResponse:
+    """Say so before a host is sent to Zoom with an address that leads back to nowhere."""
+    said = f"The app is served below {path}, and APPLICATION_ROOT is {_root(state) or '/'}."
+    _log.error("%s Set APPLICATION_ROOT to %s, so that links in mails and Zoom's way back are right.", said, path)
+    return replies.page(
+        "problem.html", 421, title="This address is not set up", detail=f"{said} Set APPLICATION_ROOT to {path}."
+    )
 
 
 def _sign_in(state: State) -> AnyResponse:
     if state.config.login_endpoint:
-        return redirect(url_for(state.config.login_endpoint))
+        try:
+            return redirect(url_for(state.config.login_endpoint))
+        except BuildError:
+            raise ConfigurationError(
+                f"ZOOM_LOGIN_ENDPOINT is {state.config.login_endpoint!r}, and this app has no such endpoint without "
+                "arguments. `flask routes` lists those there are."
+            ) from None
     return replies.page(
         "problem.html", 401, title="Please sign in", detail="Sign in to this site first, then open this page again."
     )

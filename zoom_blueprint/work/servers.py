@@ -2,6 +2,7 @@
 
 import os
 import sys
+from types import FrameType
 
 import click
 from flask import Flask
@@ -12,17 +13,33 @@ _SERVERS = ("gunicorn.app.base", "uwsgi", "waitress.server", "mod_wsgi", "hyperc
 
 
 def start_when_served(app: Flask, engine: ThreadEngine) -> None:
-    """Start at once in a server's process, else with the first request that it brings.
+    """Start at once in a server's process, in its children if it forks, else with the first request that it brings.
 
     A command of ``flask`` other than ``run`` is no server; tests that use the test client are none either.
     """
-    if _is_serving(app):
+    if _will_fork():
+        engine.start_in_children()
+    elif _is_serving(app):
         engine.start()
 
     @app.before_request
     def start() -> None:
         if not app.testing:
             engine.start()
+
+
+def _will_fork() -> bool:
+    """Tell whether this is the parent of gunicorn's workers, which loads the app with ``--preload`` and serves nobody.
+
+    A thread there would do the workers' work, and what it holds while they are forked stays locked in them for ever.
+    """
+    frame: FrameType | None = sys._getframe()
+    modules = set()
+    while frame is not None:
+        modules.add(str(frame.f_globals.get("__name__")))
+        frame = frame.f_back
+    is_worker = any(module.startswith("gunicorn.workers.") for module in modules)
+    return "gunicorn.arbiter" in modules and not is_worker
 
 
 def _is_serving(app: Flask) -> bool:

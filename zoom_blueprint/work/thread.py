@@ -11,6 +11,8 @@ import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from zoom_blueprint.errors import StoreUnavailable
+
 _HANDS = 8
 _WAITING = 32
 _POLL_SECONDS = 1.0
@@ -35,6 +37,7 @@ class ThreadEngine:
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._pool: ThreadPoolExecutor | None = None
+        self._said = ""
         self._reset()
         _engines.add(self)
 
@@ -64,6 +67,10 @@ class ThreadEngine:
             for thread in self._threads:
                 thread.start()
 
+    def start_in_children(self) -> None:
+        """Start the background threads in every process that is forked from this one, and not here."""
+        self._wanted = True
+
     def stop(self, seconds: float = 10.0) -> None:
         """Stop the background threads, each after the row in hand; ``start`` starts new ones."""
         with self._lock:
@@ -83,10 +90,21 @@ class ThreadEngine:
             try:
                 while self._drain(kind) and not stopping.is_set():
                     pass
+            except StoreUnavailable as error:
+                self._say(str(error))
             except Exception:  # noqa: BLE001  # the thread outlives every error
                 _log.exception("draining failed; trying again")
+            else:
+                self._said = ""
             if not stopping.is_set():
                 due.wait(_POLL_SECONDS)
+
+    def _say(self, trouble: str) -> None:
+        """Log once what keeps all threads from the database, until it is over or something else."""
+        with self._lock:
+            is_new, self._said = trouble != self._said, trouble
+        if is_new:
+            _log.error("%s (The background threads keep trying.)", trouble)
 
     def _executor(self) -> ThreadPoolExecutor:
         with self._lock:
@@ -101,6 +119,7 @@ class ThreadEngine:
         self._places = threading.BoundedSemaphore(_WAITING)
         self._pool = None
         self._threads = []
+        self._said = ""
 
     def _after_fork(self) -> None:
         self._reset()

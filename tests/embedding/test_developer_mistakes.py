@@ -1,0 +1,94 @@
+"""What a developer is told about a mistake: what is wrong, and what to do about it."""
+
+from pathlib import Path
+
+import pytest
+from flask_sqlalchemy import SQLAlchemy
+
+from tests.embedding.conftest import MakeApp
+from tests.embedding.developer import FirstApp
+from tests.fixtures.site import Site
+from zoom_blueprint import BookingPayload, ConfigurationError, ConnectionPayload, Host, ZoomBlueprint
+from zoom_blueprint.events import EventName, type_of_payload
+
+
+@pytest.mark.parametrize("key", ["SQLALCHEMY_DATABASE_URI", "ZOOM_DATABASE_URL"])
+def test_a_database_that_we_do_not_run_on_is_refused_at_registration(make_app: MakeApp, key: str) -> None:
+    app = make_app(**{key: "mysql://user:secret@db/site"})
+    with pytest.raises(ConfigurationError, match=rf"{key}.*mysql.*PostgreSQL") as told:
+        app.register_blueprint(ZoomBlueprint(), url_prefix="/zoom")
+    assert "secret" not in str(told.value)
+
+
+def test_a_missing_flask_sqlalchemy_is_named(make_app: MakeApp) -> None:
+    app, zoom = make_app(), ZoomBlueprint()
+    app.register_blueprint(zoom, url_prefix="/zoom")
+    with app.app_context(), pytest.raises(ConfigurationError, match=r"db\.init_app\(app\)"):
+        zoom.upgrade()
+
+
+def test_the_sign_in_is_an_endpoint_and_no_address(make_app: MakeApp) -> None:
+    with pytest.raises(ConfigurationError, match=r"ZOOM_LOGIN_ENDPOINT.*endpoint"):
+        make_app(ZOOM_LOGIN_ENDPOINT="/login").register_blueprint(ZoomBlueprint(), url_prefix="/zoom")
+
+
+def test_a_sign_in_that_the_app_does_not_have_is_named(make_app: MakeApp) -> None:
+    app, zoom = make_app(TESTING=True, ZOOM_LOGIN_ENDPOINT="auth.sign_in"), ZoomBlueprint()
+    SQLAlchemy(app)
+    app.register_blueprint(zoom, url_prefix="/zoom")
+    zoom.host_loader(lambda: None)
+    with pytest.raises(ConfigurationError, match=r"ZOOM_LOGIN_ENDPOINT is 'auth\.sign_in'.*flask routes"):
+        app.test_client().get("/zoom/")
+
+
+def test_a_host_loader_that_returns_something_else_is_told_what_to_return(make_app: MakeApp) -> None:
+    app, zoom = make_app(TESTING=True), ZoomBlueprint()
+    SQLAlchemy(app)
+    app.register_blueprint(zoom, url_prefix="/zoom")
+    zoom.host_loader(lambda: {"id": "1"})  # type: ignore[arg-type,return-value]
+    with pytest.raises(ConfigurationError, match=r"zoom_blueprint\.Host or None, not dict"):
+        app.test_client().get("/zoom/")
+
+
+def test_a_hosts_id_that_is_a_number_is_named_and_logged(make_app: MakeApp, caplog: pytest.LogCaptureFixture) -> None:
+    app, zoom = make_app(), ZoomBlueprint()
+    SQLAlchemy(app)
+    app.register_blueprint(zoom, url_prefix="/zoom")
+    zoom.host_loader(lambda: Host(id=1, name="Ada", email="ada@example.com"))  # type: ignore[arg-type]
+    assert app.test_client().get("/zoom/").status_code == 422
+    assert "id: Give text, not int." in caplog.text
+
+
+def test_a_path_that_the_proxy_takes_away_has_to_be_known(make_app: MakeApp, caplog: pytest.LogCaptureFixture) -> None:
+    app, zoom = make_app(), ZoomBlueprint()
+    SQLAlchemy(app)
+    app.register_blueprint(zoom, url_prefix="/zoom")
+    zoom.host_loader(lambda: Host(id="1", name="Ada", email="ada@example.com"))
+    answer = app.test_client().get("/zoom/", environ_overrides={"SCRIPT_NAME": "/tools"})
+    assert answer.status_code == 421
+    assert "Set APPLICATION_ROOT to /tools" in answer.text
+    assert "Set APPLICATION_ROOT to /tools" in caplog.text
+
+
+def test_a_zoom_that_does_not_answer_is_in_the_log(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    site.simulator.kill()
+    booking = site.booked()
+    assert booking["meeting_status"] == "coming"
+    assert "will be tried again: Zoom gave no usable answer" in caplog.text
+
+
+def test_a_hook_can_tell_a_booking_from_a_connection_by_its_type() -> None:
+    for name in EventName:
+        expected = ConnectionPayload if name.startswith("zoom.") else BookingPayload
+        assert type_of_payload[name] is expected
+
+
+def test_the_commands_say_what_is_missing_without_a_traceback(tmp_path: Path) -> None:
+    first_app = FirstApp(tmp_path, "")
+    (tmp_path / "app.py").write_text(
+        (tmp_path / "app.py").read_text(encoding="utf-8").replace("db = SQLAlchemy(app)", "db = SQLAlchemy()")
+    )
+    done = first_app.flask("zoom", "upgrade", environ={})
+    assert done.returncode == 1
+    assert "Flask-SQLAlchemy is not set up" in done.stderr
+    assert "Traceback" not in done.stderr

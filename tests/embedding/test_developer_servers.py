@@ -1,0 +1,48 @@
+"""Who runs the background threads when gunicorn loads the app before it forks, and when each worker loads it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.embedding.developer import FirstApp
+from tests.fixtures.servers import Start
+from tests.fixtures.site import Visitor
+from tests.fixtures.site_app import prepare
+from tests.fixtures.waiting import wait_until
+
+THREADS = {"zoom-delivery", "zoom-inbox", "zoom-meeting"}
+ROUTE = """
+
+@app.get("/threads")
+def threads():
+    import threading
+
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("zoom-")]
+"""
+CONFIGURATION = """
+import threading
+
+def when_ready(server):
+    names = [thread.name for thread in threading.enumerate() if thread.name.startswith("zoom-")]
+    print("the parent's threads:", names, flush=True)
+"""
+
+
+@pytest.mark.parametrize("options", [["--preload"], []], ids=["preload", "each worker"])
+def test_gunicorns_workers_have_the_threads_and_their_parent_has_none(
+    options: list[str], tmp_path: Path, database_url: str, start_program: Start
+) -> None:
+    prepare(database_url)
+    first_app = FirstApp(tmp_path, database_url)
+    with (tmp_path / "app.py").open("a") as program_text:
+        program_text.write(ROUTE)
+    (tmp_path / "gunicorn.conf.py").write_text(CONFIGURATION)
+    command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--bind", f"127.0.0.1:{first_app.port}", *options]
+    program = start_program([*command, "app:app"], env=first_app.env, cwd=tmp_path)
+    program.wait_for(f"{first_app.origin}/zoom/healthz")
+    visitor = Visitor(first_app.origin)
+    assert set(wait_until(lambda: visitor.get("/threads").json(), why="threads run")) == THREADS
+    assert "the parent's threads: []" in program.output
+    assert visitor.get("/zoom/").status_code == 200
+    program.stop()
