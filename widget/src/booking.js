@@ -174,11 +174,13 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
   async function send() {
     if (sending || !form.check()) return;
     const { zone } = slots;
-    const fields = { start: slot, tz: zone, lang: slots.language, ...form.values };
+    const fields = { start: slot, tz: zone, lang: text.locale.baseName, ...form.values };
     if (!emit("submitted", { start: slot, time_zone: zone, fields })) return;
     sending = true;
     say("");
     form.label(t("confirming"), true);
+    // Few screen readers tell that the button they are on has another name now.
+    dialog.announce(t("confirming"));
     let next = "confirm";
     try {
       done(await submit(fields));

@@ -103,5 +103,5 @@ export function firstWeekdayOf(locale) {
   // A method in the standard, a property in older Chrome and Safari, neither in older Firefox.
   const info = locale.getWeekInfo?.() ?? locale.weekInfo;
   if (info) return info.firstDay % 7;
-  return SUNDAY_FIRST.test(locale.maximize().region ?? "") ? 0 : 1;
+  return SUNDAY_FIRST.test(`${locale.region}`) ? 0 : 1;
 }

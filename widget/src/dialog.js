@@ -43,6 +43,8 @@ export function createDialog(label, onClose) {
     show(...content) {
       body.ariaBusy = `${!content.length}`;
       fill(body, ...content);
+      // What was said about the step before is no longer true.
+      fill(status);
       body.scrollTop = 0;
     },
   };

@@ -1,4 +1,5 @@
 /** Opens the dialog, loads what can be booked, and says so when that fails. */
+/** @typedef {import("./api.js").Problem} Problem */
 import { createBooking } from "./booking.js";
 import { createDialog } from "./dialog.js";
 import { button, h } from "./dom.js";
@@ -34,22 +35,23 @@ export function createFlow(options) {
     if (!booking) dialog.show();
     try {
       await slots.open();
-    } catch {
+    } catch (problem) {
       // An older list is better than none: the server checks a slot again when it is booked.
-      if (!booking) fail();
+      if (!booking) fail(/** @type {Problem} */ (problem));
       return;
     }
     booking ??= createBooking(slots, dialog, options, load);
     booking.refresh();
   }
 
-  function fail() {
+  /** @param {Problem} problem  whose message, if the server sent one, says whether trying again may help */
+  function fail({ message }) {
     const retry = () => {
       title.focus();
       load();
     };
     dialog.show(
-      h("p", "notice", { role: "alert" }, t("server")),
+      h("p", "notice", { role: "alert" }, message || t("server")),
       h(
         "div",
         "actions",

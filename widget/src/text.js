@@ -8,19 +8,19 @@ export const DAY = { weekday: "long", day: "numeric", month: "long" };
 const BEFORE_ANSWER = { lang: "en", dir: "ltr", close: "Close", retry: "Try again", server: "The free times could not be loaded." };
 
 /**
- * The visitor's own regional variant (week start, 24-hour clock) of the language that the words are in.
+ * The language that the words are in, as it is written where the visitor lives: week start, 24-hour clock.
  * @param {string} language
- * @param {readonly string[]} preferred
+ * @param {string} preferred  the browser's, which may be another one
  */
 export function localeFor(language, preferred) {
-  const tag = preferred.find((one) => one.startsWith(language)) ?? language;
+  const region = /** @type {string} */ (new Intl.Locale(preferred).maximize().region);
   // Months and days are counted in the Gregorian calendar here, so they must be named in it as well.
-  return new Intl.Locale(tag, { calendar: "gregory" });
+  return new Intl.Locale(language, { calendar: "gregory", region });
 }
 
 /** @param {Record<string, string>} [strings] */
 export function createText(strings = BEFORE_ANSWER) {
-  const locale = localeFor(strings.lang, navigator.languages);
+  const locale = localeFor(strings.lang, navigator.language);
   /** @type {Record<string, Intl.DateTimeFormat>} */
   const formats = {};
 

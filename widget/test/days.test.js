@@ -66,7 +66,7 @@ test("the first weekday is the locale's, also where the engine does not say", ()
   for (const [tag, first] of [["en-GB", 1], ["en-US", 0], ["de", 1], ["en", 0]]) {
     const locale = new Intl.Locale(tag);
     assert.equal(firstWeekdayOf(locale), first, tag);
-    assert.equal(firstWeekdayOf({ maximize: () => locale.maximize() }), first, `${tag}, silent engine`);
+    assert.equal(firstWeekdayOf({ region: locale.maximize().region }), first, `${tag}, silent engine`);
   }
   assert.equal(firstWeekdayOf(new Intl.Locale("ar-EG")), 6);
 });

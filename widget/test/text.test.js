@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createText, localeFor } from "../src/text.js";
 
-Object.defineProperty(globalThis, "navigator", { value: { languages: ["en-GB", "en"] }, configurable: true });
+Object.defineProperty(globalThis, "navigator", { value: { language: "en-GB" }, configurable: true });
 const text = createText({
   lang: "en",
   times_one: "{n} free time",
@@ -11,10 +11,14 @@ const text = createText({
   limited: "again in {wait}",
 });
 
-test("dates follow the visitor's variant of the words' language", () => {
-  assert.equal(localeFor("en", ["de-DE", "en-GB"]).baseName, "en-GB");
-  assert.equal(localeFor("de", ["en-GB"]).baseName, "de");
-  assert.equal(localeFor("fa", ["fa-IR"]).calendar, "gregory");
+test("dates are in the words' language, written as where the visitor lives", () => {
+  assert.equal(localeFor("en", "en-GB").baseName, "en-GB");
+  assert.equal(localeFor("en", "de").baseName, "en-DE");
+  assert.equal(localeFor("fa", "fa-IR").calendar, "gregory");
+  /** @param {string} preferred */
+  const hour = (preferred) => new Intl.DateTimeFormat(localeFor("en", preferred), { hour: "numeric", timeZone: "UTC" });
+  assert.equal(hour("de-DE").format(Date.UTC(2030, 0, 1, 15)), "15");
+  assert.equal(hour("en-US").format(Date.UTC(2030, 0, 1, 15)).replace(/\s/, " "), "3 PM");
 });
 
 test("a day has its full name and the number of its times", () => {
