@@ -62,7 +62,7 @@ def dashboard(state: State, host: Host) -> AnyResponse:
 def ask_cancel(state: State, host: Host, booking_id: str) -> AnyResponse:
     """Say what cancelling will do, and ask."""
     entry = _entry(host, agendas.of_host(state, host.id, booking_id))
-    return replies.page("cancel.html", host=host, entry=entry, form=forms.ActionForm())
+    return replies.page("cancel.html", host=host, entry=entry, has_mail=state.has_mail, form=forms.ActionForm())
 
 
 @for_host

@@ -155,6 +155,7 @@ def _form(
         page_url=state.links.book_url(bookable.host.slug or "", bookable.event.slug),
         fields=fields,
         errors=errors,
+        has_mail=state.has_mail,
         token=fields.get("token") or state.links.slot_token(bookable.event_type_id, datetime.now(UTC)),
         when=times.spell(start, end, _known(time_zone) or bookable.schedule.time_zone, "en"),
     )
@@ -180,6 +181,7 @@ def _manage(state: State, booking: values.Booking, *, problem: ZoomBlueprintErro
         is_open=is_open,
         is_new=bool(request.args.get("new")),
         is_moved=bool(request.args.get("moved")),
+        has_mail=state.has_mail,
         is_coming=booking.meeting_status is MeetingStatus.COMING,
         manage_url=state.links.manage_url(booking.id),
         ics_url=state.links.invite_url(booking.id),

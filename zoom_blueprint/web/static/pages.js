@@ -7,8 +7,8 @@
   /** @param {string} selector */
   const one = (selector) => document.querySelector(selector);
 
-  /** After a form came back with errors, the summary is read and its links are next. */
-  const focusSummary = () => one("[data-focus]")?.focus();
+  /** What the last step came to is read first; in a form that came back with errors, the links to them are next. */
+  const focusOutcome = () => one("[data-focus]")?.focus();
 
   /**
    * A new zone shows its times at once. By keyboard every arrow key changes the value, so there the button remains.
@@ -38,6 +38,7 @@
   function sendOnce() {
     for (const form of all("[data-once]")) {
       form.addEventListener("submit", (event) => {
+        if (event.submitter?.formMethod === "dialog") return; // "Keep booking" sends nothing
         if (form.ariaBusy === "true") event.preventDefault();
         form.ariaBusy = "true";
       });
@@ -142,7 +143,7 @@
     place.replaceChildren(words, line);
   }
 
-  focusSummary();
+  focusOutcome();
   sendZones();
   followBrowser();
   sendOnce();
