@@ -37,9 +37,9 @@ def read(environ: Mapping[str, str], mail_port: int) -> Settings:
     """Return the settings for an environment; the demo's own mail sink listens on ``mail_port``."""
     folder = Path(environ.get("DEMO_INSTANCE") or _ROOT / "instance")
     folder.mkdir(parents=True, exist_ok=True)
-    port = int(environ.get("PORT") or 5000)
+    port = _port(environ, "PORT", 5000)
     given = {name: value for name, value in environ.items() if name.startswith("ZOOM_") and value}
-    simulator_port = None if "ZOOM_CLIENT_ID" in given else int(environ.get("SIMULATOR_PORT") or 5001)
+    simulator_port = None if "ZOOM_CLIENT_ID" in given else _port(environ, "SIMULATOR_PORT", 5001)
     defaults = {
         "ZOOM_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "ZOOM_LOGIN_ENDPOINT": "sign_in",
@@ -64,6 +64,13 @@ def read(environ: Mapping[str, str], mail_port: int) -> Settings:
 
 
 _OF_THE_SIMULATOR = frozenset({"ZOOM_CLIENT_SECRET", "ZOOM_WEBHOOK_SECRETS"})
+
+
+def _port(environ: Mapping[str, str], name: str, default: int) -> int:
+    given = environ.get(name) or str(default)
+    if not (given.isascii() and given.isdigit() and 0 < int(given) < 65536):
+        raise SystemExit(f"{name} must be a port, a number from 1 to 65535, and not {given!r}.")
+    return int(given)
 
 
 def _kept_keys(file: Path) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What a developer is told about a mistake: what is wrong, and what to do about it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from flask_sqlalchemy import SQLAlchemy
 from tests.embedding.conftest import MakeApp
 from tests.embedding.developer import FirstApp
 from tests.fixtures.site import Site
+from tests.house.tree import ROOT
 from zoom_blueprint import BookingPayload, ConfigurationError, ConnectionPayload, Host, ZoomBlueprint
 from zoom_blueprint.events import EventName, type_of_payload
 
@@ -92,3 +95,18 @@ def test_the_commands_say_what_is_missing_without_a_traceback(tmp_path: Path) ->
     assert done.returncode == 1
     assert "Flask-SQLAlchemy is not set up" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["PORT", "SIMULATOR_PORT"])
+def test_the_demo_names_a_port_that_is_none(name: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "demo_app"],
+        cwd=ROOT,
+        env={"DEMO_INSTANCE": str(tmp_path), name: "70000"},
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"{name} must be a port, a number from 1 to 65535, and not '70000'.\n"
