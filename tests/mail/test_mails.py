@@ -169,12 +169,17 @@ def make_due(site: Site) -> None:
     site.drain()
 
 
-def test_guests_get_what_the_invitee_gets(site: Site, post: Post) -> None:
+def test_guests_are_invited_without_the_power_to_move_and_cancel(site: Site, post: Post) -> None:
     booking = site.booked(guests=f"{EVE}, max@example.com")
     send_all(site)
-    (envelope,) = [one for one in post.envelopes if BOB in one.rcpt_tos]
-    assert set(envelope.rcpt_tos) == {BOB, EVE, "max@example.com"}
-    _, _, entry, _ = parts(only(post, BOB))
+    (envelope,) = [one for one in post.envelopes if EVE in one.rcpt_tos]
+    assert set(envelope.rcpt_tos) == {EVE, "max@example.com"}
+    guests, guests_page, entry, _ = parts(only(post, EVE))
+    invitees, _, own_entry, _ = parts(only(post, BOB))
+    assert booking["join_url"] in guests
+    assert booking["manage_url"] not in guests + guests_page + entry.description.value
+    assert booking["manage_url"] in invitees
+    assert booking["manage_url"] in own_entry.description.value
     attendees = {one.value: one.params for one in entry.attendee_list}
     assert set(attendees) == {f"mailto:{BOB}", f"mailto:{EVE}", "mailto:max@example.com"}
     assert attendees[f"mailto:{BOB}"]["PARTSTAT"] == ["ACCEPTED"]

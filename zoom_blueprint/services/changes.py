@@ -1,6 +1,6 @@
 """What can happen to a booking inside a transaction that holds its host's lock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,6 +17,8 @@ from zoom_blueprint.values import BookingStatus, EndedReason
 
 INVITEE = "mail:invitee"
 HOST = "mail:host"
+GUESTS = "mail:guests"
+READERS = (INVITEE, HOST, GUESTS)
 LINK_GRACE = timedelta(seconds=10)
 """How long a first mail waits for its Zoom link before it leaves without one."""
 
@@ -46,6 +48,11 @@ def load(
 def snapshot(state: State, session: Session, booking_id: str) -> values.Booking:
     """Return a booking as it stands in this transaction."""
     return snapshots.booking(state, *load(session, booking_id))
+
+
+def everybody(guests: Sequence[str], due: datetime) -> dict[str, datetime]:
+    """Return who is told of a change by mail, all from the same instant on."""
+    return dict.fromkeys(READERS if guests else (INVITEE, HOST), due)
 
 
 def tell(
@@ -82,7 +89,8 @@ def move(
     session.flush()
     claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
     due = now + LINK_GRACE if meeting is not None and meeting.zoom_meeting_id is None else now
-    mails = {INVITEE: due, HOST: due}
+    guests = snapshots.open_details(state.cipher, row).guests
+    mails = everybody(guests, due)
     return tell(state, session, EventName.BOOKING_RESCHEDULED, row.id, now, mails=mails, previous_start=previous)
 
 
@@ -94,12 +102,13 @@ def end(
     row.status, row.ended_reason = BookingStatus.CANCELLED, reason
     row.sequence += 1
     row.changed_at = now
+    details = snapshots.open_details(state.cipher, row)
     if words:
-        details = replace(snapshots.open_details(state.cipher, row), cancel_reason=words)
+        details = replace(details, cancel_reason=words)
         row.details_sealed = snapshots.seal_details(state.cipher, row.id, details)
     if meeting is not None:
         meeting.wanted = False
         meeting.conflict = None
     session.flush()
     claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
-    return tell(state, session, EventName.BOOKING_CANCELLED, row.id, now, mails={INVITEE: now, HOST: now})
+    return tell(state, session, EventName.BOOKING_CANCELLED, row.id, now, mails=everybody(details.guests, now))

@@ -7,11 +7,10 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import notices
+from zoom_blueprint.services import changes, notices
 from zoom_blueprint.store import models
 
 LINK_DIED = "sent with a link that died"
-_READERS = ("mail:invitee", "mail:host")
 _FIRST = (EventName.BOOKING_CONFIRMED, EventName.BOOKING_RESCHEDULED)
 _WITH_LINK = (*_FIRST, EventName.MEETING_READY)
 _LEFT = (notices.SENT, notices.WITHOUT_LINK, LINK_DIED)
@@ -20,7 +19,7 @@ _LEFT = (notices.SENT, notices.WITHOUT_LINK, LINK_DIED)
 def owed(session: Session, booking_id: str, now: datetime) -> dict[str, datetime]:
     """Release the mails that wait for the link, and name those whose mail left or may be leaving without it."""
     delivery = models.Delivery
-    mine = and_(delivery.booking_id == booking_id, delivery.subscriber.in_(_READERS))
+    mine = and_(delivery.booking_id == booking_id, delivery.subscriber.in_(changes.READERS))
     session.execute(
         update(delivery)
         .where(mine, delivery.claim.is_(None), delivery.attempts == 0, delivery.due_at > now)

@@ -34,26 +34,41 @@ def send(state: State, delivery_id: str, subscriber: str, sequence: int, event: 
     if not isinstance(event.payload, BookingPayload):
         connection = event.payload.connection
         host = hosts.get(state, connection.host_id)
-        message = _message(state, delivery_id, event.name, (host.name, host.email), connection=connection, host=host)
+        message = _message(
+            state, delivery_id, event.name, [_mailbox(host.name, host.email)], connection=connection, host=host
+        )
         mailers.post(state, message)
         return SENT
     booking = agendas.get(state, event.payload.booking.id)
     if sequence != booking.sequence:
         return SUPERSEDED
-    is_host = subscriber == changes.HOST
-    message = _about_booking(state, delivery_id, event, booking, is_host=is_host)
+    # The manage link is the invitee's own: whoever has it may move and cancel.
+    manage_url = state.links.manage_url(booking.id) if subscriber == changes.INVITEE else None
+    message = _about_booking(state, delivery_id, event, booking, subscriber, manage_url)
     method = Method.CANCEL if booking.status == BookingStatus.CANCELLED else Method.REQUEST
-    if is_host and method is Method.REQUEST:
+    if subscriber == changes.HOST and method is Method.REQUEST:
         method = Method.PUBLISH  # the host is the organizer: calendars ignore a request to oneself
-    _attach(message, invitations.calendar_file(state, booking, datetime.now(UTC), method), method)
+    calendar = invitations.calendar_file(booking, datetime.now(UTC), method, manage_url=manage_url)
+    _attach(message, calendar, method)
     mailers.post(state, message)
     return WITHOUT_LINK if booking.meeting_status is MeetingStatus.COMING else SENT
 
 
 def _about_booking(
-    state: State, delivery_id: str, event: LifecycleEvent, booking: values.Booking, *, is_host: bool
+    state: State,
+    delivery_id: str,
+    event: LifecycleEvent,
+    booking: values.Booking,
+    subscriber: str,
+    manage_url: str | None,
 ) -> EmailMessage:
     host = booking.host
+    is_host = subscriber == changes.HOST
+    to = {
+        changes.HOST: [_mailbox(host.name, host.email)],
+        changes.INVITEE: [_mailbox(booking.name, booking.email)],
+        changes.GUESTS: [_mailbox("", guest) for guest in booking.guests],
+    }[subscriber]
     zone, locale = (host.time_zone, host.locale) if is_host else (booking.time_zone, booking.locale)
     previous = event.payload.previous_start if isinstance(event.payload, BookingPayload) else None
     length = booking.end - booking.start
@@ -61,26 +76,25 @@ def _about_booking(
         state,
         delivery_id,
         event.name,
-        (host.name, host.email) if is_host else (booking.name, booking.email),
+        to,
         booking=booking,
         host=host,
         is_host=is_host,
+        is_guest=subscriber == changes.GUESTS,
         when=times.spell(booking.start, booking.end, zone, locale),
         previously=times.spell(previous, previous + length, zone, locale) if previous else None,
         reason=reasons.for_host(booking) if is_host else reasons.for_invitee(booking),
-        manage_url=state.links.manage_url(booking.id),
+        manage_url=manage_url,
         book_url=state.links.book_url(host.slug or "", booking.event.slug),
     )
     if is_host:
         message["Reply-To"] = _mailbox(booking.name, booking.email)
     else:
         message["Reply-To"] = _mailbox(host.name, host.email)
-        if booking.guests:
-            message["Cc"] = ", ".join(booking.guests)
     return message
 
 
-def _message(state: State, delivery_id: str, name: EventName, to: tuple[str, str], **context: object) -> EmailMessage:
+def _message(state: State, delivery_id: str, name: EventName, to: list[Address], **context: object) -> EmailMessage:
     template = f"zoom_blueprint/mail/{_TEMPLATES[name]}"
     context["dashboard_url"] = f"{state.links.base}/"
     text = state.render(f"{template}.txt", **context)
@@ -91,7 +105,7 @@ def _message(state: State, delivery_id: str, name: EventName, to: tuple[str, str
     message["Subject"] = _one_line(subject)
     if sender:
         message["From"] = sender
-    message["To"] = _mailbox(*to)
+    message["To"] = to
     message["Date"] = datetime.now(UTC)
     # The same at every repeat, so that a mail sent twice after a crash is recognised as one.
     message["Message-ID"] = f"<{delivery_id}@{domain}>"

@@ -13,7 +13,7 @@ from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason
 from zoom_blueprint.web import bodies, forms, replies
 from zoom_blueprint.web.contract import EventPage, SlotsPage, booking_out, event_parts, zulu_of
-from zoom_blueprint.web.limits import ensure_not_too_many
+from zoom_blueprint.web.limits import ensure_not_flooded, ensure_not_too_many
 from zoom_blueprint.web.strings import WIDGET_STRINGS
 
 _CREATED = 201
@@ -59,6 +59,7 @@ def book(host: str, event: str) -> Response:
     ensure_not_too_many(state)
     bookable = availability.look_up(state, host, event)
     asked = read_booking(bookable, bodies.fields())
+    ensure_not_flooded(state, (asked.email, *asked.guests))
     try:
         booking = bookings.confirm(state, asked)
     except (BadLink, SlotTaken) as error:
@@ -81,6 +82,7 @@ def reschedule(token: str) -> Response:
     booking_id = state.links.read_manage_token(token)
     fields = forms.checked(forms.MoveForm(bodies.fields()))
     start = forms.instant(fields["start"])
+    ensure_not_flooded(state, told(state, booking_id))
     try:
         moved = bookings.reschedule(state, booking_id, start, fields["token"])
     except (BadLink, SlotTaken) as error:
@@ -104,7 +106,7 @@ def invite(token: str) -> Response:
     """Answer with the booking as an iCalendar file."""
     state = current_state()
     booking = agendas.get(state, state.links.read_manage_token(token))
-    content = invitations.calendar_file(state, booking, datetime.now(UTC))
+    content = invitations.calendar_file(booking, datetime.now(UTC))
     response = Response(content, mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'attachment; filename="invite.ics"'
     response.headers["Cache-Control"] = "no-store"
@@ -133,6 +135,12 @@ def read_booking(bookable: Bookable, fields: MultiDict[str, str]) -> bookings.Re
         context=forms.context_of(fields),
         guests=forms.guests_of(found["guests"]),
     )
+
+
+def told(state: State, booking_id: str) -> tuple[str, ...]:
+    """Return the mail addresses of those who are told of changes to a booking, besides its host."""
+    booking = agendas.get(state, booking_id)
+    return booking.email, *booking.guests
 
 
 def stale_times(error: BadLink) -> ExpiredLink:
