@@ -82,9 +82,13 @@ class Links:
         """Return a keyed digest (64 hex digits) by which equal texts are known without being kept."""
         return self._digest(self.keys[0], text)
 
+    def fingerprints(self, text: str) -> list[str]:
+        """Return all the digests that ``text`` may be known by, one for each of the keys."""
+        return [self._digest(key, text) for key in self.keys]
+
     def is_fingerprint(self, digest: str, text: str) -> bool:
         """Return whether ``digest`` was made of ``text``, with any of the keys."""
-        return any(hmac.compare_digest(digest, self._digest(key, text)) for key in self.keys)
+        return any(hmac.compare_digest(digest, known) for known in self.fingerprints(text))
 
     @staticmethod
     def _digest(key: str, text: str) -> str:

@@ -8,11 +8,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import quote
 
 from icalendar import Alarm, Calendar, Event, vCalAddress, vUri
 
 _MAIL = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>\"]+@[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>\"]+")
 _LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_SPECIAL = re.compile(r"[%?#]")
 _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -134,7 +136,8 @@ def _event(invitation: Invitation) -> Event:
 
 
 def _address(person: Person) -> vCalAddress:
-    address = vCalAddress(f"mailto:{person.mail}")
+    # In an address of the web these begin something else: an encoded sign, a mail's subject and copies, a fragment.
+    address = vCalAddress("mailto:" + _SPECIAL.sub(lambda sign: quote(sign[0]), person.mail))
     # A quoted parameter cannot hold a quote, and not every reader knows RFC 6868's way around that.
     address.params["CN"] = _line(person.name).replace('"', "'") or person.mail
     return address

@@ -32,12 +32,17 @@ class Request:
     name: str
     email: str
     time_zone: str
-    key: str
+    key: str = field(repr=False)
     token: str = field(repr=False)
     locale: str = "en"
     answers: Mapping[str, str] = field(default_factory=dict, repr=False)
     context: Mapping[str, str] = field(default_factory=dict)
     guests: tuple[str, ...] = ()
+
+    @property
+    def secret(self) -> str:
+        """What only whoever sent the booking can know: it answers with their links, so only its digest is stored."""
+        return f"key {self.key}"
 
     @property
     def body(self) -> str:
@@ -167,9 +172,9 @@ def cancel(
 def _made_before(state: State, session: Session, host_id: str, request: Request) -> values.Booking | None:
     found = session.execute(
         select(models.Booking.id, models.Booking.body_hmac).where(
-            models.Booking.host_id == host_id, models.Booking.key == request.key
+            models.Booking.host_id == host_id, models.Booking.key.in_(state.links.fingerprints(request.secret))
         )
-    ).one_or_none()
+    ).first()
     if found is None:
         return None
     booking_id, digest = found
@@ -209,7 +214,7 @@ def _insert(
             ends_at=end,
             busy_start=request.start - timedelta(minutes=bookable.rules.buffer_before),
             busy_end=end + timedelta(minutes=bookable.rules.buffer_after),
-            key=request.key,
+            key=state.links.fingerprint(request.secret),
             body_hmac=state.links.fingerprint(request.body),
             name=request.name,
             email=request.email.lower(),
@@ -226,7 +231,7 @@ def _insert(
         session.add(models.Meeting(booking_id=booking_id, host_id=bookable.host.id, due_at=now))
         session.flush()
         due = now + changes.LINK_GRACE
-    mails = {changes.INVITEE: due, changes.HOST: due}
+    mails = changes.everybody(request.guests, due)
     return changes.tell(state, session, EventName.BOOKING_CONFIRMED, booking_id, now, mails=mails)
 
 

@@ -102,7 +102,10 @@ def reconcile(state: State, claimed: Claimed) -> None:
 
 
 def marker(booking_id: str) -> str:
-    """Return the text in a meeting's agenda by which we know it for ours; Zoom has no idempotency key."""
+    """Return how the agenda of a meeting begins that is ours; Zoom has no idempotency key.
+
+    What follows it there are strangers' words, among which the reference of another booking may stand.
+    """
     return f"Booking reference: {booking_id}"
 
 
@@ -237,7 +240,7 @@ def _ours(state: State, wish: _Wish) -> list[int]:
     return tokens.with_zoom(
         state,
         _connection(wish),
-        lambda zoom: [listed.id for listed in zoom.list() if mark in listed.agenda],
+        lambda zoom: [listed.id for listed in zoom.list() if listed.agenda.startswith(mark)],
     )
 
 

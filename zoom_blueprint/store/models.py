@@ -96,7 +96,11 @@ class BlockedTime(Base):
 
 
 class Booking(Base):
-    """The wish. ``busy_start`` and ``busy_end`` include the buffers; ``body_hmac`` belongs to the idempotency key."""
+    """The wish. ``busy_start`` and ``busy_end`` include the buffers.
+
+    ``key`` is a digest of the idempotency key, for whoever has the key and the body is given the links; ``body_hmac``
+    belongs to it.
+    """
 
     __tablename__ = "zoom_booking"
     __table_args__ = (

@@ -15,9 +15,11 @@ from zoom_blueprint.values import Question
 
 _MAIL = re.compile(
     r"(?!.*=\?)"  # the beginning of an encoded word, which mail headers read as what it stands for
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+    r"(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++)*+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
 _LONGEST_MAIL = 254
+# A name is mailed to whoever is said to be booking: nobody shall advertise an address by it.
+_WEB_ADDRESS = re.compile(r"://|\bwww\.|\.[a-z]{2,63}/", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?=.{2,16}\Z)[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _KEY = re.compile(r"[\x21-\x7e]+\Z")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
@@ -74,6 +76,11 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
     def validate_start(self, field: Field) -> None:
         """Require an instant with its zone."""
         instant(field.data)
+
+    def validate_name(self, field: Field) -> None:
+        """Require a name, and no way to another site."""
+        if _WEB_ADDRESS.search(field.data or ""):
+            raise ValidationError("Enter your name without a web address.")
 
     def validate_email(self, field: Field) -> None:
         """Require what can be written to: letters, digits and signs of ASCII, and a domain with a dot."""

@@ -1,6 +1,8 @@
-"""How often one address may post: fixed windows, counted in the database, so that all processes share them."""
+"""How often one address may post, and be written to: fixed windows in the database, shared by all processes."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 
 from flask import request
 from limits import RateLimitItem, parse_many
@@ -13,6 +15,10 @@ from zoom_blueprint.store import models
 from zoom_blueprint.store.upserts import insert
 from zoom_blueprint.web.replies import TooMany
 
+_PER_MAIL = "10 per hour; 20 per day"
+_IPV6_SITE = 64
+_LONGEST_ADDRESS = 100
+
 
 def ensure_not_too_many(state: State) -> None:
     """Count one post of this client; the address is what the host app's ``ProxyFix`` vouches for.
@@ -20,24 +26,58 @@ def ensure_not_too_many(state: State) -> None:
     Raises:
         TooMany: a limit of ``ZOOM_LIMITS`` is reached.
     """
+    _count(state, [_client(request.remote_addr or "unknown")], state.config.limits)
+
+
+def ensure_not_flooded(state: State, mails: Iterable[str]) -> None:
+    """Count one change that these people are told of by mail, whoever asked for it and from wherever.
+
+    They need not be the ones who asked: the form takes any address.
+
+    Raises:
+        TooMany: one of them was written to too often.
+    """
+    # Digests, because nothing else tells a reader of the database who was invited; in one order, against deadlocks.
+    keys = {f"mail:{state.links.fingerprint(_mailbox(mail))}" for mail in mails}
+    _count(state, sorted(keys), _PER_MAIL)
+
+
+def _count(state: State, keys: Iterable[str], limits: str) -> None:
     if state.config.limits == NO_LIMITS:
         return
-    address = request.remote_addr or "unknown"
     now = datetime.now(UTC)
 
     def work(session: Session) -> int:
-        waits = [_hit(session, item, address, now) for item in parse_many(state.config.limits)]
-        return max(waits)
+        return max(_hit(session, item, key, now) for key in keys for item in parse_many(limits))
 
     seconds = state.database.write(work)
     if seconds:
         raise TooMany(seconds)
 
 
-def _hit(session: Session, item: RateLimitItem, address: str, now: datetime) -> int:
+def _client(address: str) -> str:
+    """Return by what one client is known: whoever has one IPv6 address has 2⁶⁴ of them."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:_LONGEST_ADDRESS]
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return f"{IPv6Address(int(found) >> _IPV6_SITE << _IPV6_SITE)}/{_IPV6_SITE}"
+
+
+def _mailbox(mail: str) -> str:
+    """Return a mail address without its tag: what goes to ``bob+zoom@`` arrives at ``bob@``."""
+    local, _, domain = mail.lower().partition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def _hit(session: Session, item: RateLimitItem, who: str, now: datetime) -> int:
     """Count in one window; return for how many seconds the client has to wait, 0 when it may pass."""
     counter = models.RateCounter
-    key = f"{address}:{item.amount}/{item.get_expiry()}"
+    key = f"{who}:{item.amount}/{item.get_expiry()}"
     is_over = counter.expires_at <= now
     expires_at = now + timedelta(seconds=item.get_expiry())
     statement = insert(session, counter).values(key=key, hits=1, expires_at=expires_at)

@@ -28,9 +28,9 @@ from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason, MeetingStatus
 from zoom_blueprint.web import bodies, forms, replies
 from zoom_blueprint.web.contract import zulu
-from zoom_blueprint.web.limits import ensure_not_too_many
+from zoom_blueprint.web.limits import ensure_not_flooded, ensure_not_too_many
 from zoom_blueprint.web.signed_in import see_other
-from zoom_blueprint.web.visitor import read_booking, stale_times
+from zoom_blueprint.web.visitor import read_booking, stale_times, told
 
 _DAYS = 14
 _FURTHEST = timedelta(days=3660)
@@ -67,7 +67,7 @@ def book(host: str, event: str) -> Response:
     bookable = availability.look_up(state, host, event)
     start = request.args.get("start", "")
     if start:
-        fields = MultiDict({"start": start, "tz": _zone(bookable), "key": secrets.token_urlsafe(16)})
+        fields = MultiDict({"start": start, "tz": _zone(bookable)})
         return _form(state, bookable, fields, {})
     return _times(state, bookable)
 
@@ -79,7 +79,9 @@ def confirm(host: str, event: str) -> Response:
     bookable = availability.look_up(state, host, event)
     fields = bodies.fields()
     try:
-        booking = bookings.confirm(state, read_booking(bookable, fields))
+        asked = read_booking(bookable, fields)
+        ensure_not_flooded(state, (asked.email, *asked.guests))
+        booking = bookings.confirm(state, asked)
     except BadInput as error:
         return _form(state, bookable, fields, error.errors, status=422)
     except SlotTaken as error:
@@ -105,6 +107,7 @@ def reschedule(token: str) -> Response:
     booking_id = state.links.read_manage_token(token)
     try:
         fields = forms.checked(forms.MoveForm(bodies.fields()))
+        ensure_not_flooded(state, told(state, booking_id))
         bookings.reschedule(state, booking_id, forms.instant(fields["start"]), fields["token"])
     except (BadInput, SlotTaken, BookingEnded) as error:
         return _manage(state, agendas.get(state, booking_id), problem=error)
@@ -154,6 +157,9 @@ def _form(
         bookable=bookable,
         page_url=state.links.book_url(bookable.host.slug or "", bookable.event.slug),
         fields=fields,
+        # New for each form, never the one that was sent: who has a booking's key is given its links, and a form
+        # comes back to whoever another site made send it, with that site's key in it.
+        key=secrets.token_urlsafe(16),
         errors=errors,
         has_mail=state.has_mail,
         token=fields.get("token") or state.links.slot_token(bookable.event_type_id, datetime.now(UTC)),

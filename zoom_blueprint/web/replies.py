@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask.blueprints import BlueprintSetupState
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.routing import RequestRedirect
 
 from zoom_blueprint.errors import (
     BadInput,
@@ -201,11 +202,23 @@ def _answer_what_has_no_route(setup: BlueprintSetupState) -> None:
 
     def answer() -> Response | None:
         error = request.routing_exception
+        if isinstance(error, RequestRedirect):
+            return _stay_here(error, prefix)
         if error is None or (error.code or 0) < 400 or not request.path.startswith(below):
             return None
         return _finish(for_http_error(error))
 
     setup.app.before_request(answer)
+
+
+def _stay_here(error: RequestRedirect, prefix: str) -> Response | None:
+    """Lead to one of our addresses with its slashes put right: to a path only, for anybody can send a Host header."""
+    parts = urlsplit(error.new_url)
+    if not prefix or not parts.path.startswith(f"{request.root_path.rstrip('/')}{prefix}/"):
+        return None
+    response = Response(status=error.code)
+    response.headers["Location"] = parts.path + (f"?{parts.query}" if parts.query else "")
+    return response
 
 
 def _finish(response: Response) -> Response:

@@ -1,0 +1,135 @@
+"""The booking form takes any mail address: what a stranger can have sent to it, and how often."""
+
+import json
+from email import message_from_string, policy
+from typing import Any
+
+import pytest
+
+from tests.fixtures.site import Site, api
+from tests.services.looking import Letters, make_due
+from tests.web.asking import refused, wish
+from tests.web.browsing import Browser
+from zoom_blueprint.store import models
+
+PATH = "/api/v1/hosts/ada/intro-call/bookings"
+VICTIM = "victim@example.org"
+ADVERTISED = "https://casino.example/win"
+
+
+def send_all(site: Site) -> None:
+    """Send the mails, those that wait for a link too."""
+    site.drain()
+    make_due(site.state, models.Delivery)
+    site.drain()
+
+
+def mailed(letters: Letters, to: str) -> list[str]:
+    """Return all that was sent to an address, decoded, headers and all parts."""
+    found = [mail for mail in letters.sent if to in f"{mail['To']} {mail['Cc']}"]
+    return [
+        "\n".join(
+            [*map(str, mail.values()), *(str(part.get_content()) for part in mail.walk() if not part.is_multipart())]
+        )
+        for mail in found
+    ]
+
+
+def test_what_an_invitee_says_on_cancelling_is_mailed_to_the_host_only(site: Site, letters: Letters) -> None:
+    booking = site.booked(email=VICTIM, guests="guest@example.org")
+    send_all(site)
+    words = f"You have won.\n\nAll your bookings: {ADVERTISED}"
+    assert site.post(f"{api(booking)}/cancel", data={"reason": words}).status_code == 200
+    send_all(site)
+    for address in (VICTIM, "guest@example.org"):
+        told = mailed(letters, address)
+        assert len(told) == 2
+        assert not [mail for mail in told if "casino" in mail]
+    (text,) = [text for text in letters.texts("ada@example.com") if "casino" in text]
+    assert f"\nAll your bookings: {ADVERTISED}" not in text, "no line of ours"
+    assert f"\n    All your bookings: {ADVERTISED}" in text
+
+
+def test_what_a_host_says_on_cancelling_reaches_the_invitee(site: Site, letters: Letters) -> None:
+    booking = site.booked(email=VICTIM)
+    path = f"/host/bookings/{booking['id']}/cancel"
+    Browser(site).press(path, on=path, reason="I am ill")
+    send_all(site)
+    assert any("I am ill" in text for text in letters.texts(VICTIM))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"Win: {ADVERTISED}",
+        "HTTP://casino.example",
+        "see www.casino.example",
+        "WWW.casino.example",
+        "casino.example/win",
+    ],
+)
+def test_a_name_with_a_web_address_is_refused(site: Site, name: str) -> None:
+    problem = refused(site.post(PATH, data=wish(site, name=name)), 422)
+    assert set(problem["errors"]) == {"name"}
+
+
+@pytest.mark.parametrize("name", ["Dr.Müller", "St. John", "Mary/John", "J.R.R. Tolkien", "Who?", "awww.w", "B: A"])
+def test_a_name_with_a_dot_or_a_slash_is_a_name(site: Site, name: str) -> None:
+    assert site.book(name=name).status_code == 201
+
+
+@pytest.mark.parametrize("mail", ["a..b@example.org", ".a@example.org", "a.@example.org", f"{'a' * 65}@example.org"])
+def test_an_address_that_no_mail_can_carry_is_refused(site: Site, mail: str) -> None:
+    """Else the mail to the host, who is to answer to it, could not be written either."""
+    assert set(refused(site.post(PATH, data=wish(site, email=mail)), 422)["errors"]) == {"email"}
+    assert set(refused(site.post(PATH, data=wish(site, guests=mail)), 422)["errors"]) == {"guests"}
+
+
+@pytest.mark.parametrize("mail", ["a.b@example.org", "-a@example.org", "o'neil@example.org", "a?b%c#d&e@example.org"])
+def test_an_odd_address_gets_its_mail_and_the_host_too(site: Site, letters: Letters, mail: str) -> None:
+    site.booked(email=mail)
+    send_all(site)
+    written = [message_from_string(one.as_string(), policy=policy.default) for one in letters.sent]
+    assert {address.addr_spec for one in written for address in one["To"].addresses} == {mail, "ada@example.com"}
+
+
+def test_an_address_cannot_add_copies_to_the_hosts_own_mail(site: Site, letters: Letters) -> None:
+    site.booked(email="eve?bcc=all&body=hi#x@example.org")
+    send_all(site)
+    page = Browser(site).get("/").text
+    assert 'href="mailto:eve%3Fbcc%3Dall%26body%3Dhi%23x@example.org"' in page
+    (entry,) = [part for part in letters.sent[0].walk() if part.get_content_type() == "text/calendar"]
+    unfolded = str(entry.get_content()).replace("\r\n ", "").replace("\n ", "")
+    assert "mailto:eve?" not in unfolded
+
+
+def book_from(site: Site, client: int, **fields: Any) -> int:
+    """Book from an address of the network's own and return the status."""
+    headers = {"X-Forwarded-For": f"203.0.113.{client}"}
+    return site.post(PATH, data=wish(site, **fields), headers=headers).status_code
+
+
+def test_nobody_is_flooded_from_many_addresses(proxied: Site) -> None:
+    first = proxied.booked(email=VICTIM)
+    tagged = "Victim+{}@example.org"
+    assert {book_from(proxied, number, email=tagged.format(number)) for number in range(9)} == {201}
+    answer = proxied.post(PATH, data=wish(proxied, email=VICTIM), headers={"X-Forwarded-For": "203.0.113.99"})
+    assert refused(answer, 429)["type"].endswith("#too-many")
+    assert int(answer.headers["Retry-After"]) > 60
+    assert book_from(proxied, 100, guests=f"max@example.com, {VICTIM}") == 429, "nor as a guest of others"
+    assert proxied.post("/book/ada/intro-call", data=wish(proxied, email=VICTIM)).status_code == 429
+    fields = wish(proxied)
+    moved = {"start": fields["start"], "token": fields["token"]}
+    assert proxied.post(f"{api(first)}/reschedule", data=moved).status_code == 429
+    assert proxied.post(f"{first['manage_url']}/reschedule", data=moved).status_code == 429
+    assert book_from(proxied, 101) == 201, "others can book"
+    assert proxied.post(f"{api(first)}/cancel").status_code == 200, "and there is always a way out"
+
+
+def test_who_was_invited_is_not_readable_in_the_counters(site: Site) -> None:
+    site.booked(guests="guest@example.org")
+    counters = site.state.database.read(
+        lambda session: [tuple(row) for row in session.execute(models.RateCounter.__table__.select())]
+    )
+    assert len(counters) == 2 * 2 + 2
+    assert "example" not in json.dumps(counters, default=str)
