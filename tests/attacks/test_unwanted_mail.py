@@ -126,6 +126,15 @@ def test_nobody_is_flooded_from_many_addresses(proxied: Site) -> None:
     assert proxied.post(f"{api(first)}/cancel").status_code == 200, "and there is always a way out"
 
 
+def test_refused_bookings_use_up_nobody_elses_tries(proxied: Site) -> None:
+    fields = wish(proxied, email=VICTIM)
+    for number in range(12):
+        refusals = {"token": "forged"} if number % 2 else {"start": "2030-01-01T03:03:00Z"}
+        answer = proxied.post(PATH, data=fields | refusals, headers={"X-Forwarded-For": f"203.0.113.{number}"})
+        assert answer.status_code in (409, 422)
+    assert proxied.post(PATH, data=fields).status_code == 201
+
+
 def test_who_was_invited_is_not_readable_in_the_counters(site: Site) -> None:
     site.booked(guests="guest@example.org")
     counters = site.state.database.read(

@@ -1,12 +1,13 @@
 """How often one address may post, and be written to: fixed windows in the database, shared by all processes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
 from flask import request
 from limits import RateLimitItem, parse_many
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.config import NO_LIMITS
@@ -26,33 +27,58 @@ def ensure_not_too_many(state: State) -> None:
     Raises:
         TooMany: a limit of ``ZOOM_LIMITS`` is reached.
     """
-    _count(state, [_client(request.remote_addr or "unknown")], state.config.limits)
+    seconds = _count(state, [_client(request.remote_addr or "unknown")], state.config.limits)
+    if seconds:
+        raise TooMany(seconds)
 
 
-def ensure_not_flooded(state: State, mails: Iterable[str]) -> None:
-    """Count one change that these people are told of by mail, whoever asked for it and from wherever.
+@contextmanager
+def telling(state: State, mails: Iterable[str]) -> Iterator[None]:
+    """Run what these people are told of by mail, whoever asked for it and from wherever: the form takes any address.
 
-    They need not be the ones who asked: the form takes any address.
+    Counted when it was done; else anybody could use up somebody else's tries by asking for what is refused.
 
     Raises:
-        TooMany: one of them was written to too often.
+        TooMany: one of them was written to too often; nothing is run.
     """
     # Digests, because nothing else tells a reader of the database who was invited; in one order, against deadlocks.
-    keys = {f"mail:{state.links.fingerprint(_mailbox(mail))}" for mail in mails}
-    _count(state, sorted(keys), _PER_MAIL)
+    keys = sorted({f"mail:{state.links.fingerprint(_mailbox(mail))}" for mail in mails})
+    seconds = _wait(state, keys, _PER_MAIL)
+    if seconds:
+        raise TooMany(seconds)
+    yield
+    _count(state, keys, _PER_MAIL)
 
 
-def _count(state: State, keys: Iterable[str], limits: str) -> None:
+def _wait(state: State, keys: Iterable[str], limits: str) -> int:
+    """Return for how many seconds these have used up their tries."""
     if state.config.limits == NO_LIMITS:
-        return
+        return 0
+    counter, now = models.RateCounter, datetime.now(UTC)
+    most = {_window(key, item): item.amount for key in keys for item in parse_many(limits)}
+    running = select(counter).where(counter.key.in_(most), counter.expires_at > now)
+    counters = state.database.read(lambda session: session.scalars(running).all())
+    return max((_seconds(now, one.expires_at) for one in counters if one.hits >= most[one.key]), default=0)
+
+
+def _count(state: State, keys: Iterable[str], limits: str) -> int:
+    """Count once for each key; return for how many seconds they have used up their tries."""
+    if state.config.limits == NO_LIMITS:
+        return 0
     now = datetime.now(UTC)
 
     def work(session: Session) -> int:
         return max(_hit(session, item, key, now) for key in keys for item in parse_many(limits))
 
-    seconds = state.database.write(work)
-    if seconds:
-        raise TooMany(seconds)
+    return state.database.write(work)
+
+
+def _window(who: str, item: RateLimitItem) -> str:
+    return f"{who}:{item.amount}/{item.get_expiry()}"
+
+
+def _seconds(now: datetime, until: datetime) -> int:
+    return max(1, round((until - now).total_seconds()))
 
 
 def _client(address: str) -> str:
@@ -77,7 +103,7 @@ def _mailbox(mail: str) -> str:
 def _hit(session: Session, item: RateLimitItem, who: str, now: datetime) -> int:
     """Count in one window; return for how many seconds the client has to wait, 0 when it may pass."""
     counter = models.RateCounter
-    key = f"{who}:{item.amount}/{item.get_expiry()}"
+    key = _window(who, item)
     is_over = counter.expires_at <= now
     expires_at = now + timedelta(seconds=item.get_expiry())
     statement = insert(session, counter).values(key=key, hits=1, expires_at=expires_at)
@@ -92,4 +118,4 @@ def _hit(session: Session, item: RateLimitItem, who: str, now: datetime) -> int:
     ).one()
     if hits == 1:
         session.execute(delete(counter).where(counter.expires_at < now - timedelta(days=1)))
-    return max(1, round((until - now).total_seconds())) if hits > item.amount else 0
+    return _seconds(now, until) if hits > item.amount else 0

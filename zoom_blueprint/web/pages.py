@@ -28,7 +28,7 @@ from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason, MeetingStatus
 from zoom_blueprint.web import bodies, forms, replies
 from zoom_blueprint.web.contract import zulu
-from zoom_blueprint.web.limits import ensure_not_flooded, ensure_not_too_many
+from zoom_blueprint.web.limits import ensure_not_too_many, telling
 from zoom_blueprint.web.signed_in import see_other
 from zoom_blueprint.web.visitor import read_booking, stale_times, told
 
@@ -80,8 +80,8 @@ def confirm(host: str, event: str) -> Response:
     fields = bodies.fields()
     try:
         asked = read_booking(bookable, fields)
-        ensure_not_flooded(state, (asked.email, *asked.guests))
-        booking = bookings.confirm(state, asked)
+        with telling(state, (asked.email, *asked.guests)):
+            booking = bookings.confirm(state, asked)
     except BadInput as error:
         return _form(state, bookable, fields, error.errors, status=422)
     except SlotTaken as error:
@@ -107,8 +107,8 @@ def reschedule(token: str) -> Response:
     booking_id = state.links.read_manage_token(token)
     try:
         fields = forms.checked(forms.MoveForm(bodies.fields()))
-        ensure_not_flooded(state, told(state, booking_id))
-        bookings.reschedule(state, booking_id, forms.instant(fields["start"]), fields["token"])
+        with telling(state, told(state, booking_id)):
+            bookings.reschedule(state, booking_id, forms.instant(fields["start"]), fields["token"])
     except (BadInput, SlotTaken, BookingEnded) as error:
         return _manage(state, agendas.get(state, booking_id), problem=error)
     except BadLink as error:

@@ -13,7 +13,7 @@ from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason
 from zoom_blueprint.web import bodies, forms, replies
 from zoom_blueprint.web.contract import EventPage, SlotsPage, booking_out, event_parts, zulu_of
-from zoom_blueprint.web.limits import ensure_not_flooded, ensure_not_too_many
+from zoom_blueprint.web.limits import ensure_not_too_many, telling
 from zoom_blueprint.web.strings import WIDGET_STRINGS
 
 _CREATED = 201
@@ -59,9 +59,9 @@ def book(host: str, event: str) -> Response:
     ensure_not_too_many(state)
     bookable = availability.look_up(state, host, event)
     asked = read_booking(bookable, bodies.fields())
-    ensure_not_flooded(state, (asked.email, *asked.guests))
     try:
-        booking = bookings.confirm(state, asked)
+        with telling(state, (asked.email, *asked.guests)):
+            booking = bookings.confirm(state, asked)
     except (BadLink, SlotTaken) as error:
         return _offer_instead(state, bookable, error, asked.start, asked.time_zone)
     booking = agendas.with_link(state, booking)
@@ -82,9 +82,9 @@ def reschedule(token: str) -> Response:
     booking_id = state.links.read_manage_token(token)
     fields = forms.checked(forms.MoveForm(bodies.fields()))
     start = forms.instant(fields["start"])
-    ensure_not_flooded(state, told(state, booking_id))
     try:
-        moved = bookings.reschedule(state, booking_id, start, fields["token"])
+        with telling(state, told(state, booking_id)):
+            moved = bookings.reschedule(state, booking_id, start, fields["token"])
     except (BadLink, SlotTaken) as error:
         booking = agendas.get(state, booking_id)
         bookable = bookings.bookable_again(state, booking_id)
