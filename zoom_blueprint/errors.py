@@ -9,6 +9,7 @@
     ├── BadLink                           a signed link or token that is forged or mistyped
     │   └── ExpiredLink                   a signed token that was ours and is too old
     ├── NotFound                          no such thing, or not yours
+    │   └── NotOpen                       it is there, and cannot be booked at the moment
     ├── BookingError
     │   ├── SlotTaken                     the time is not offered (any more)
     │   ├── BookingRefused                raised by a ``before_booking`` hook; its text is shown to the visitor
@@ -63,6 +64,10 @@ class ExpiredLink(BadLink):
 
 class NotFound(ZoomBlueprintError):
     """There is no such thing, or it belongs to somebody else."""
+
+
+class NotOpen(NotFound):
+    """What was asked for exists, and cannot be booked at the moment."""
 
 
 class BookingError(ZoomBlueprintError):

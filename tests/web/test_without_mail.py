@@ -29,3 +29,9 @@ def test_pages_speak_of_mail_only_where_mail_is_sent(asked: tuple[Site, bool]) -
     promises = ["You get a mail", "A confirmation is on its way", "is told by mail"]
     assert [promise in page for promise, page in zip(promises, pages, strict=True)] == [has_mail] * 3
     assert bool(re.search("Keep the address of this page", pages[1])) is not has_mail
+
+
+def test_the_widgets_words_speak_of_mail_only_where_mail_is_sent(asked: tuple[Site, bool]) -> None:
+    site, has_mail = asked
+    strings = site.slots()["strings"]
+    assert ("inbox" in strings["mail_note"], "inbox" in strings["coming"]) == (has_mail, has_mail)

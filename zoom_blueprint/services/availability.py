@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from zoom_blueprint import values
-from zoom_blueprint.errors import BadInput, NotFound, SlotTaken
+from zoom_blueprint.errors import BadInput, NotFound, NotOpen, SlotTaken
 from zoom_blueprint.links import bucket_start
 from zoom_blueprint.scheduling import stored
 from zoom_blueprint.scheduling.rules import Rolling, Rules, Schedule
@@ -121,10 +121,10 @@ def ensure_open(bookable: Bookable) -> Bookable:
     """Return the same, if bookings can be made.
 
     Raises:
-        NotFound: the event type takes place in Zoom, and the host's Zoom is not connected.
+        NotOpen: the event type takes place in Zoom, and the host's Zoom is not connected.
     """
     if not bookable.is_open:
-        raise NotFound(f"{bookable.event.title} cannot be booked at the moment. Please contact {bookable.host.name}.")
+        raise NotOpen(f"{bookable.event.title} cannot be booked at the moment. Please contact {bookable.host.name}.")
     return bookable
 
 

@@ -31,9 +31,11 @@ def day(instant: datetime, time_zone: str, locale: str) -> str:
 
 
 def zone_label(instant: datetime, time_zone: str) -> str:
-    """Return the zone with its offset at that instant, as ``Europe/London, UTC+00:00``."""
+    """Return the zone with its offset at that instant, as ``Europe/London, UTC+00:00``; UTC is just that."""
+    if time_zone == "UTC":
+        return time_zone
     offset = instant.astimezone(zone(time_zone)).strftime("%z")
-    return f"{time_zone}, UTC{offset[:3]}:{offset[3:5]}"
+    return f"{time_zone.replace('_', ' ')}, UTC{offset[:3]}:{offset[3:5]}"
 
 
 def _format(function, value, style: str, locale: str) -> str:  # type: ignore[no-untyped-def]  # two of babel's alike

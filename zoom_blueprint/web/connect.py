@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from zoom_blueprint.errors import ConnectError, NotFound
 from zoom_blueprint.services import agendas, connections, consents
 from zoom_blueprint.state import State
-from zoom_blueprint.values import Host
+from zoom_blueprint.values import Connection, ConnectionStatus, Host
 from zoom_blueprint.web import forms, replies
 from zoom_blueprint.web.signed_in import for_host, see_other
 
@@ -82,8 +82,9 @@ def ask_disconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
 @for_host
 def disconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
     """Cut the link."""
-    _own(state, host, connection_id)
-    if connections.disconnect(state, host.id, connection_id):
+    if _own(state, host, connection_id).status is ConnectionStatus.INACTIVE:
+        flash("Zoom was disconnected already.", "zoom-success")
+    elif connections.disconnect(state, host.id, connection_id):
         flash("Zoom is disconnected, and Zoom has confirmed it.", "zoom-success")
     else:
         flash(
@@ -94,7 +95,7 @@ def disconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
     return see_other(f"{state.links.base}/")
 
 
-def _own(state: State, host: Host, connection_id: str) -> object:
+def _own(state: State, host: Host, connection_id: str) -> Connection:
     connection = connections.current(state, host.id)
     if connection is None or connection.id != connection_id:
         raise NotFound("There is no such connection.")

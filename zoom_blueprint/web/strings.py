@@ -48,3 +48,14 @@ WIDGET_STRINGS: Final[Mapping[str, str]] = {
     "manage": "Reschedule or cancel",
     "again": "Book another time",
 }
+
+_WITHOUT_MAIL: Final[Mapping[str, str]] = {
+    "mail_note": "Keep the address of “Reschedule or cancel”: it shows your booking and its link.",
+    "pending_note": "It awaits approval. Keep the address of “Reschedule or cancel” to see the answer.",
+    "coming": "Your Zoom link is on its way. It appears here by itself.",
+}
+
+
+def words(*, has_mail: bool) -> dict[str, str]:
+    """Return the widget's words; a site that sends no mail promises none."""
+    return {**WIDGET_STRINGS} if has_mail else {**WIDGET_STRINGS, **_WITHOUT_MAIL}

@@ -14,7 +14,7 @@ from zoom_blueprint.values import EndedReason
 from zoom_blueprint.web import bodies, forms, replies
 from zoom_blueprint.web.contract import EventPage, SlotsPage, booking_out, event_parts, zulu_of
 from zoom_blueprint.web.limits import ensure_not_too_many, telling
-from zoom_blueprint.web.strings import WIDGET_STRINGS
+from zoom_blueprint.web.strings import words
 
 _CREATED = 201
 _NEAREST_DAYS = 14
@@ -195,7 +195,7 @@ def _slots(state: State, bookable: Bookable, moving: str | None) -> Response:
             slots=[zulu_of(start) for start in offer.starts],
             time_zone=days.time_zone,
             token=offer.token,
-            strings=dict(WIDGET_STRINGS),
+            strings=words(has_mail=state.has_mail),
         )
         response = replies.json_reply(content)
     response.headers["Cache-Control"] = "no-cache"
