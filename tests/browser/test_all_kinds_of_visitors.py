@@ -56,6 +56,7 @@ def test_nothing_is_cut_off_on_the_smallest_phone(demo: Demo, new_page: NewPage)
     sign_in(page, demo)
     fits(page)
     page.get_by_role("link", name="Cancel booking with Maximiliane").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     assert page.evaluate("(d => d.scrollWidth - d.clientWidth)(document.querySelector('dialog'))") <= 0
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Disconnect").click()
@@ -122,6 +123,7 @@ def sign_in(page: Page, demo: Demo) -> None:
     page.goto(f"{demo.origin}/sign-in")
     page.get_by_role("button", name="Ada Lovelace").click()
     expect(page.get_by_role("heading", name="Your bookings")).to_be_visible()
+    page.wait_for_load_state("load")  # by then the scripts have run
 
 
 def fits(page: Page) -> None:

@@ -20,6 +20,7 @@ def sign_in(page: Page, demo: Demo, name: str) -> None:
     page.goto(f"{demo.origin}/sign-in")
     page.get_by_role("button", name=name).click()
     expect(page.get_by_role("heading", name="Your bookings")).to_be_visible()
+    page.wait_for_load_state("load")  # by then the scripts have run
 
 
 def test_connecting_zoom_is_all_a_new_host_has_to_do(demo: Demo, page: Page, axe: Axe) -> None:
