@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import prospect
-from tests.fixtures.browser import PageErrors
+from tests.fixtures.browser import NewPage, PageErrors
 from tests.fixtures.demo import Demo
 from tests.fixtures.waiting import wait_until
 from zoom_blueprint.links import Links
@@ -105,3 +105,25 @@ def an_hour_old(demo: Demo, token: str) -> str:
     content = token.partition(".")[0]
     event_type_id, _ = json.loads(base64.urlsafe_b64decode(content + "=" * (-len(content) % 4)))
     return links.slot_token(event_type_id, datetime.now(UTC) - timedelta(hours=1))
+
+
+def test_without_javascript_a_time_taken_meanwhile_costs_no_typing(
+    demo: Demo, new_page: NewPage, page: Page, page_errors: PageErrors
+) -> None:
+    page_errors.allow("409")
+    slow = new_page(java_script_enabled=False)
+    slow.goto(f"{demo.origin}/zoom/book/ada/intro-call?tz=UTC")
+    slow.locator("main .times a").last.click()
+    slow.get_by_label("Your name").fill("Slow Sam")
+    slow.get_by_label("Email address").fill("sam@example.com")
+    page.goto(slow.url)
+    page.get_by_label("Your name").fill("Fast Fred")
+    page.get_by_label("Email address").fill("fred@example.com")
+    page.get_by_role("button", name="Confirm booking").click()
+    expect(page.get_by_role("heading", name="You’re booked")).to_be_visible()
+    slow.get_by_role("button", name="Confirm booking").click()
+    expect(slow.get_by_text("This time is not available any more")).to_be_visible()
+    expect(slow.get_by_label("Your name")).to_have_value("Slow Sam")
+    slow.get_by_role("radio").first.check(force=True)
+    slow.get_by_role("button", name="Confirm booking").click()
+    expect(slow.get_by_role("heading", name="You’re booked")).to_be_visible()

@@ -121,3 +121,28 @@ def test_the_manage_page_says_what_is_wrong_with_a_move(site: Site) -> None:
     assert "&lt;b&gt;ill" in text
     ended = everything(site)
     refused(site, site.post(f"{page}/reschedule", data=good), 410, ended)
+
+
+def test_a_time_taken_meanwhile_keeps_what_was_typed_and_offers_the_nearest(site: Site) -> None:
+    offered = site.slots()
+    taken = offered["slots"][3]
+    site.booked(start=taken, token=offered["token"])
+    typed = {"name": "Slow Sam", "email": "sam@example.com", "tz": "Europe/London", "key": "a-key-of-Sam"}
+    answer = site.post("/book/ada/intro-call", data={**typed, "start": taken, "token": offered["token"]})
+    assert answer.status_code == 409
+    assert 'value="Slow Sam"' in answer.text
+    others = re.findall(r'type="radio" name="start" value="([^"]+)"', answer.text)
+    assert offered["slots"][2] in others
+    assert offered["slots"][4] in others
+    assert taken not in others
+    again = site.post("/book/ada/intro-call", data={**typed, "start": others[0], "token": offered["token"]})
+    assert again.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("de-DE,de;q=0.9", "14:30"), ("en-US", "2:30 PM"), ("de", "2:30 PM"), ("xx-ZZ", "2:30 PM")],
+)
+def test_hosted_pages_write_times_as_in_the_visitors_region(site: Site, language: str, expected: str) -> None:
+    page = site.get("/book/ada/intro-call?tz=Europe/London", headers={"Accept-Language": language})
+    assert expected in page.text.replace("\u202f", " ")

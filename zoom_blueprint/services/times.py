@@ -30,6 +30,11 @@ def day(instant: datetime, time_zone: str, locale: str) -> str:
     return _format(format_date, instant.astimezone(zone(time_zone)).date(), "full", locale)
 
 
+def moment(instant: datetime, time_zone: str, locale: str) -> str:
+    """Return day and time of day, as ``Tuesday, January 15, 2030, 9:00 AM``."""
+    return f"{day(instant, time_zone, locale)}, {clock(instant, time_zone, locale)}"
+
+
 def zone_label(instant: datetime, time_zone: str) -> str:
     """Return the zone with its offset at that instant, as ``Europe/London, UTC+00:00``; UTC is just that."""
     if time_zone == "UTC":

@@ -1,6 +1,8 @@
 """The hosted booking and manage pages; they work without JavaScript."""
 
+import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -30,9 +32,11 @@ from zoom_blueprint.web import bodies, forms, replies
 from zoom_blueprint.web.contract import zulu
 from zoom_blueprint.web.limits import ensure_not_too_many, telling
 from zoom_blueprint.web.signed_in import see_other
-from zoom_blueprint.web.visitor import read_booking, stale_times, told
+from zoom_blueprint.web.visitor import nearest, read_booking, stale_times, told
 
 _DAYS = 14
+_NEAREST = 8
+_REGION = re.compile("[A-Za-z]{2}")
 _FURTHEST = timedelta(days=3660)
 
 
@@ -80,12 +84,13 @@ def confirm(host: str, event: str) -> Response:
     fields = bodies.fields()
     try:
         asked = read_booking(bookable, fields)
-        with telling(state, (asked.email, *asked.guests)):
-            booking = bookings.confirm(state, asked)
     except BadInput as error:
         return _form(state, bookable, fields, error.errors, status=422)
+    try:
+        with telling(state, (asked.email, *asked.guests)):
+            booking = bookings.confirm(state, asked)
     except SlotTaken as error:
-        return _times(state, bookable, problem=str(error), status=409)
+        return _form(state, bookable, fields, {"": str(error)}, status=409, instead=_near(state, bookable, asked))
     except BadLink as error:
         return _times(state, bookable, problem=str(stale_times(error)), status=422)
     except (BookingRefused, KeyReused) as error:
@@ -143,8 +148,15 @@ def _times(state: State, bookable: Bookable, *, problem: str | None = None, stat
 
 
 def _form(
-    state: State, bookable: Bookable, fields: MultiDict[str, str], errors: dict[str, str], *, status: int = 200
+    state: State,
+    bookable: Bookable,
+    fields: MultiDict[str, str],
+    errors: dict[str, str],
+    *,
+    status: int = 200,
+    instead: Sequence[Choice] = (),
 ) -> Response:
+    """Show the form with what was typed; with times to choose from ``instead`` of one that is taken."""
     try:
         start = forms.instant(fields.get("start"))
     except ValueError:
@@ -162,8 +174,10 @@ def _form(
         key=secrets.token_urlsafe(16),
         errors=errors,
         has_mail=state.has_mail,
+        instead=instead,
+        locale=_locale(),
         token=fields.get("token") or state.links.slot_token(bookable.event_type_id, datetime.now(UTC)),
-        when=times.spell(start, end, _known(time_zone) or bookable.schedule.time_zone, "en"),
+        when=times.spell(start, end, _known(time_zone) or bookable.schedule.time_zone, _locale()),
     )
 
 
@@ -215,9 +229,24 @@ def _choosing(offer: Offer, days: Range) -> dict[str, object]:
     }
 
 
+def _near(state: State, bookable: Bookable, asked: bookings.Request) -> list[Choice]:
+    """Return the offered times closest to one that is taken, in their order."""
+    offer, days = nearest(state, bookable, asked.start, asked.time_zone)
+    starts = [datetime.fromtimestamp(second, UTC) for second in offer.starts or []]
+    closest = sorted(sorted(starts, key=lambda start: abs(start - asked.start))[:_NEAREST])
+    return [Choice(zulu(start), times.moment(start, days.time_zone, _locale())) for start in closest]
+
+
 def _day(starts: list[datetime], time_zone: str) -> Day:
-    label = times.day(starts[0], time_zone, "en")
-    return Day(label, [Choice(zulu(start), times.clock(start, time_zone, "en")) for start in starts])
+    label = times.day(starts[0], time_zone, _locale())
+    return Day(label, [Choice(zulu(start), times.clock(start, time_zone, _locale())) for start in starts])
+
+
+def _locale() -> str:
+    """Return English, as these pages are written, in the way of the visitor's region."""
+    _, *subtags = (request.accept_languages.best or "").split("-")
+    region = subtags[-1] if subtags else ""
+    return f"en-{region.upper()}" if _REGION.fullmatch(region) else "en"
 
 
 def _zone(bookable: Bookable) -> str:
