@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from zoom_blueprint.errors import ConfigurationError, ZoomBlueprintError
-from zoom_blueprint.services import drain, upkeep
+from zoom_blueprint.services import drain, rotation, upkeep
 from zoom_blueprint.state import current_state
 from zoom_blueprint.store import migrate
 from zoom_blueprint.work.thread import ThreadEngine
@@ -19,7 +19,7 @@ from zoom_blueprint.work.thread import ThreadEngine
 def add_commands(group: click.Group) -> None:
     """Add the commands to the blueprint's group."""
     group.help = "Zoom bookings: tables, worker, upkeep and the simulator."
-    for command in (upgrade, worker, purge, simulator):
+    for command in (upgrade, worker, purge, rotate_keys, simulator):
         group.add_command(command)
 
 
@@ -78,6 +78,17 @@ def purge(dry_run: bool) -> None:  # click passes it by name
         f"{purged.meetings} meetings, {purged.webhook_events} webhook events and {purged.consents} connection attempts "
         f"{verb} forgotten."
     )
+
+
+@click.command("rotate-keys")
+@with_appcontext
+def rotate_keys() -> None:
+    """Seal everything anew with the first of ZOOM_TOKEN_KEYS; afterwards the others can go."""
+    with _said_plainly():
+        rotated = rotation.rotate(current_state())
+    click.echo(f"{rotated.sealed} values were sealed anew with the newest key.")
+    if rotated.left:
+        raise click.ClickException(f"{rotated.left} are being changed at this moment. Run the command again.")
 
 
 @click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)

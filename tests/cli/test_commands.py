@@ -10,10 +10,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, inspect, text
 
 from tests.cli.conftest import Shell, make_shell
 from tests.fixtures.servers import Start, answers, free_port
+from tests.fixtures.site import api
 from tests.fixtures.site_app import TOKEN_KEY
 from tests.fixtures.waiting import wait_until
 from tests.web.browsing import words
@@ -135,6 +137,23 @@ def test_purge_counts_first_and_then_forgets(shell: Shell) -> None:
     with engine.connect() as connection:
         assert connection.execute(count).scalar() == 0
     engine.dispose()
+
+
+def test_rotate_keys_lets_the_old_key_go_while_the_app_serves(shell: Shell, zoom_simulator: Simulator) -> None:
+    new = Fernet.generate_key().decode()
+    both = f"{new},{TOKEN_KEY}"
+    server = shell.serve()
+    connect(shell, zoom_simulator)
+    booking = shell.booked()
+    server.stop()
+    server = shell.serve(ZOOM_TOKEN_KEYS=both)
+    assert re.match(r"[1-9]\d* values were sealed anew", shell.run("zoom", "rotate-keys", ZOOM_TOKEN_KEYS=both))
+    assert shell.run("zoom", "rotate-keys", ZOOM_TOKEN_KEYS=both).startswith("0 values")
+    assert shell.get(api(booking)).json()["join_url"] == booking["join_url"]
+    server.stop()
+    shell.serve(ZOOM_TOKEN_KEYS=new)
+    assert shell.get(api(booking)).json()["join_url"] == booking["join_url"]
+    assert "Zoom is connected" in words(shell.get("/").text)
 
 
 def test_the_simulator_runs_with_the_apps_own_credentials(shell: Shell, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ class Cipher:
     """Seal and open secret column values with ``ZOOM_TOKEN_KEYS`` (newest first)."""
 
     def __init__(self, keys: Sequence[str]) -> None:
+        self._newest = Fernet(keys[0])
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def __repr__(self) -> str:
@@ -23,6 +24,14 @@ class Cipher:
         """Return the text to store for ``value`` in this very place."""
         content = json.dumps([table, row_id, column, value], ensure_ascii=False, separators=(",", ":"))
         return self._fernet.encrypt(content.encode()).decode("ascii")
+
+    def is_newest(self, sealed: str) -> bool:
+        """Return whether a value is sealed with the newest key, so that no older one is needed for it."""
+        try:
+            self._newest.decrypt(sealed.encode("ascii"))
+        except InvalidToken:
+            return False
+        return True
 
     def open(self, table: str, row_id: str, column: str, sealed: str) -> str:
         """Return the value that was sealed for this very place.
