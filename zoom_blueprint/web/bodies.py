@@ -1,16 +1,13 @@
 """The bodies of requests, read within a limit: raw bytes, JSON of sensible depth, and forms or JSON as flat fields."""
 
-import re
-
 import msgspec
 from flask import request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+from zoom_blueprint.depths import is_deep
+
 FIELDS_LIMIT = 64 * 1024
-_DEEPEST = 50
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
-_BRACKET = re.compile(rb"[\[\]{}]")
 
 
 def raw(limit: int) -> bytes:
@@ -61,23 +58,12 @@ def decoded(body: bytes) -> object:
         BadRequest: it is no JSON, or absurdly deep. A parser that gives up with the stack all but full breaks whatever
             is collected in that moment, so the depth is looked at before.
     """
-    if _is_deep(body):
+    if is_deep(body):
         raise BadRequest("The JSON is nested too deeply.")
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise BadRequest("The body is not JSON.") from None
-
-
-def _is_deep(body: bytes) -> bool:
-    if body.count(b"[") + body.count(b"{") <= _DEEPEST:
-        return False
-    depth = 0
-    for bracket in _BRACKET.findall(_STRING.sub(b"", body)):
-        depth += 1 if bracket in b"[{" else -1
-        if depth > _DEEPEST:
-            return True
-    return False
 
 
 def _flatten(found: MultiDict[str, str], name: str, value: object) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from zoom_blueprint.depths import is_deep
 from zoom_blueprint.errors import (
     ZoomError,
     ZoomMeetingNotFound,
@@ -21,9 +22,6 @@ from zoom_blueprint.zoom_api.waits import retry_at
 
 T = TypeVar("T")
 
-_DEEPEST = 50
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
-_BRACKET = re.compile(rb"[\[\]{}]")
 _LACKS_SCOPES = re.compile(r"does not contain scopes?(.*)", re.IGNORECASE | re.DOTALL)
 _SCOPE = re.compile(r"[a-z][a-z_]*(?::[a-z_]+)+|user_profile")
 _CODE = re.compile(r'"code"\s*:\s*"?([0-9]{1,9})\b')
@@ -46,7 +44,7 @@ class Answer:
 
     def json_object(self) -> dict[str, object] | None:
         """Return the body when it is a JSON object, else None (Zoom may answer XML, HTML, half a body or nothing)."""
-        if _is_deep(self.body):
+        if is_deep(self.body):
             return None
         try:
             value = json.loads(self.body)
@@ -100,19 +98,6 @@ def rate_limited(answer: Answer, told: Mapping[str, object], now: datetime) -> Z
         code=fields.number(told, "code"),
         tracking_id=answer.tracking_id,
     )
-
-
-def _is_deep(body: bytes) -> bool:
-    # Catching the parser's RecursionError is not enough: it comes with the stack all but full, and whatever is
-    # collected in that moment fails in its own clean-up.
-    if body.count(b"[") + body.count(b"{") <= _DEEPEST:
-        return False
-    depth = 0
-    for bracket in _BRACKET.findall(_STRING.sub(b"", body)):
-        depth += 1 if bracket in b"[{" else -1
-        if depth > _DEEPEST:
-            return True
-    return False
 
 
 def _refusal(answer: Answer, now: datetime, *, about_meeting: bool) -> ZoomError:
