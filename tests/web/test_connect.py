@@ -268,3 +268,9 @@ def test_the_gate_is_asked_with_the_stored_host(site: Site) -> None:
 
     Browser(site).begin()
     assert asked == {"ada"}
+
+
+def test_a_host_who_keeps_the_profile_back_is_told_which_permission_is_missing(site: Site) -> None:
+    text = Browser(site).connect(withhold=["user:read:user"])
+    assert "Zoom did not give the permission" in text
+    assert "user:read:user" in text

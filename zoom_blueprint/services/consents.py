@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
-from zoom_blueprint.errors import ConnectError, ZoomClientRefused, ZoomError, ZoomGrantLost
+from zoom_blueprint.errors import ConnectError, ZoomClientRefused, ZoomError, ZoomGrantLost, ZoomScopeMissing
 from zoom_blueprint.services import connections, hosts, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -118,6 +118,11 @@ def _fetch(state: State, code: str, verifier: str) -> tuple[TokenSet, ZoomUser]:
         raise ConnectError(
             "Zoom refused this site's app credentials. Tell the site's operator to check ZOOM_CLIENT_ID and "
             "ZOOM_CLIENT_SECRET."
+        ) from None
+    except ZoomScopeMissing as error:
+        named = " or ".join(error.scopes) or "to read your profile"
+        raise ConnectError(
+            f"Zoom did not give the permission {named}. Press Connect Zoom again and allow everything that Zoom asks for."
         ) from None
     except ZoomError as error:
         _log.warning("connecting failed: %s (tracking id %s)", error, error.tracking_id)
