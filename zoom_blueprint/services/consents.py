@@ -122,7 +122,7 @@ def _fetch(state: State, code: str, verifier: str) -> tuple[TokenSet, ZoomUser]:
     except ZoomScopeMissing as error:
         named = " or ".join(error.scopes) or "to read your profile"
         raise ConnectError(
-            f"Zoom did not give the permission {named}. Press Connect Zoom again and allow everything that Zoom asks for."
+            f"Zoom did not give the permission {named}. Press Connect Zoom again and allow all that Zoom asks for."
         ) from None
     except ZoomError as error:
         _log.warning("connecting failed: %s (tracking id %s)", error, error.tracking_id)
