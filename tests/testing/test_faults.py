@@ -1,3 +1,4 @@
+import re
 import threading
 import time
 
@@ -122,5 +123,44 @@ def test_calls_are_recorded_without_secrets(connected: App) -> None:
     assert (create["method"], create["path"], create["status"]) == ("POST", "/v2/users/me/meetings", 201)
     assert create["request"]["json"]["topic"] == "Intro call"
     assert create["request"]["json"]["password"] == "***"
-    assert calls[2]["request"]["form"] == ["code", "code_verifier", "grant_type", "redirect_uri"]
+    assert sorted(calls[2]["request"]["form"]) == ["code", "code_verifier", "grant_type", "redirect_uri"]
     assert connected.tokens["access_token"] not in repr(calls)
+
+
+def test_both_sides_of_a_call_are_kept_with_secrets_masked_and_types_as_they_were(connected: App) -> None:
+    made = connected.create(topic="Intro call")
+    connected.call("GET", "/meetings/1")
+    *_, token, create, missing = connected.zoom.calls()
+    assert token["request"]["headers"]["authorization"] == "Basic"
+    assert token["request"]["form"]["code"] == token["request"]["form"]["code_verifier"] == "***"
+    assert token["answer"]["json"] == {**connected.tokens, "access_token": "***", "refresh_token": "***"}
+    assert create["request"]["headers"]["authorization"] == "Bearer"
+    shown = create["answer"]["json"]
+    assert (shown["id"], shown["password"]) == (made["id"], "***")
+    assert shown["join_url"] == made["join_url"].partition("?")[0] + "?pwd=***"
+    assert shown["start_url"].endswith("?zak=***")
+    assert create["answer"]["headers"]["x-zm-trackingid"].startswith("v=2.0;")
+    assert missing["answer"]["json"]["code"] == 3001
+    for secret in (made["password"], made["encrypted_password"], connected.tokens["refresh_token"]):
+        assert secret not in repr(connected.zoom.calls())
+
+
+def test_the_body_of_a_very_long_answer_is_not_kept(connected: App) -> None:
+    connected.zoom.knobs(host_daily_limit=0)
+    for _ in range(60):
+        connected.create(agenda="x" * 250)
+    connected.call("GET", "/users/me/meetings", params={"page_size": 300})
+    (call,) = connected.zoom.calls("list_meetings")
+    assert call["answer"]["json"] is None
+    assert call["answer"]["size"] > 30_000
+
+
+def test_a_fault_may_be_ordered_for_any_route_that_apps_call(connected: App) -> None:
+    with pytest.raises(SimulatorError) as refused:
+        connected.zoom.fault(route="nothing")
+    routes = re.findall(r"\b[a-z_]+\b", str(refused.value).partition("one of ")[2].partition(".")[0])
+    assert {"authorize", "decide", "token", "revoke", "me", "create_meeting", "list_meetings"} < set(routes)
+    for route in routes:
+        connected.zoom.fault(route=route, status=500)
+    assert connected.exchange("x").status_code == 500
+    assert requests.get(connected.authorize_url(), timeout=10).status_code == 500

@@ -176,6 +176,5 @@ def test_pages_of_a_manage_link_send_no_referrer(site: Site) -> None:
 def test_no_address_that_leads_to_zoom_holds_a_secret(site: Site) -> None:
     story(site)
     for call in site.simulator.calls():
-        assert not {"token", "access_token", "refresh_token", "code", "client_secret"} & set(call.get("query", [])), (
-            call
-        )
+        secrets = {"token", "access_token", "refresh_token", "code", "client_secret"}
+        assert not secrets & set(call["request"]["query"]), call

@@ -44,9 +44,14 @@ class Control:
         return _list(self.ask("GET", "meetings", query=query)["meetings"])
 
     def calls(self, route: str | None = None) -> list[Json]:
-        """Return the calls that apps made, all or those of one route such as ``create_meeting``."""
-        every = _list(self.ask("GET", "calls")["calls"])
-        return [call for call in every if route in (None, call["route"])]
+        """Return the calls that apps made, all or those of one route such as ``create_meeting``.
+
+        Each has ``route``, ``method``, ``path``, ``status`` (None when the connection was dropped), ``fault`` (whether
+        one was ordered for it), ``request`` and ``answer``. A ``request`` has ``query``, ``headers`` (their names in
+        lower case, Authorization cut to its scheme), ``form`` and ``json``; an ``answer`` has ``status``, ``headers``
+        and ``json``. Tokens, codes, passcodes and secrets read ``***`` everywhere.
+        """
+        return _list(self.ask("GET", "calls", query={"route": route} if route else None)["calls"])
 
     def webhooks(self, event: str | None = None) -> list[Json]:
         """Return the deliveries, all or those of one event, each with its attempts."""

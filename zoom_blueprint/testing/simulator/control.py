@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from zoom_blueprint.testing.simulator import apps, calls, faults, grants, knobs, meetings, users, views
 from zoom_blueprint.testing.simulator.replies import answer
@@ -95,9 +95,9 @@ def list_meetings() -> Response:
 
 @control.get("/calls")
 def list_calls() -> Response:
-    """Return the calls made by apps."""
-    with current_world().moment() as m:
-        return answer({"calls": calls.everything(m.db)})
+    """Return the calls made by apps; ``?route=create_meeting`` only those of one route."""
+    with current_world().moment(quiet=True) as m:
+        return answer({"calls": calls.everything(m.db, request.args.get("route"))})
 
 
 @control.get("/faults")
@@ -111,7 +111,7 @@ def list_faults() -> Response:
 def plan_fault() -> Response:
     """Order a fault."""
     with current_world().moment() as m:
-        return answer({"id": faults.plan(m, given())})
+        return answer({"id": faults.plan(m, given(), _routes())})
 
 
 @control.post("/faults/clear")
@@ -188,6 +188,12 @@ def text(asked: dict[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{name!r} is missing, or no text.")  # noqa: TRY004 - one error for all bad input
     return value
+
+
+def _routes() -> set[str]:
+    """Return every route that apps call, below ``/oauth`` and ``/v2``."""
+    ends = (rule.endpoint.partition(".") for rule in current_app.url_map.iter_rules())
+    return {name for blueprint, _, name in ends if blueprint in ("oauth", "consent", "rest")}
 
 
 def app_view(app: Any) -> dict[str, Any]:

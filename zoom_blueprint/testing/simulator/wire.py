@@ -22,8 +22,6 @@ from zoom_blueprint.testing.simulator.world import World
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_MADE_BY_APPS = ("oauth.", "rest.")
-
 
 class ConnectionDropped(ConnectionError):
     """The fault plan closed this connection; the server has nothing more to say on it."""
@@ -58,8 +56,10 @@ class Wire:
             fault = faults.take(m, route) if route else None
         status, headers, body = self._outcome({**read, "wsgi.input": io.BytesIO(raw)}, fault or Fault())
         dropped = fault is not None and fault.drop is not None
+        number = int(status.split()[0])
         entry.update(
-            status=None if dropped else int(status.split()[0]),
+            status=None if dropped else number,
+            answer=None if dropped else calls.describe_answer(number, headers, body),
             ms=round((time.monotonic() - began) * 1000, 2),
             fault=fault is not None,
         )
