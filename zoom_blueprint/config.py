@@ -22,7 +22,8 @@ class Config:
 
     ``public_url`` is the site's origin without a path. ``oauth_url`` and ``api_url`` are Zoom's addresses, https, or
     http on loopback for the simulator. ``token_keys`` are Fernet keys, newest first; ``link_keys`` any secrets, newest
-    first. Times are seconds unless the name says otherwise.
+    first. Times are seconds unless the name says otherwise. ``retention_days`` is how long meetings of a cut connection
+    are kept; ``booking_retention_days`` how long after a booking its people are, None for as long as it stands.
     """
 
     client_id: str
@@ -41,6 +42,8 @@ class Config:
     worker: str = "thread"
     claim_seconds: int = 60
     retention_days: int = 30
+    booking_retention_days: int | None = None
+    connections_per_host: int = 1
     on_remote_delete: str = "cancel"
     limits: str = "20 per minute; 200 per day"
 
@@ -242,6 +245,8 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "worker": _choice("thread", "off"),
     "claim_seconds": _number(20, 3600),
     "retention_days": _number(0, 3650),
+    "booking_retention_days": _number(1, 36500),
+    "connections_per_host": _number(1, 20),
     "on_remote_delete": _choice("cancel", "relink"),
     "limits": _limits,
 }

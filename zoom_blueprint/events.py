@@ -17,10 +17,12 @@ class EventName(StrEnum):
     MEETING_CONFLICT = "meeting.conflict"
     MEETING_STARTED = "meeting.started"
     MEETING_ENDED = "meeting.ended"
+    MEETING_DETACHED = "meeting.detached"
     ZOOM_CONNECTED = "zoom.connected"
     ZOOM_DISCONNECTED = "zoom.disconnected"
     ZOOM_DEAUTHORIZED = "zoom.deauthorized"
     ZOOM_UNHEALTHY = "zoom.unhealthy"
+    ZOOM_RECOVERED = "zoom.recovered"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,6 +40,38 @@ class ConnectionStatus(StrEnum):
     INACTIVE = "inactive"
 
 
+class ConnectionReason(StrEnum):
+    """Why a connection is not active, or was not the last time somebody looked."""
+
+    LOST = "lost"
+    INTERRUPTED = "interrupted"
+    ACCOUNT_INACTIVE = "account_inactive"
+    MAY_NOT_HOST = "may_not_host"
+    SCOPES = "scopes"
+    DISCONNECTED = "disconnected"
+    DEAUTHORIZED = "deauthorized"
+
+
+class WithoutZoom(StrEnum):
+    """What becomes of a Zoom event type while no connection works.
+
+    ``refuse``: it is not offered. ``later``: it is booked, and the link follows. ``manual``: it is booked with the
+    host's own link, which is the event type's ``location_text``.
+    """
+
+    REFUSE = "refuse"
+    LATER = "later"
+    MANUAL = "manual"
+
+
+class AutoRecording(StrEnum):
+    """Whether Zoom records a meeting by itself, and where to."""
+
+    NONE = "none"
+    LOCAL = "local"
+    CLOUD = "cloud"
+
+
 class Location(StrEnum):
     """Where an event type takes place."""
 
@@ -58,6 +90,8 @@ class LinkReason(StrEnum):
     NOT_ALLOWED = "not_allowed"
     UNREACHABLE = "unreachable"
     REMOVED = "removed"
+    APPROVAL = "approval"
+    PAST = "past"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,11 +122,30 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingSettings:
+    """How Zoom shall set up an event type's meetings; None leaves it to the host's account.
+
+    Zoom makes the passcode, and the personal meeting id is never used. ``alternative_hosts`` are mail addresses of
+    licensed users of the same account. Zoom stores something else where the account's policy says so:
+    ``Booking.setting_changes`` tells. Source: POST /users/{userId}/meetings, ``settings``.
+    """
+
+    waiting_room: bool | None = None
+    join_before_host: bool | None = None
+    host_video: bool | None = None
+    participant_video: bool | None = None
+    mute_upon_entry: bool | None = None
+    auto_recording: AutoRecording | None = None
+    alternative_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventType:
     """What can be booked with a host. Lengths are minutes; ``horizon_days`` None means no limit.
 
     ``step_minutes`` is the distance between two offered starts. ``location_text`` is the address, number or link when
-    ``location`` is not Zoom.
+    ``location`` is not Zoom, and the host's own link when ``without_zoom`` is ``manual``. ``connection_id`` chooses one
+    of several connections, None the first that works.
     """
 
     slug: str
@@ -107,7 +160,19 @@ class EventType:
     questions: tuple[Question, ...] = ()
     location: Location = Location.ZOOM
     location_text: str = ""
+    connection_id: str | None = None
+    without_zoom: WithoutZoom = WithoutZoom.REFUSE
+    settings: MeetingSettings = field(default_factory=MeetingSettings)
     active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingChange:
+    """A setting that Zoom stored otherwise than asked; ``stored`` None means that Zoom did not say."""
+
+    name: str
+    asked: bool | str | None
+    stored: bool | str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,8 +197,11 @@ class Booking:
     """A booking as hooks and callers see it. Instants are aware UTC; ``time_zone`` is the invitee's.
 
     ``join_url`` and ``passcode`` are what the invitee may know, None until the link is ready. ``meeting_reason`` says
-    why there is none yet; None while nothing is wrong. ``conflict`` tells the host of a change in Zoom that was not
-    adopted.
+    why there is none yet, since ``reason_since``, and ``retry_at`` when Zoom is asked next, if that is known; None
+    while nothing is wrong. ``conflict`` tells the host of a change in Zoom that was not adopted. ``is_detached``: the
+    connection was cut, the link works, and the meeting in Zoom follows no change. ``setting_changes`` is what Zoom
+    stored otherwise than asked; the name ``protection`` stands for a meeting with neither passcode nor waiting room.
+    ``started_at`` and ``ended_at`` are when the meeting really began and ended, as far as Zoom told.
     """
 
     id: str
@@ -157,19 +225,30 @@ class Booking:
     location_text: str = ""
     meeting_status: MeetingStatus = MeetingStatus.NONE
     meeting_reason: LinkReason | None = None
+    reason_since: datetime | None = None
+    retry_at: datetime | None = None
     conflict: str | None = None
+    is_detached: bool = False
+    setting_changes: tuple[SettingChange, ...] = ()
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """A host's link to a Zoom account as pages and hooks see it; no tokens in it."""
+    """A host's link to a Zoom account as pages and hooks see it; no tokens in it.
+
+    ``reason`` says why it is not active, or what a check found though it still works. ``name``, ``email`` and
+    ``time_zone`` are those of the Zoom account, empty once it is cut.
+    """
 
     id: str
     host_id: str
     status: ConnectionStatus
-    reason: str | None
+    reason: ConnectionReason | None
     name: str
     email: str
     time_zone: str
     connected_at: datetime
+    ended_at: datetime | None = None
     missing_scopes: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from zoom_blueprint.values import (
     Booking,
     BookingStatus,
     Connection,
+    ConnectionReason,
     ConnectionStatus,
     EndedReason,
     EventType,
@@ -17,6 +18,7 @@ from zoom_blueprint.values import (
     LinkReason,
     MeetingStatus,
     Question,
+    SettingChange,
 )
 
 START = datetime(2030, 1, 15, 9, tzinfo=UTC)
@@ -40,12 +42,15 @@ BOOKING = Booking(
     passcode="481516",
     meeting_status=MeetingStatus.READY,
     meeting_reason=LinkReason.QUOTA,
+    reason_since=START,
+    retry_at=START,
+    setting_changes=(SettingChange(name="waiting_room", asked=True, stored=None),),
 )
 CONNECTION = Connection(
     id="1",
     host_id="1",
     status=ConnectionStatus.UNHEALTHY,
-    reason="why",
+    reason=ConnectionReason.LOST,
     name="Ada",
     email="ada@example.com",
     time_zone="Europe/London",

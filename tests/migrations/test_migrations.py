@@ -6,13 +6,16 @@ import pytest
 from alembic.autogenerate import compare_metadata, produce_migrations
 from alembic.migration import MigrationContext
 from alembic.operations import ops
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, create_engine, inspect, text
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, create_engine, inspect, select, text
+from sqlalchemy.orm import Session
 
 from tests.races.fleet import together
-from zoom_blueprint.store import migrate
+from zoom_blueprint.services.duties import DutyName
+from zoom_blueprint.store import migrate, models
 from zoom_blueprint.store.base import Base
 from zoom_blueprint.store.migrate import VERSION_TABLE
 from zoom_blueprint.store.session import Database
+from zoom_blueprint.values import ConnectionReason
 
 
 @pytest.fixture
@@ -64,6 +67,31 @@ def test_up_and_down_and_up_again_leaves_nothing_behind(database: Database, engi
     migrate.upgrade(database)
     migrate.upgrade(database)
     assert migrate.is_current(database)
+
+
+def test_what_stood_in_the_first_tables_goes_on(database: Database, engine: Engine) -> None:
+    migrate.upgrade(database, "0001")
+    host = "'host-1', 'ada', 'Ada', 'ada@example.com', 'UTC', 'en', 1, '2030-01-01 09:00:00'"
+    with engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO zoom_host VALUES ({host})"))
+        for key, status, reason in (("a", "active", None), ("u", "unhealthy", "Press it."), ("i", "inactive", "Gone.")):
+            connection.execute(
+                text(
+                    "INSERT INTO zoom_connection (id, host_id, provider, status, reason, name, email, time_zone,"
+                    " missing_scopes, client_id, oauth_url, api_url, connected_at) VALUES (:key, 'host-1', 'zoom',"
+                    " :status, :reason, '', '', '', '[]', '', '', '', '2030-01-01 09:00:00')"
+                ),
+                {"key": key, "status": status, "reason": reason},
+            )
+    migrate.upgrade(database)
+
+    def look(session: Session) -> tuple[dict[str, str | None], list[tuple[str, str]]]:
+        reasons = {row.id: row.reason for row in session.scalars(select(models.Connection))}
+        return reasons, sorted((duty.name, duty.subject) for duty in session.scalars(select(models.Duty)))
+
+    reasons, duties = database.read(look)
+    assert reasons == {"a": None, "u": ConnectionReason.LOST, "i": ConnectionReason.DISCONNECTED}
+    assert duties == [(DutyName.PURGE, ""), (DutyName.TEND, "a")]
 
 
 def test_several_upgrades_at_once_are_one(database: Database, engine: Engine) -> None:

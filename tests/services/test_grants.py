@@ -12,7 +12,7 @@ from tests.services.looking import LONG_AGO, Letters, cancel, look, make_due, me
 from zoom_blueprint.errors import NotConnected, ZoomUnknown
 from zoom_blueprint.services import connections, tokens
 from zoom_blueprint.store import models
-from zoom_blueprint.values import ConnectionStatus
+from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 
 
 def expire(site: Site) -> None:
@@ -93,7 +93,7 @@ def test_a_lost_grant_is_told_once_and_bookings_wait_with_a_reason(make_site: Ma
     together(4, fail)
     assert unhealthy_events(site) == 1
     connection = site.connection()
-    assert (connection.status, connection.reason) == (ConnectionStatus.UNHEALTHY, tokens.LOST)
+    assert (connection.status, connection.reason) == (ConnectionStatus.UNHEALTHY, ConnectionReason.LOST)
     site.drain()
     assert len(letters.texts("ada@")) == 1
     assert "econnect" in letters.texts("ada@")[0]

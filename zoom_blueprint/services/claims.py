@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, and_, case, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.store.base import new_id
-from zoom_blueprint.store.models import Delivery, Meeting, WebhookEvent
+from zoom_blueprint.store.models import Delivery, Duty, Meeting, WebhookEvent
 
-DueModel = type[Meeting] | type[Delivery] | type[WebhookEvent]
+DueModel = type[Meeting] | type[Delivery] | type[WebhookEvent] | type[Duty]
 
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)

@@ -12,7 +12,7 @@ from zoom_blueprint.events import ConnectionPayload, EventName
 from zoom_blueprint.services import claims, hosts, journal, snapshots, tokens
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import ConnectionStatus, Host
+from zoom_blueprint.values import ConnectionReason, ConnectionStatus, Host
 from zoom_blueprint.zoom_api.client import api_base
 from zoom_blueprint.zoom_api.payloads import TokenSet, ZoomUser
 from zoom_blueprint.zoom_api.scopes import missing
@@ -54,7 +54,7 @@ def disconnect(state: State, host_id: str, connection_id: str) -> bool:
         row = session.get(models.Connection, connection_id)
         if row is None or row.host_id != host_id:
             raise NotFound("There is no such connection.")
-        return _wipe(state, session, row, EventName.ZOOM_DISCONNECTED, "You disconnected Zoom.")
+        return _wipe(state, session, row, EventName.ZOOM_DISCONNECTED, ConnectionReason.DISCONNECTED)
 
     wiped = state.database.write(work)
     state.work.wake()
@@ -82,7 +82,7 @@ def deauthorize(state: State, zoom_user_id: str, happened_at: datetime) -> bool:
         row = session.get_one(models.Connection, connection_id)
         if row.zoom_user_id != zoom_user_id or row.connected_at > happened_at:
             return False
-        _wipe(state, session, row, EventName.ZOOM_DEAUTHORIZED, "The app was removed in the Zoom App Marketplace.")
+        _wipe(state, session, row, EventName.ZOOM_DEAUTHORIZED, ConnectionReason.DEAUTHORIZED)
         return True
 
     return state.database.write(work)
@@ -121,7 +121,7 @@ def _waiting_for(row: models.Connection, now: datetime) -> ColumnElement[bool]:
 
 
 def _wipe(
-    state: State, session: Session, row: models.Connection, name: EventName, reason: str
+    state: State, session: Session, row: models.Connection, name: EventName, reason: ConnectionReason
 ) -> tuple[TokenSet, bool] | None:
     """End a connection inside a transaction; returns the tokens for a last call to Zoom, if there were any."""
     now = datetime.now(UTC)

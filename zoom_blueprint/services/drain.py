@@ -1,24 +1,47 @@
-"""Work off what is due: meetings to reconcile, deliveries to send, inbound events to apply."""
+"""Work off what is due: meetings to reconcile, deliveries to send, inbound events to apply, duties to do."""
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from zoom_blueprint.services import claims, deliveries, inbox, meetings
+from zoom_blueprint.services import claims, deliveries, inbox, meetings, upkeep
 from zoom_blueprint.services.claims import Claimed, DueModel
+from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
 _BATCH = 20
 _log = logging.getLogger(__name__)
 
+_DAY = timedelta(days=1)
+
+
+def _purge(state: State, subject: str) -> datetime:
+    del subject
+    upkeep.purge(state)
+    return datetime.now(UTC) + _DAY
+
+
+_DUTIES: dict[DutyName, Callable[[State, str], datetime | None]] = {
+    DutyName.PURGE: _purge,
+}
+
+
+def _do_duty(state: State, claimed: Claimed) -> None:
+    """Do one duty, which says when it is due again."""
+    duty = state.database.read(lambda session: session.get_one(models.Duty, claimed.row_id))
+    again_at = _DUTIES[DutyName(duty.name)](state, duty.subject)
+    state.database.write(
+        lambda session: claims.finish(session, models.Duty, claimed, datetime.now(UTC), again_at=again_at)
+    )
+
+
 _KINDS: dict[str, tuple[DueModel, Callable[[State, Claimed], None]]] = {
     "inbox": (models.WebhookEvent, inbox.apply),
     "meeting": (models.Meeting, meetings.reconcile),
     "delivery": (models.Delivery, deliveries.deliver),
+    "duty": (models.Duty, _do_duty),
 }
-
-
 KINDS = tuple(_KINDS)
 
 

@@ -209,6 +209,8 @@ def _columns(event: EventType) -> dict[str, object]:
     columns = asdict(event)
     columns["questions"] = msgspec.to_builtins(event.questions)
     columns["location"] = str(event.location)
+    columns["without_zoom"] = str(event.without_zoom)
+    columns["settings"] = msgspec.to_builtins(event.settings)
     return columns
 
 

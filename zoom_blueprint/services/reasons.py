@@ -1,7 +1,26 @@
-"""Why a booking has no Zoom link yet: in plain words for the host, in kind ones for the invitee."""
+"""Why a booking has no Zoom link or a connection does not work: plain words for the host, kind ones for invitees."""
 
 from zoom_blueprint import values
-from zoom_blueprint.values import LinkReason, MeetingStatus
+from zoom_blueprint.values import ConnectionReason, LinkReason, MeetingStatus
+
+_OF_CONNECTION = {
+    ConnectionReason.LOST: "Zoom no longer accepts our access. Press Reconnect Zoom.",
+    ConnectionReason.INTERRUPTED: (
+        "Our access to Zoom was being renewed when the connection broke, and Zoom has dropped the old one. "
+        "Press Reconnect Zoom."
+    ),
+    ConnectionReason.ACCOUNT_INACTIVE: (
+        "Your Zoom account is not active. Ask your Zoom administrator, then press Check now."
+    ),
+    ConnectionReason.MAY_NOT_HOST: (
+        "Your Zoom account may not host meetings. Ask your Zoom administrator for a licence, then press Check now."
+    ),
+    ConnectionReason.SCOPES: (
+        "Zoom did not give every permission. Press Reconnect Zoom and allow all that Zoom asks for."
+    ),
+    ConnectionReason.DISCONNECTED: "You disconnected Zoom.",
+    ConnectionReason.DEAUTHORIZED: "The app was removed in the Zoom App Marketplace.",
+}
 
 _FOR_HOST = {
     LinkReason.NOT_CONNECTED: "Zoom is not connected. Press Connect Zoom, and the link follows by itself.",
@@ -10,7 +29,14 @@ _FOR_HOST = {
     LinkReason.NOT_ALLOWED: "Zoom refused the meeting. Check in Zoom that your account may host meetings.",
     LinkReason.UNREACHABLE: "Zoom does not answer at the moment. We keep trying.",
     LinkReason.REMOVED: "The meeting was deleted in Zoom. A new one is being made.",
+    LinkReason.APPROVAL: "The Zoom link is made when you approve the booking.",
+    LinkReason.PAST: "The booking was over before a Zoom link could be made.",
 }
+
+
+def of_connection(connection: values.Connection) -> str | None:
+    """Return why a connection does not work, and what to press; None when nothing is wrong."""
+    return None if connection.reason is None else _OF_CONNECTION[connection.reason]
 
 
 def for_host(booking: values.Booking) -> str | None:

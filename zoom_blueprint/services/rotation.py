@@ -40,9 +40,12 @@ _PLACES = (
     _Place(models.Grant.connection_id, models.Grant.access_token_sealed, "access_token"),
     _Place(models.Grant.connection_id, models.Grant.refresh_token_sealed, "refresh_token"),
     _Place(models.Consent.id, models.Consent.verifier_sealed, "verifier"),
+    _Place(models.Consent.id, models.Consent.grant_sealed, "grant"),
+    _Place(models.Consent.id, models.Consent.zoom_user_sealed, "zoom_user"),
     _Place(models.Booking.id, models.Booking.details_sealed, "details"),
     _Place(models.Meeting.id, models.Meeting.join_url_sealed, "join_url"),
     _Place(models.Meeting.id, models.Meeting.passcode_sealed, "passcode"),
+    _Place(models.Attendance.id, models.Attendance.name_sealed, "name"),
     _Place(models.LifecycleEvent.id, models.LifecycleEvent.payload_sealed, "payload"),
     _Place(models.WebhookEvent.id, models.WebhookEvent.payload_sealed, "payload"),
 )

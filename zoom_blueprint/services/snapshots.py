@@ -8,7 +8,16 @@ from zoom_blueprint import values
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.crypto import Cipher
-from zoom_blueprint.values import BookingStatus, ConnectionStatus, EndedReason, LinkReason, Location, MeetingStatus
+from zoom_blueprint.values import (
+    BookingStatus,
+    ConnectionReason,
+    ConnectionStatus,
+    EndedReason,
+    LinkReason,
+    Location,
+    MeetingStatus,
+    WithoutZoom,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +28,7 @@ class Details:
     context: dict[str, str] = field(default_factory=dict)
     guests: tuple[str, ...] = ()
     cancel_reason: str | None = None
+    own_link: str | None = None
 
 
 def seal_details(cipher: Cipher, booking_id: str, details: Details) -> str:
@@ -56,6 +66,9 @@ def event_type(row: models.EventType) -> values.EventType:
         questions=msgspec.convert(row.questions, tuple[values.Question, ...]),
         location=Location(row.location),
         location_text=row.location_text,
+        connection_id=row.connection_id,
+        without_zoom=WithoutZoom(row.without_zoom),
+        settings=msgspec.convert(row.settings or {}, values.MeetingSettings),
         active=row.active,
     )
 
@@ -66,11 +79,12 @@ def connection(row: models.Connection) -> values.Connection:
         id=row.id,
         host_id=row.host_id,
         status=ConnectionStatus(row.status),
-        reason=row.reason,
+        reason=ConnectionReason(row.reason) if row.reason else None,
         name=row.name,
         email=row.email,
         time_zone=row.time_zone,
         connected_at=row.connected_at,
+        ended_at=row.ended_at,
         missing_scopes=tuple(row.missing_scopes),
     )
 
@@ -84,7 +98,7 @@ def booking(
 ) -> values.Booking:
     """Return the booking with what may be told of its meeting."""
     details = open_details(state.cipher, row)
-    join_url, passcode = _link(state.cipher, row, meeting)
+    join_url, passcode = _link(state.cipher, row, meeting, details.own_link)
     status = _meeting_status(row, meeting, join_url)
     return values.Booking(
         id=row.id,
@@ -108,11 +122,22 @@ def booking(
         location_text=event_row.location_text,
         meeting_status=status,
         meeting_reason=LinkReason(meeting.reason) if meeting and meeting.reason and not join_url else None,
+        reason_since=meeting.reason_since if meeting and not join_url else None,
+        retry_at=meeting.retry_at if meeting and not join_url else None,
         conflict=meeting.conflict if meeting else None,
+        is_detached=bool(meeting and meeting.detached),
+        setting_changes=msgspec.convert((meeting and meeting.setting_changes) or (), tuple[values.SettingChange, ...]),
+        started_at=meeting.started_at if meeting else None,
+        ended_at=meeting.ended_at if meeting else None,
     )
 
 
-def _link(cipher: Cipher, row: models.Booking, meeting: models.Meeting | None) -> tuple[str | None, str | None]:
+def _link(
+    cipher: Cipher, row: models.Booking, meeting: models.Meeting | None, own_link: str | None
+) -> tuple[str | None, str | None]:
+    """Return join link and passcode; the host's own link stands before Zoom's."""
+    if own_link and row.status == BookingStatus.CONFIRMED:
+        return own_link, None
     if meeting is None or not meeting.wanted or row.status != BookingStatus.CONFIRMED or not meeting.join_url_sealed:
         return None, None
     table = models.Meeting.__tablename__
@@ -124,6 +149,7 @@ def _link(cipher: Cipher, row: models.Booking, meeting: models.Meeting | None) -
 
 
 def _meeting_status(row: models.Booking, meeting: models.Meeting | None, join_url: str | None) -> MeetingStatus:
-    if meeting is None or not meeting.wanted or row.status != BookingStatus.CONFIRMED:
-        return MeetingStatus.NONE
-    return MeetingStatus.READY if join_url else MeetingStatus.COMING
+    if join_url:
+        return MeetingStatus.READY
+    is_wanted = meeting is not None and meeting.wanted and row.status == BookingStatus.CONFIRMED
+    return MeetingStatus.COMING if is_wanted else MeetingStatus.NONE

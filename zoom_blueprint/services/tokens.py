@@ -20,7 +20,7 @@ from zoom_blueprint.services import hosts, journal, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
-from zoom_blueprint.values import ConnectionStatus
+from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 from zoom_blueprint.zoom_api.client import ZoomClient
 from zoom_blueprint.zoom_api.payloads import TokenSet
 
@@ -30,7 +30,6 @@ _LEASE = timedelta(seconds=30)
 _PATIENCE_SECONDS = 25.0
 _PAUSE_SECONDS = 0.05
 _log = logging.getLogger(__name__)
-LOST = "Zoom no longer accepts our access. Press Reconnect Zoom."
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def _refresh(state: State, connection_id: str, held: _Held, lease: str) -> _Held
         # Another holder may have refreshed after our lease ran out: only the row tells whether the grant is lost.
         if state.database.write(lambda session: _lose(state, session, connection_id, held.version)):
             state.work.wake()
-            raise NotConnected(LOST) from None
+            raise NotConnected("Zoom no longer accepts our access. Press Reconnect Zoom on the dashboard.") from None
         return _fresh(state, connection_id, rejected=held.tokens.access_token)
     except BaseException:
         state.database.write(lambda session: _release(session, lease))
@@ -199,7 +198,7 @@ def _lose(state: State, session: Session, connection_id: str, version: str) -> b
     if lost.one_or_none() is None:
         return False
     connection.status = ConnectionStatus.UNHEALTHY
-    connection.reason = LOST
+    connection.reason = ConnectionReason.LOST
     now = datetime.now(UTC)
     payload = ConnectionPayload(connection=snapshots.connection(connection))
     journal.record(state, session, EventName.ZOOM_UNHEALTHY, payload, now=now, mails={"mail:host": now})

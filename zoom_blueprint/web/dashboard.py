@@ -49,6 +49,7 @@ def dashboard(state: State, host: Host) -> AnyResponse:
         "dashboard.html",
         host=host,
         connection=connection,
+        why=connection and reasons.of_connection(connection),
         zone=hosts.schedule_zone(state, host.id),
         may_not_connect=connections.may_connect(state, host),
         entries=[_entry(host, booking) for booking in agendas.upcoming(state, host.id)],

@@ -1,0 +1,31 @@
+"""The tables, all named ``zoom_*``.
+
+Columns that end in ``_sealed`` hold text made by ``store.crypto.Cipher``.
+"""
+
+from zoom_blueprint.store.models.bookings import Attendance, Booking, Meeting
+from zoom_blueprint.store.models.connections import Connection, Consent, Grant, ZoomQuota
+from zoom_blueprint.store.models.due import Due
+from zoom_blueprint.store.models.hosts import BlockedTime, EventType, Host, Schedule
+from zoom_blueprint.store.models.work import Delivery, Duty, LifecycleEvent, RateCounter, WebhookEvent, WorkerHeartbeat
+
+__all__ = [
+    "Attendance",
+    "BlockedTime",
+    "Booking",
+    "Connection",
+    "Consent",
+    "Delivery",
+    "Due",
+    "Duty",
+    "EventType",
+    "Grant",
+    "Host",
+    "LifecycleEvent",
+    "Meeting",
+    "RateCounter",
+    "Schedule",
+    "WebhookEvent",
+    "WorkerHeartbeat",
+    "ZoomQuota",
+]

@@ -1,0 +1,78 @@
+"""Hosts, and what can be booked with them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from zoom_blueprint.store.base import Base, UtcDateTime, new_id
+from zoom_blueprint.store.columns import HOST_ID, ID, MAIL, NAME, ZONE
+
+
+class Host(Base):
+    """A bookable person of the embedding app; ``revision`` changes with everything that may change the slots."""
+
+    __tablename__ = "zoom_host"
+    id: Mapped[str] = mapped_column(HOST_ID, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(NAME)
+    email: Mapped[str] = mapped_column(MAIL)
+    time_zone: Mapped[str] = mapped_column(ZONE)
+    locale: Mapped[str] = mapped_column(String(16), default="en")
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Schedule(Base):
+    """Weekly hours and date overrides in local wall-clock time of ``time_zone``."""
+
+    __tablename__ = "zoom_schedule"
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    host_id: Mapped[str] = mapped_column(ForeignKey("zoom_host.id"), index=True)
+    name: Mapped[str] = mapped_column(NAME)
+    time_zone: Mapped[str] = mapped_column(ZONE)
+    weekly: Mapped[dict[str, Any]] = mapped_column(JSON)
+    overrides: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class EventType(Base):
+    """What can be booked with a host. Lengths are minutes; ``horizon_days`` None means no limit.
+
+    ``connection_id`` is the chosen one of the host's connections, None for the first that works.
+    """
+
+    __tablename__ = "zoom_event_type"
+    __table_args__ = (UniqueConstraint("host_id", "slug"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    host_id: Mapped[str] = mapped_column(ForeignKey("zoom_host.id"))
+    schedule_id: Mapped[str] = mapped_column(ForeignKey("zoom_schedule.id"))
+    slug: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(NAME)
+    description: Mapped[str] = mapped_column(Text, default="")
+    duration_minutes: Mapped[int] = mapped_column(default=30)
+    step_minutes: Mapped[int] = mapped_column(default=30)
+    buffer_before: Mapped[int] = mapped_column(default=0)
+    buffer_after: Mapped[int] = mapped_column(default=0)
+    notice_minutes: Mapped[int] = mapped_column(default=60)
+    horizon_days: Mapped[int | None] = mapped_column(default=60)
+    questions: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    location: Mapped[str] = mapped_column(String(16), default="zoom")
+    location_text: Mapped[str] = mapped_column(String(500), default="")
+    connection_id: Mapped[str | None] = mapped_column(ID)
+    without_zoom: Mapped[str] = mapped_column(String(16), default="refuse", server_default="refuse")
+    settings: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BlockedTime(Base):
+    """Time that a host keeps free of bookings."""
+
+    __tablename__ = "zoom_blocked_time"
+    __table_args__ = (Index(None, "host_id", "ends_at"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    host_id: Mapped[str] = mapped_column(ForeignKey("zoom_host.id"))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    title: Mapped[str] = mapped_column(NAME, default="")
