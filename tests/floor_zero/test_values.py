@@ -83,4 +83,5 @@ def test_events_about_a_connection_are_named_after_zoom() -> None:
         EventName.ZOOM_DISCONNECTED,
         EventName.ZOOM_DEAUTHORIZED,
         EventName.ZOOM_UNHEALTHY,
+        EventName.ZOOM_RECOVERED,
     }
