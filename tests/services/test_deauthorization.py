@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.fixtures.site import Site
 from tests.services.looking import look, meeting_of, rows
-from zoom_blueprint.services import connections
+from zoom_blueprint.services import endings
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionStatus
 
@@ -38,7 +38,7 @@ def test_a_notice_from_before_the_present_grant_is_ignored(site: Site) -> None:
 
 
 def test_our_own_disconnect_comes_back_as_a_notice_that_changes_nothing(site: Site) -> None:
-    connections.disconnect(site.state, "1", site.connection().id)
+    endings.disconnect(site.state, "1", site.connection().id)
     site.connect()
     site.drain()
     assert site.connection().status is ConnectionStatus.ACTIVE

@@ -10,7 +10,7 @@ from tests.fixtures.waiting import wait_until
 from tests.races.fleet import together
 from tests.services.looking import LONG_AGO, Letters, cancel, look, make_due, meeting_of, only, rows, turn
 from zoom_blueprint.errors import NotConnected, ZoomUnknown
-from zoom_blueprint.services import connections, tokens
+from zoom_blueprint.services import endings, tokens
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 
@@ -126,7 +126,7 @@ def test_after_a_disconnect_nobody_calls_zoom_and_a_reconnect_catches_up(site: S
         site.booked(),
         site.booked(start=site.slots()["slots"][3], token=site.slots()["token"], key="second-key"),
     )
-    assert connections.disconnect(site.state, "1", site.connection().id)
+    assert endings.disconnect(site.state, "1", site.connection().id)
     assert rows(site.state, models.Grant) == []
     assert site.simulator.token_stats()["valid_refresh_chains"] == 0
     calls = len(site.simulator.calls())
@@ -157,7 +157,7 @@ def test_a_disconnect_while_a_refresh_is_under_way_leaves_no_grant_at_zoom(
     refreshing = threading.Thread(target=refresh)
     refreshing.start()
     wait_until(lambda: only(site.state, models.Grant).lease is not None)
-    connections.disconnect(site.state, "1", site.connection().id)
+    endings.disconnect(site.state, "1", site.connection().id)
     refreshing.join()
     assert raised == [NotConnected]
     assert site.simulator.token_stats()["valid_refresh_chains"] == 0
@@ -173,7 +173,7 @@ def test_a_refresh_from_before_a_disconnect_does_no_harm_to_the_grant_after_it(s
     wait_until(lambda: only(site.state, models.Grant).lease is not None)
     later = datetime.now(UTC) + timedelta(hours=1)
     turn(site.state, models.Grant, expires_at=later)  # so that the disconnect revokes without a refresh
-    connections.disconnect(site.state, "1", site.connection().id)
+    endings.disconnect(site.state, "1", site.connection().id)
     site.connect()
     fresh = only(site.state, models.Grant).refresh_token_sealed
     refreshing.join()

@@ -7,7 +7,7 @@ import pytest
 from tests.fixtures.site import Site
 from tests.services.looking import look, meeting_of, rows, turn
 from zoom_blueprint.events import LifecycleEvent
-from zoom_blueprint.services import connections, upkeep
+from zoom_blueprint.services import endings, upkeep
 from zoom_blueprint.store import models
 
 
@@ -22,7 +22,7 @@ def ended(site: Site) -> tuple[Site, dict[str, str]]:
     booking = site.booked()
     site.simulator.press("ada", meeting_of(site, booking).zoom_meeting_id or 0, "start")
     site.drain()
-    connections.disconnect(site.state, "1", site.connection().id)
+    endings.disconnect(site.state, "1", site.connection().id)
     site.drain()
     return site, booking
 

@@ -2,7 +2,7 @@
 
 from tests.fixtures.site import Site
 from tests.fixtures.site_app import HOSTS
-from zoom_blueprint.services import connections
+from zoom_blueprint.services import endings
 from zoom_blueprint.values import ConnectionStatus
 
 
@@ -16,6 +16,6 @@ def test_an_event_of_a_host_without_zoom_is_not_available_at_the_moment(site: Si
 
 def test_disconnecting_ends_offers_at_once(site: Site) -> None:
     assert site.slots()["slots"]
-    connections.disconnect(site.state, HOSTS["ada"].id, site.connection().id)
+    endings.disconnect(site.state, HOSTS["ada"].id, site.connection().id)
     assert site.connection().status is ConnectionStatus.INACTIVE
     assert site.get("/api/v1/hosts/ada/intro-call").status_code == 404

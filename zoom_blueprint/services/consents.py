@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
 from zoom_blueprint.errors import ConnectError, ZoomClientRefused, ZoomError, ZoomGrantLost, ZoomScopeMissing
-from zoom_blueprint.services import connections, hosts, snapshots
+from zoom_blueprint.services import connections, endings, hosts, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
@@ -143,7 +143,7 @@ def _settle(state: State, host: Host, granted: TokenSet, user: ZoomUser) -> valu
         except IntegrityError:  # the same Zoom user was linked a moment ago, so this time there is an owner
             connection = state.database.write(work)
     except _OtherAccount:
-        connections.revoke(state, granted, is_expired=False)
+        endings.revoke(state, granted, is_expired=False)
         raise
     state.work.wake()
     if connection is None:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import changes, claims, connections
+from zoom_blueprint.services import changes, claims, endings
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -78,7 +78,7 @@ def apply(state: State, claimed: Claimed) -> None:
 
 def _deauthorize(state: State, content: Mapping[str, object], payload: Mapping[str, object]) -> str:
     happened_at = _instant(payload.get("deauthorization_time")) or _milliseconds(content.get("event_ts"))
-    wiped = connections.deauthorize(state, str(payload.get("user_id") or ""), happened_at or datetime.now(UTC))
+    wiped = endings.deauthorize(state, str(payload.get("user_id") or ""), happened_at or datetime.now(UTC))
     return "applied" if wiped else "nothing of theirs here"
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, current_app
 
-from zoom_blueprint.web import connect, dashboard, embed, guide, openapi, pages, replies, visitor, webhook
+from zoom_blueprint.web import connect, dashboard, disconnect, embed, guide, openapi, pages, replies, visitor, webhook
 
 _PUBLIC = "public"
 _IDS = ("host", "event", "token", "booking_id", "connection_id")
@@ -11,7 +11,7 @@ _IDS = ("host", "event", "token", "booking_id", "connection_id")
 def add_routes(zoom: Blueprint) -> None:
     """Add all routes to a blueprint; the public ones sit in a nested blueprint without ambient authority."""
     public = Blueprint(_PUBLIC, __name__)
-    for module in (dashboard, connect):
+    for module in (dashboard, connect, disconnect):
         module.add_routes(zoom)
     for module in (visitor, pages, webhook, embed, guide, openapi):
         module.add_routes(public)

@@ -11,7 +11,10 @@ from typing import Any
 from zoom_blueprint.testing.simulator import minting, times, views
 from zoom_blueprint.testing.simulator.world import Moment
 
-_NOT_COMPARED = ("start_url", "status", "uuid", "encrypted_password", "h323_password", "pstn_password")
+_NOT_COMPARED = (
+    *("start_url", "status", "uuid", "encrypted_password", "h323_password", "pstn_password"),
+    "occurrences",
+)
 
 
 def meeting_created(m: Moment, meeting: sqlite3.Row, user: sqlite3.Row) -> dict[str, Any]:
@@ -42,14 +45,38 @@ def meeting_updated(
     return event
 
 
-def meeting_deleted(m: Moment, meeting: sqlite3.Row, user: sqlite3.Row) -> dict[str, Any]:
-    """Return ``meeting.deleted``."""
-    view = views.full(m, meeting, user)
-    shown = ("uuid", "id", "host_id", "topic", "type", "start_time", "duration", "timezone")
-    event = _scheduling_event(m, "meeting.deleted", user, {name: view[name] for name in shown if name in view})
-    if view["type"] in (3, 8):
-        event["payload"]["operation"] = "all"
+def occurrence_updated(
+    m: Moment, user: sqlite3.Row, meeting: sqlite3.Row, before: dict[str, Any], after: dict[str, Any]
+) -> dict[str, Any]:
+    """Return ``meeting.updated`` about one occurrence."""
+    event = _scheduling_event(m, "meeting.updated", user, {"id": meeting["id"], "occurrences": [after]})
+    event["payload"]["old_object"] = {"id": meeting["id"], "occurrences": [before]}
+    event["payload"]["time_stamp"] = _milliseconds(m.wire_now)
+    event["payload"]["scope"] = "single"
     return event
+
+
+def meeting_deleted(
+    m: Moment, meeting: sqlite3.Row, user: sqlite3.Row, occurrence: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return ``meeting.deleted``, about the whole or one occurrence."""
+    event = _about_deletion(m, "meeting.deleted", meeting, user)
+    if event["payload"]["object"]["type"] in (3, 8):
+        event["payload"]["operation"] = "all" if occurrence is None else "single"
+    if occurrence is not None:
+        shown = {name: occurrence[name] for name in ("occurrence_id", "start_time")}
+        event["payload"]["object"]["occurrences"] = [shown]
+    return event
+
+
+def meeting_recovered(m: Moment, meeting: sqlite3.Row, user: sqlite3.Row) -> dict[str, Any]:
+    """Return ``meeting.recovered``."""
+    return _about_deletion(m, "meeting.recovered", meeting, user)
+
+
+def meeting_permanently_deleted(m: Moment, meeting: sqlite3.Row, user: sqlite3.Row) -> dict[str, Any]:
+    """Return ``meeting.permanently_deleted``."""
+    return _about_deletion(m, "meeting.permanently_deleted", meeting, user)
 
 
 def meeting_started(m: Moment, meeting: sqlite3.Row, user: sqlite3.Row) -> dict[str, Any]:
@@ -65,10 +92,23 @@ def meeting_ended(m: Moment, meeting: sqlite3.Row, user: sqlite3.Row) -> dict[st
     return _event(m, "meeting.ended", {"account_id": user["account_id"], "object": shown})
 
 
+def participant_joined(m: Moment, meeting: sqlite3.Row, user: sqlite3.Row, who: sqlite3.Row) -> dict[str, Any]:
+    """Return ``meeting.participant_joined`` about somebody who is in the meeting."""
+    shown = {**_shown(who), "join_time": times.utc(who["joined_at"])}
+    return participant(m, "meeting.participant_joined", meeting, user, shown)
+
+
+def participant_left(
+    m: Moment, meeting: sqlite3.Row, user: sqlite3.Row, who: sqlite3.Row, reason: str
+) -> dict[str, Any]:
+    """Return ``meeting.participant_left`` about somebody who was in the meeting."""
+    shown = {**_shown(who), "leave_time": times.utc(who["left_at"]), "leave_reason": reason}
+    return participant(m, "meeting.participant_left", meeting, user, shown)
+
+
 def participant(m: Moment, name: str, meeting: sqlite3.Row, user: sqlite3.Row, who: dict[str, Any]) -> dict[str, Any]:
-    """Return ``meeting.participant_joined`` or ``meeting.participant_left``; ``who`` replaces the guest's fields."""
-    at = {"participant_joined": "join_time", "participant_left": "leave_time"}[name.removeprefix("meeting.")]
-    guest = {
+    """Return ``meeting.participant_joined`` or ``meeting.participant_left``; ``who`` replaces a guest's fields."""
+    guest: dict[str, Any] = {
         "user_id": "16778240",
         "user_name": "Guest",
         "id": "",
@@ -76,18 +116,22 @@ def participant(m: Moment, name: str, meeting: sqlite3.Row, user: sqlite3.Row, w
         "participant_uuid": "55555555-AAAA-4444-BBBB-666666666666",
         "email": "",
         "registrant_id": "",
+        "customer_key": "",
+        "phone_number": "",
         "public_ip": "192.0.2.17",
-        at: times.utc(m.wire_now),
-        **({"leave_reason": "left the meeting.", "private_ip": "10.0.0.17"} if at == "leave_time" else {}),
-        **who,
     }
-    shown = {**_running(m, meeting, user), "participant": guest}
+    if name == "meeting.participant_left":
+        guest |= {"private_ip": "10.0.0.17", "leave_time": times.utc(m.wire_now)}
+        guest["leave_reason"] = f"{who.get('user_name', 'Guest')} left the meeting.<br>Reason: Left the meeting."
+    else:
+        guest["join_time"] = times.utc(m.wire_now)
+    shown = {**_running(m, meeting, user), "participant": {**guest, **who}}
     event = _event(m, name, {"account_id": user["account_id"], "object": shown})
     return {name: event[name] for name in ("payload", "event_ts", "event")}
 
 
 def user_event(m: Moment, name: str, user: sqlite3.Row) -> dict[str, Any]:
-    """Return ``user.updated``, ``user.deactivated``, ``user.deleted`` or ``user.disassociated``."""
+    """Return an event about a person, such as ``user.deactivated``."""
     shown = {field: user[field] for field in ("id", "email", "first_name", "last_name", "type")}
     return _scheduling_event(m, name, user, shown)
 
@@ -115,6 +159,23 @@ def app_deauthorized(m: Moment, client_id: str, user: sqlite3.Row) -> dict[str, 
 def url_validation(m: Moment) -> dict[str, Any]:
     """Return the challenge that an app must answer to stay subscribed."""
     return _event(m, "endpoint.url_validation", {"plainToken": minting.long_id()})
+
+
+def _about_deletion(m: Moment, name: str, meeting: sqlite3.Row, user: sqlite3.Row) -> dict[str, Any]:
+    view = views.full(m, meeting, user)
+    shown = ("uuid", "id", "host_id", "topic", "type", "start_time", "duration", "timezone")
+    return _scheduling_event(m, name, user, {name: view[name] for name in shown if name in view})
+
+
+def _shown(who: sqlite3.Row) -> dict[str, Any]:
+    return {
+        "user_id": who["handle"],
+        "user_name": who["name"],
+        "id": who["user_id"],
+        "participant_user_id": who["user_id"],
+        "participant_uuid": who["uuid"],
+        "email": who["email"],
+    }
 
 
 def _scheduling_event(m: Moment, name: str, user: sqlite3.Row, shown: dict[str, Any]) -> dict[str, Any]:

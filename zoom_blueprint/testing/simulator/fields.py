@@ -8,9 +8,11 @@ import re
 from typing import Any
 
 from zoom_blueprint.testing.simulator import meeting_settings, times
+from zoom_blueprint.testing.simulator.occurrences import is_recurrence
 from zoom_blueprint.testing.simulator.replies import Refusal
 
 _TYPES = (1, 2, 3, 8, 10)
+_SERIES = 8
 _PASSCODE = re.compile(r"[A-Za-z0-9@\-_*!#$.]{0,10}")
 _TEXT_LIMITS = {"topic": 200, "agenda": 2000}
 
@@ -101,7 +103,13 @@ def _check_structures(body: dict[str, Any], kept: dict[str, Any], wrong: dict[st
             kept["default_password"] = body["default_password"]
         else:
             wrong["default_password"] = "Invalid field."  # noqa: S105 - a message
-    for name, kind in (("settings", dict), ("recurrence", dict), ("tracking_fields", list)):
+    if "recurrence" in body and not is_recurrence(body["recurrence"]):
+        wrong["recurrence"] = "Invalid field."
+    elif "recurrence" in body:
+        kept["recurrence"] = body["recurrence"]
+    elif body.get("type") == _SERIES:
+        wrong["recurrence"] = "Invalid field."
+    for name, kind in (("settings", dict), ("tracking_fields", list)):
         if name in body and not isinstance(body[name], kind):
             wrong[name] = "Invalid field."
         elif name in body:

@@ -13,6 +13,8 @@ _TYPES = ("scheduled", "live", "upcoming", "upcoming_meetings", "previous_meetin
 _LARGEST_PAGE = 300
 _TOKEN_LIFETIME = 900
 _INSTANT = 1
+_DAY = 86400
+_HALF_A_YEAR = 184 * _DAY
 
 
 def page(m: Moment, user: sqlite3.Row, query: Mapping[str, str]) -> dict[str, Any]:
@@ -24,7 +26,7 @@ def page(m: Moment, user: sqlite3.Row, query: Mapping[str, str]) -> dict[str, An
     asked = {name: query[name] for name in ("type", "from", "to", "timezone", "page_size") if query.get(name)}
     token = query.get("next_page_token", "")
     number = _redeem(m, user, token, asked) if token else _number(query, "page_number", 1)
-    chosen = [meeting for meeting in meetings.of_user(m, user["id"]) if _belongs(m, meeting, kind, query)]
+    chosen = [meeting for meeting in _meetings(m, user) if _belongs(m, meeting, kind, query)]
     first = (number - 1) * size
     more = first + size < len(chosen)
     return {
@@ -37,6 +39,22 @@ def page(m: Moment, user: sqlite3.Row, query: Mapping[str, str]) -> dict[str, An
     }
 
 
+def coming_day(m: Moment, user: sqlite3.Row) -> dict[str, Any]:
+    """Return the meetings of the next 24 hours; the shape is from memory, for our sources show none."""
+    chosen = [one for one in _meetings(m, user) if m.now <= (one["start_time"] or 0) <= m.now + _DAY]
+    shown = []
+    for meeting in chosen:
+        view = views.full(m, meeting, user)
+        kept = {name: view[name] for name in ("id", "topic", "type", "start_time", "duration", "timezone", "join_url")}
+        kept |= {"created_time": view["created_at"], "is_host": True, "use_pmi": False}
+        shown.append({**kept, "passcode": view.get("password", "")})
+    return {"total_records": len(shown), "upcoming_meetings": shown}
+
+
+def _meetings(m: Moment, user: sqlite3.Row) -> list[sqlite3.Row]:
+    return [meeting for meeting in meetings.of_user(m, user["id"]) if not meetings.is_webinar(meeting)]
+
+
 def _belongs(m: Moment, meeting: sqlite3.Row, kind: str, query: Mapping[str, str]) -> bool:
     if views.kind(meeting) == _INSTANT:
         return False
@@ -47,6 +65,8 @@ def _belongs(m: Moment, meeting: sqlite3.Row, kind: str, query: Mapping[str, str
         return kind == "scheduled"
     over = start + meeting["duration"] * 60 <= m.now
     if (kind.startswith("upcoming") and over) or (kind == "previous_meetings" and not over):
+        return False
+    if kind != "scheduled" and abs(start - m.now) > _HALF_A_YEAR:
         return False
     zone = query.get("timezone", "UTC")
     shown = times.day_in_zone(start, zone if times.is_zone(zone) else "UTC")

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from typing import Any
 
-from zoom_blueprint.testing.simulator import events, meeting_settings, minting, outbox, views
+from zoom_blueprint.testing.simulator import events, meeting_settings, minting, outbox, participants, views
 from zoom_blueprint.testing.simulator.world import Moment
 
 _DAY = 86400
@@ -82,6 +82,24 @@ def delete(m: Moment, user: sqlite3.Row, meeting: sqlite3.Row) -> None:
     outbox.tell(m, user, events.meeting_deleted(m, meeting, user), lane=str(meeting["id"]))
 
 
+def recover(m: Moment, user: sqlite3.Row, meeting: sqlite3.Row) -> None:
+    """Bring a deleted meeting back."""
+    m.db.execute("UPDATE meetings SET deleted_at = NULL WHERE id = ?", (meeting["id"],))
+    outbox.tell(m, user, events.meeting_recovered(m, meeting, user), lane=str(meeting["id"]))
+
+
+def delete_forever(m: Moment, user: sqlite3.Row, meeting: sqlite3.Row) -> None:
+    """Empty the bin: a deleted meeting cannot be brought back any more."""
+    outbox.tell(m, user, events.meeting_permanently_deleted(m, meeting, user), lane=str(meeting["id"]))
+    m.db.execute("DELETE FROM meetings WHERE id = ?", (meeting["id"],))
+
+
+def make_webinar(m: Moment, user: sqlite3.Row, meeting: sqlite3.Row) -> None:
+    """Make a webinar of a meeting, as its host can at Zoom: the meetings API refuses it from then on."""
+    fields = {**json.loads(meeting["fields"]), "webinar": True}
+    m.db.execute("UPDATE meetings SET fields = ? WHERE id = ?", (json.dumps(fields), meeting["id"]))
+
+
 def start(m: Moment, user: sqlite3.Row, meeting: sqlite3.Row) -> None:
     """Begin a meeting; a second beginning is a new instance with a new uuid. Nothing happens if it is running."""
     if meeting["status"] == "started":
@@ -104,6 +122,7 @@ def end(m: Moment, user: sqlite3.Row, meeting: sqlite3.Row) -> None:
         "UPDATE meetings SET status = 'waiting', ended_at = ? WHERE id = ?",
         (m.wire_now, meeting["id"]),
     )
+    participants.end(m, user, meeting)
     ended = _get(m.db, meeting["id"])
     outbox.tell(m, user, events.meeting_ended(m, ended, user), lane=str(meeting["id"]))
 
@@ -117,8 +136,28 @@ def find(m: Moment, meeting_id: int, user_id: str | None = None) -> sqlite3.Row 
     return row
 
 
+def find_deleted(m: Moment, meeting_id: int, user_id: str | None = None) -> sqlite3.Row | None:
+    """Return a meeting that was deleted and could be brought back."""
+    row: sqlite3.Row | None = m.db.execute(
+        "SELECT * FROM meetings WHERE id = ? AND deleted_at IS NOT NULL AND (? IS NULL OR user_id = ?)",
+        (meeting_id, user_id, user_id),
+    ).fetchone()
+    return row
+
+
+def with_uuid(m: Moment, uuid: str) -> sqlite3.Row | None:
+    """Return the meeting whose present or last instance has this uuid."""
+    row: sqlite3.Row | None = m.db.execute("SELECT * FROM meetings WHERE uuid = ?", (uuid,)).fetchone()
+    return row
+
+
+def is_webinar(meeting: sqlite3.Row) -> bool:
+    """Tell whether a webinar was made of this meeting."""
+    return bool(json.loads(meeting["fields"]).get("webinar"))
+
+
 def of_user(m: Moment, user_id: str, *, deleted: bool = False) -> list[sqlite3.Row]:
-    """Return a user's meetings by start, those without one first; on request with the deleted ones."""
+    """Return a user's meetings and webinars by start, those without one first; on request with the deleted ones."""
     return m.db.execute(
         "SELECT * FROM meetings WHERE user_id = ? AND (deleted_at IS NULL OR ?) AND expires_at > ?"
         " ORDER BY start_time, id",

@@ -32,6 +32,14 @@ CREATE TABLE IF NOT EXISTS meetings (
     creation_source TEXT NOT NULL, created_at REAL NOT NULL, started_at REAL, ended_at REAL,
     expires_at REAL, deleted_at REAL);
 CREATE INDEX IF NOT EXISTS meetings_of_user ON meetings (user_id, start_time);
+CREATE TABLE IF NOT EXISTS participants (
+    id INTEGER PRIMARY KEY, meeting_id INTEGER NOT NULL, instance TEXT NOT NULL, uuid TEXT NOT NULL,
+    handle TEXT NOT NULL, name TEXT NOT NULL, user_id TEXT NOT NULL, email TEXT NOT NULL,
+    joined_at REAL NOT NULL, left_at REAL);
+CREATE INDEX IF NOT EXISTS participants_of_instance ON participants (instance);
+CREATE TABLE IF NOT EXISTS registrants (
+    id TEXT PRIMARY KEY, meeting_id INTEGER NOT NULL, email TEXT NOT NULL, first_name TEXT NOT NULL,
+    last_name TEXT NOT NULL, status TEXT NOT NULL, created_at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS pages (
     token TEXT PRIMARY KEY, user_id TEXT NOT NULL, query TEXT NOT NULL, number INTEGER NOT NULL,
     expires_at REAL NOT NULL);
@@ -47,7 +55,10 @@ CREATE TABLE IF NOT EXISTS faults (id INTEGER PRIMARY KEY, route TEXT NOT NULL, 
     plan TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS calls (id INTEGER PRIMARY KEY, entry TEXT NOT NULL);
 """
-_TABLES = ("apps", "users", "codes", "grants", "tokens", "meetings", "pages", "quotas", "deliveries", "faults", "calls")
+_TABLES = (
+    *("apps", "users", "codes", "grants", "tokens", "meetings", "participants", "registrants", "pages", "quotas"),
+    *("deliveries", "faults", "calls"),
+)
 
 
 class Store:

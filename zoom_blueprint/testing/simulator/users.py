@@ -11,6 +11,7 @@ _SEED = (
 )
 _TYPES = (1, 2, 4, 99)  # Basic, Licensed, Unassigned, None
 _STATUSES = ("active", "inactive", "pending")
+_EXISTS = "status != 'deleted'"
 _CHANGEABLE = ("first_name", "last_name", "email", "timezone", "type", "status")
 
 
@@ -32,9 +33,11 @@ def put(db: sqlite3.Connection, now: float, given: dict[str, Any]) -> sqlite3.Ro
         raise ValueError(f"A user has no {sorted(unknown)}; 'short' and {', '.join(_CHANGEABLE)} may be set.")
     changes = {name: given[name] for name in _CHANGEABLE if name in given}
     _check(changes)
-    holder = find(db, changes["email"]) if "email" in changes else None
-    if holder is not None and holder["short"] != short:
-        raise ValueError(f"{changes['email']} is the address of {holder['short']}.")
+    if db.execute(f"SELECT 1 FROM users WHERE short = ? AND NOT {_EXISTS}", (short,)).fetchone():  # noqa: S608
+        raise ValueError(f"{short!r} was deleted; choose another short name.")
+    taken = db.execute("SELECT short FROM users WHERE email = ?", (changes.get("email"),)).fetchone()
+    if taken is not None and taken["short"] != short:
+        raise ValueError(f"{changes['email']} is the address of {taken['short']}.")
     if not find(db, short):
         _create(db, now, short)
     for name, value in changes.items():
@@ -45,7 +48,7 @@ def put(db: sqlite3.Connection, now: float, given: dict[str, Any]) -> sqlite3.Ro
 def find(db: sqlite3.Connection, name: str) -> sqlite3.Row | None:
     """Look a user up by id, short name or e-mail address."""
     row: sqlite3.Row | None = db.execute(
-        "SELECT * FROM users WHERE id = :name OR short = :name OR email = :name",
+        f"SELECT * FROM users WHERE (id = :name OR short = :name OR email = :name) AND {_EXISTS}",  # noqa: S608
         {"name": name},
     ).fetchone()
     return row
@@ -61,7 +64,12 @@ def found(db: sqlite3.Connection, name: str) -> sqlite3.Row:
 
 def everyone(db: sqlite3.Connection) -> list[sqlite3.Row]:
     """Return all users in the order of their creation."""
-    return db.execute("SELECT * FROM users ORDER BY created_at, rowid").fetchall()
+    return db.execute(f"SELECT * FROM users WHERE {_EXISTS} ORDER BY created_at, rowid").fetchall()  # noqa: S608
+
+
+def delete(db: sqlite3.Connection, user: sqlite3.Row) -> None:
+    """Let a user be found no more; the row stays, for the grants that name it."""
+    db.execute("UPDATE users SET status = 'deleted' WHERE id = ?", (user["id"],))
 
 
 def full_name(user: sqlite3.Row) -> str:

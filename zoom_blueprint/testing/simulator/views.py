@@ -5,15 +5,19 @@ import sqlite3
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from zoom_blueprint.testing.simulator import minting, times, users
+from zoom_blueprint.testing.simulator import meeting_settings, minting, occurrences, times, users
 from zoom_blueprint.testing.simulator.world import Moment
 
 _START_LINK_LIFETIME = 2 * 3600
 _LISTED_AGENDA = 250
+_SERIES = 8
 
 
-def full(m: Moment, meeting: sqlite3.Row, user: sqlite3.Row) -> dict[str, Any]:
-    """Return what create and get answer; the start link is minted anew each time and opens for two hours."""
+def full(m: Moment, meeting: sqlite3.Row, user: sqlite3.Row, *, previous: bool = False) -> dict[str, Any]:
+    """Return what create and get answer; the start link is minted anew each time and opens for two hours.
+
+    A series shows the occurrences to come, and with ``previous`` those before as well.
+    """
     fields = json.loads(meeting["fields"])
     view = {
         "uuid": meeting["uuid"],
@@ -38,6 +42,8 @@ def full(m: Moment, meeting: sqlite3.Row, user: sqlite3.Row) -> dict[str, Any]:
     if fields["settings"]["use_pmi"]:
         view["pmi"] = str(user["pmi"])
     view.update({name: fields[name] for name in ("recurrence", "tracking_fields") if name in fields})
+    if fields["type"] == _SERIES:
+        view["occurrences"] = occurrences.of(meeting, fields, m.now, previous=previous)
     return view
 
 
@@ -80,7 +86,6 @@ def person(m: Moment, user: sqlite3.Row) -> dict[str, Any]:
         "user_created_at": times.utc(user["created_at"]),
         "last_login_time": times.utc(user["created_at"]),
         "language": "en-US",
-        "phone_number": "",
         "phone_numbers": [],
         "status": user["status"],
         "job_title": "",
@@ -94,6 +99,36 @@ def person(m: Moment, user: sqlite3.Row) -> dict[str, Any]:
         "im_group_ids": [],
         "jid": f"{user['id'].lower()}@xmpp.zoom.us",
         "pic_url": "",
+    }
+
+
+def account_settings(m: Moment) -> dict[str, Any]:
+    """Return what ``GET /users/me/settings`` answers about scheduling, as far as it bears on meetings made here."""
+    required = m.knobs["require_passcode"]
+    settings = {**meeting_settings.defaults(), **m.knobs["locked_settings"]}
+    return {
+        "schedule_meeting": {
+            "host_video": settings["host_video"],
+            "participants_video": settings["participant_video"],
+            "audio_type": settings["audio"],
+            "join_before_host": settings["join_before_host"],
+            "require_password_for_scheduling_new_meetings": required,
+            "require_password_for_instant_meetings": required,
+            "require_password_for_pmi_meetings": "all" if required else "none",
+            "default_password_for_scheduled_meetings": "",
+            "embed_password_in_join_link": True,
+            "use_pmi_for_scheduled_meetings": False,
+            "use_pmi_for_instant_meetings": False,
+            "meeting_password_requirement": {
+                "length": 6,
+                "have_letter": False,
+                "have_number": False,
+                "have_special_character": False,
+                "only_allow_numeric": False,
+            },
+        },
+        "in_meeting": {"waiting_room": settings["waiting_room"]},
+        "recording": {"auto_recording": settings["auto_recording"]},
     }
 
 
