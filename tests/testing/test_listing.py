@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 from tests.testing.app import App
 
 
@@ -82,11 +84,13 @@ def test_a_page_holds_at_most_three_hundred(connected: App) -> None:
 
 def test_upcoming_leaves_out_what_is_over(connected: App) -> None:
     connected.create(topic="over", start_time="2001-01-01T00:00:00Z", duration=1)
-    connected.create(topic="ahead")
+    soon = datetime.fromtimestamp(connected.zoom.now(), UTC) + timedelta(days=150)
+    connected.create(topic="ahead", start_time=soon.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    connected.create(topic="in 2040")
     connected.zoom.advance(61)
     assert topics(connected, type="upcoming") == ["ahead"]
     assert topics(connected, type="previous_meetings") == ["over"]
-    assert topics(connected) == ["over", "ahead"]
+    assert topics(connected) == ["over", "ahead", "in 2040"]
 
 
 def test_live_lists_running_meetings(connected: App) -> None:

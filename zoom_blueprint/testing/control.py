@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import requests
 
@@ -27,8 +27,27 @@ class Control:
         return _list(self.ask("GET", "users")["users"])
 
     def put_user(self, short: str, **fields: object) -> Json:
-        """Create a user, or change ``first_name``, ``last_name``, ``email``, ``timezone``, ``type`` or ``status``."""
+        """Create a user, or set what one is like from now on, without telling the apps.
+
+        The fields are ``first_name``, ``last_name``, ``email``, ``timezone``, ``type`` (1 Basic, 2 Licensed, 4
+        Unassigned) and ``status`` (``active``, ``inactive``, ``pending``).
+        """
         return self.ask("POST", "users", {"short": short, **fields})
+
+    def change_user(self, user: str, **fields: object) -> Json:
+        """Change the fields of ``put_user`` as an administrator does: apps hear of it.
+
+        They are sent ``user.deactivated`` or ``user.activated`` about the status, ``user.updated`` about the rest.
+        """
+        return self.ask("PATCH", f"users/{quote(user)}", fields)
+
+    def delete_user(self, user: str) -> None:
+        """Delete a user as an administrator does: grants and meetings end, apps are sent ``user.deleted``."""
+        self.ask("DELETE", f"users/{quote(user)}")
+
+    def disassociate_user(self, user: str) -> None:
+        """Let a user leave the account: grants end, apps are sent ``user.disassociated``."""
+        self.ask("POST", f"users/{quote(user)}/disassociate")
 
     def grants(self) -> list[Json]:
         """Return every grant so far, live or ended, without its tokens."""
@@ -43,6 +62,36 @@ class Control:
         query = {"user": user or "", "deleted": "1" if deleted else ""}
         return _list(self.ask("GET", "meetings", query=query)["meetings"])
 
+    def join(self, meeting_id: int, name: str = "", email: str = "") -> Json:
+        """Let somebody into a running meeting; apps are sent ``meeting.participant_joined``.
+
+        Who has the ``email`` of a user here is signed in; anybody else is a guest, of whom Zoom tells the name alone.
+        """
+        return self.ask("POST", f"meetings/{meeting_id}/join", {"name": name, "email": email})
+
+    def leave(self, meeting_id: int, name: str = "", email: str = "") -> Json:
+        """Let the one leave who came last, of all or of those with this name or address.
+
+        Apps are sent ``meeting.participant_left``, as they are when the meeting ends over somebody's head.
+        """
+        return self.ask("POST", f"meetings/{meeting_id}/leave", {"name": name, "email": email})
+
+    def participants(self, meeting_id: int) -> list[Json]:
+        """Return who is and was in a meeting since its last start, with ``joined_at`` and ``left_at``."""
+        return _list(self.ask("GET", f"meetings/{meeting_id}/participants")["participants"])
+
+    def recover(self, meeting_id: int) -> None:
+        """Bring a deleted meeting back; apps are sent ``meeting.recovered``."""
+        self.ask("POST", f"meetings/{meeting_id}/recover")
+
+    def delete_forever(self, meeting_id: int) -> None:
+        """Take a deleted meeting out of the bin for good; apps are sent ``meeting.permanently_deleted``."""
+        self.ask("POST", f"meetings/{meeting_id}/delete_forever")
+
+    def make_webinar(self, meeting_id: int) -> None:
+        """Make a webinar of a meeting: from then on the meetings API answers 400 with code 3000."""
+        self.ask("POST", f"meetings/{meeting_id}/make_webinar")
+
     def calls(self, route: str | None = None) -> list[Json]:
         """Return the calls that apps made, all or those of one route such as ``create_meeting``.
 
@@ -54,12 +103,21 @@ class Control:
         return _list(self.ask("GET", "calls", query={"route": route} if route else None)["calls"])
 
     def webhooks(self, event: str | None = None) -> list[Json]:
-        """Return the deliveries, all or those of one event, each with its attempts."""
+        """Return the deliveries, all or those of one event, each with its ``body`` and its ``attempts``.
+
+        An attempt has the ``headers`` that were sent, and the ``status`` of the app's answer or the ``error``.
+        """
         every = _list(self.ask("GET", "webhooks")["webhooks"])
         return [delivery for delivery in every if event in (None, delivery["event"])]
 
     def fault(self, **plan: object) -> int:
-        """Order a fault for the next ``times`` calls of a ``route`` and return its id."""
+        """Order a fault for the next ``times`` (1) calls of a ``route`` and return its id.
+
+        ``status``, ``body`` (text, or anything that JSON can say), ``content_type`` and ``headers`` make the answer;
+        nothing is done unless ``effect=True``. ``delay`` waits so many seconds before the effect, ``delay_after``
+        after it; ``drop`` closes the connection ``"before"`` or ``"after"`` the effect; ``truncate`` sends so many
+        bytes of the body. The routes are those of ``calls``; SimulatorError names all.
+        """
         return int(self.ask("POST", "faults", plan)["id"])
 
     def clear_faults(self) -> None:

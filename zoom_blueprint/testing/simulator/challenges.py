@@ -12,7 +12,7 @@ from zoom_blueprint.zoom_api.signature import challenge_answer
 
 
 def challenge(world: World, client_id: str) -> dict[str, Any]:
-    """Send ``endpoint.url_validation`` and return whether the answer was right; six wrong ones in a row end delivery.
+    """Send ``endpoint.url_validation`` and return whether the answer was right; some wrong ones in a row end delivery.
 
     ValueError if the app has no webhook address, LookupError if there is no such app.
     """

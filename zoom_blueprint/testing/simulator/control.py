@@ -193,7 +193,7 @@ def text(asked: dict[str, Any], name: str) -> str:
 def _routes() -> set[str]:
     """Return every route that apps call, below ``/oauth`` and ``/v2``."""
     ends = (rule.endpoint.partition(".") for rule in current_app.url_map.iter_rules())
-    return {name for blueprint, _, name in ends if blueprint in ("oauth", "consent", "rest")}
+    return {name for blueprint, _, name in ends if blueprint.startswith(("oauth", "consent", "rest"))}
 
 
 def app_view(app: Any) -> dict[str, Any]:

@@ -16,11 +16,13 @@ control_webhooks.register_error_handler(LookupError, missing)
 _ABOUT_MEETINGS = {
     "meeting.created": events.meeting_created,
     "meeting.deleted": events.meeting_deleted,
+    "meeting.recovered": events.meeting_recovered,
+    "meeting.permanently_deleted": events.meeting_permanently_deleted,
     "meeting.started": events.meeting_started,
     "meeting.ended": events.meeting_ended,
 }
 _ABOUT_PARTICIPANTS = ("meeting.participant_joined", "meeting.participant_left")
-_ABOUT_USERS = ("user.updated", "user.deactivated", "user.deleted", "user.disassociated")
+_ABOUT_USERS = ("user.updated", "user.activated", "user.deactivated", "user.deleted", "user.disassociated")
 
 
 @control_webhooks.get("")

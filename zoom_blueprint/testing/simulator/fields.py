@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from zoom_blueprint.testing.simulator import meeting_settings, times
-from zoom_blueprint.testing.simulator.occurrences import is_recurrence
+from zoom_blueprint.testing.simulator.recurrences import is_recurrence
 from zoom_blueprint.testing.simulator.replies import Refusal
 
 _TYPES = (1, 2, 3, 8, 10)

@@ -14,6 +14,7 @@ from zoom_blueprint.testing.simulator.world import Moment
 
 _CODE_LIFETIME = 300
 _INVALID_CODE = "Invalid authorization code"
+_ACCOUNT = "account:"
 
 
 def issue_code(
@@ -64,7 +65,7 @@ def exchange(m: Moment, app: sqlite3.Row, code: str, redirect_uri: str, verifier
         "INSERT INTO grants (client_id, user_id, scopes, created_at) VALUES (?, ?, ?, ?) RETURNING id",
         (app["client_id"], row["user_id"], row["scopes"], m.now),
     ).fetchone()["id"]
-    return _mint_pair(m, grant_id)
+    return _mint(m, grant_id, "access", "refresh")
 
 
 def refresh(m: Moment, app: sqlite3.Row, token: str) -> dict[str, Any]:
@@ -82,7 +83,33 @@ def refresh(m: Moment, app: sqlite3.Row, token: str) -> dict[str, Any]:
         (m.now, row["grant_id"], *kinds),
     )
     m.db.execute("UPDATE grants SET refreshes = refreshes + 1 WHERE id = ?", (row["grant_id"],))
-    return _mint_pair(m, row["grant_id"])
+    return _mint(m, row["grant_id"], "access", "refresh")
+
+
+def account_token(m: Moment, app: sqlite3.Row, account_id: str) -> dict[str, Any]:
+    """Return the answer to a server: an access token for everybody in an account, and no refresh token.
+
+    It carries the app's scopes as an administrator grants them. Earlier tokens of the account go on or end as the knob
+    ``old_access_after_refresh`` says.
+    """
+    holder = f"{_ACCOUNT}{account_id}"
+    grant = live(m.db, app["client_id"], holder)
+    if grant is None:
+        wide = [f"{scope.removesuffix(':admin')}:admin" for scope in json.loads(app["scopes"])]
+        m.db.execute(
+            "INSERT INTO grants (client_id, user_id, scopes, created_at) VALUES (?, ?, ?, ?)",
+            (app["client_id"], holder, json.dumps(sorted(wide)), m.now),
+        )
+        grant = live(m.db, app["client_id"], holder)
+        assert grant is not None  # noqa: S101 - tells the type checker
+    if m.knobs["old_access_after_refresh"] == "revoked":
+        m.db.execute("UPDATE tokens SET ended_at = ? WHERE grant_id = ? AND ended_at IS NULL", (m.now, grant["id"]))
+    return _mint(m, grant["id"], "access")
+
+
+def account_of(grant: sqlite3.Row) -> str:
+    """Return the id of the account that a server's grant is for."""
+    return str(grant["user_id"]).removeprefix(_ACCOUNT)
 
 
 def of_token(m: Moment, app: sqlite3.Row, token: str) -> sqlite3.Row:
@@ -135,12 +162,15 @@ def scopes_of(grant: sqlite3.Row) -> list[str]:
 
 
 def everything(m: Moment) -> list[dict[str, Any]]:
-    """Return all grants, ended ones too, with the number of tokens that are valid now, but none of the tokens."""
+    """Return all grants, ended ones too, with the number of tokens that are valid now, but none of the tokens.
+
+    ``user`` is None for the grant of a server to a whole account.
+    """
     rows = m.db.execute(
         "SELECT grants.*, users.short AS user, users.email,"
         " COUNT(digest) FILTER (WHERE kind = 'access' AND expires_at > :now) AS access,"
         " COUNT(digest) FILTER (WHERE kind = 'refresh' AND expires_at > :now) AS refresh"
-        " FROM grants JOIN users ON users.id = user_id"
+        " FROM grants LEFT JOIN users ON users.id = user_id"
         " LEFT JOIN tokens ON grant_id = grants.id AND tokens.ended_at IS NULL GROUP BY grants.id ORDER BY grants.id",
         {"now": m.now},
     )
@@ -164,22 +194,19 @@ def everything(m: Moment) -> list[dict[str, Any]]:
     ]
 
 
-def _mint_pair(m: Moment, grant_id: int) -> dict[str, Any]:
+def _mint(m: Moment, grant_id: int, *kinds: str) -> dict[str, Any]:
     grant = m.db.execute("SELECT * FROM grants WHERE id = ?", (grant_id,)).fetchone()
     lifetimes = {"access": m.knobs["access_lifetime"], "refresh": m.knobs["refresh_lifetime"]}
-    tokens = {kind: minting.opaque_token(uid=grant["user_id"], type=kind) for kind in lifetimes}
+    tokens = {kind: minting.opaque_token(uid=grant["user_id"], type=kind) for kind in kinds}
     m.db.executemany(
         "INSERT INTO tokens VALUES (?, ?, ?, ?, NULL)",
         [(minting.digest(token), grant_id, kind, m.now + lifetimes[kind]) for kind, token in tokens.items()],
     )
-    return {
-        "access_token": tokens["access"],
-        "token_type": "bearer",
-        "refresh_token": tokens["refresh"],
-        "expires_in": lifetimes["access"],
-        "scope": " ".join(scopes_of(grant)),
-        "api_url": m.origin,
-    }
+    answered: dict[str, Any] = {"access_token": tokens["access"], "token_type": "bearer"}
+    if "refresh" in tokens:
+        answered["refresh_token"] = tokens["refresh"]
+    scope = " ".join(scopes_of(grant))
+    return {**answered, "expires_in": lifetimes["access"], "scope": scope, "api_url": m.origin}
 
 
 def _proves(challenge: str, method: str, verifier: str) -> bool:

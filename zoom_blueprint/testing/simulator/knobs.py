@@ -20,11 +20,16 @@ _KNOBS: dict[str, tuple[object, tuple[object, ...] | type | tuple[type, ...]]] =
     "xml_errors": ("auto", ("auto", "strict", "never")),
     "start_offsets": ("dropped", ("dropped", "honoured")),
     "require_passcode": (True, _ON_OFF),
+    "inactive_user": ("me_only", ("me_only", "refused")),  # what a deactivated user's token is still good for
     "locked_settings": ({}, dict),  # meeting settings that the account's policy forces
     "host_daily_limit": (100, int),  # creates and updates per host and UTC day; 0: no limit
     "rate_limits": ("off", ("off", "free", "pro", "business")),
+    "account_daily_limit": (0, int),  # calls per account, label and UTC day; 0: as the plan says
+    "retry_after": ("iso", ("iso", "http_date", "seconds")),  # of a daily limit
+    "delete_seconds": (0.0, (int, float)),  # how long a delete takes, while the same user's others are refused
     "webhook_clock": ("real", ("real", "simulated")),  # what header and body timestamps are taken from
     "webhook_retry_4xx": (False, _ON_OFF),
+    "webhook_failed_challenges": (6, int),  # wrong answers in a row that end delivery; 0: none do
     "webhook_duplicates": (0, int),  # deliveries of each event beyond the first
     "webhook_hold": (False, _ON_OFF),  # keep events until /__sim__/webhooks/release
     "webhook_jitter": (0.0, (int, float)),  # seconds; each event is late by up to this, in any order

@@ -17,7 +17,10 @@ _PLANS: dict[str, dict[str, tuple[int, int | None]]] = {
     "pro": {"Light": (30, None), "Medium": (20, None)},
     "business": {"Light": (80, None), "Medium": (60, None)},
 }
-_LABELS = {"list_meetings": "Medium"}
+_MEDIUM = (
+    *("list_meetings", "upcoming_meetings", "user_settings", "list_registrants", "registrant_status"),
+    "past_participants",
+)
 _PER_SECOND = "You have reached the maximum per-second rate limit for this API. Try again later."
 _PER_DAY = (
     "You have reached the maximum daily rate limit for this API."
@@ -27,6 +30,8 @@ _PER_HOST = (
     "You have exceeded the daily rate limit ({limit}) of Meeting Create/Update API requests permitted for this"
     " particular user. You may resume these requests at GMT 00:00:00."
 )
+
+_CONCURRENT = "Too many concurrent requests. A request to disassociate this user has already been made."
 
 
 class Seconds:
@@ -47,23 +52,39 @@ class Seconds:
             return self._calls[account_id, label]
 
 
+class Deletes:
+    """Whose deletes are under way, for Zoom does one at a time for each user."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until: dict[str, float] = {}
+
+    def begin(self, user_id: str, seconds: float) -> None:
+        """Note a delete that will take so long; Refusal while another one of this user is under way."""
+        with self._lock:
+            if self._until.get(user_id, 0) > time.monotonic():
+                raise Refusal(429, 429, _CONCURRENT)
+            self._until[user_id] = time.monotonic() + seconds
+
+
 def count_account_call(m: Moment, seconds: Seconds, account_id: str, route: str) -> dict[str, str]:
     """Count a call and return the headers that tell what is left; Refusal when too many."""
-    plan = m.knobs["rate_limits"]
-    if plan == "off":
-        return {}
-    label = _LABELS.get(route, "Light")
-    per_second, per_day = _PLANS[plan][label]
-    in_second = seconds.count(account_id, label)
-    if in_second > per_second:
-        raise Refusal(429, 429, _PER_SECOND, headers=_headers(label, "QPS", per_second, 0))
-    if per_day is None:
-        return _headers(label, "QPS", per_second, per_second - in_second)
-    used = _count(m, account_id, label)
-    if used > per_day:
-        headers = {**_headers(label, "Daily-limit", per_day, 0), "Retry-After": times.next_midnight(m.now)}
-        raise Refusal(429, 429, _PER_DAY, headers=headers)
-    return _headers(label, "Daily-limit", per_day, per_day - used)
+    label = "Medium" if route in _MEDIUM else "Light"
+    per_second, per_day = _PLANS.get(m.knobs["rate_limits"], {}).get(label, (None, None))
+    per_day = m.knobs["account_daily_limit"] or per_day
+    headers: dict[str, str] = {}
+    if per_second is not None:
+        in_second = seconds.count(account_id, label)
+        if in_second > per_second:
+            raise Refusal(429, 429, _PER_SECOND, headers=_headers(label, "QPS", per_second, 0))
+        headers = _headers(label, "QPS", per_second, per_second - in_second)
+    if per_day is not None:
+        used = _count(m, account_id, label)
+        if used > per_day:
+            again = {"Retry-After": times.retry_after(m.now, m.knobs["retry_after"])}
+            raise Refusal(429, 429, _PER_DAY, headers={**_headers(label, "Daily-limit", per_day, 0), **again})
+        headers = _headers(label, "Daily-limit", per_day, per_day - used)
+    return headers
 
 
 def count_host_call(m: Moment, user_id: str) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from flask import Blueprint, Response, request
 
-from zoom_blueprint.testing.simulator import apps, grants, removal
+from zoom_blueprint.testing.simulator import apps, grants, removal, users
 from zoom_blueprint.testing.simulator.replies import TokenRefusal, answer
 from zoom_blueprint.testing.simulator.world import Moment, current_world
 
@@ -21,7 +21,7 @@ oauth = Blueprint("oauth", __name__, url_prefix="/oauth")
 
 @oauth.post("/token")
 def token() -> Response:
-    """Exchange a code or rotate a refresh token."""
+    """Exchange a code, rotate a refresh token, or give a server its token."""
     with current_world().moment() as m:
         return answer(_grant(m, _authenticated_app(m)))
 
@@ -37,9 +37,7 @@ def revoke() -> Response:
 
 @oauth.post("/data/compliance")
 def data_compliance() -> Response:
-    """Accept the notice that older apps still send after a removal."""
-    with current_world().moment() as m:
-        _authenticated_app(m)
+    """Accept the notice that older apps still send after a removal, some of them without credentials."""
     return answer({"status": "success"})
 
 
@@ -62,7 +60,18 @@ def _grant(m: Moment, app: sqlite3.Row) -> dict[str, Any]:
         )
     if grant_type == "refresh_token":
         return grants.refresh(m, app, request.form.get("refresh_token", ""))
+    if grant_type in ("account_credentials", "client_credentials"):
+        return grants.account_token(m, app, _account(m, grant_type))
     raise TokenRefusal("unsupported_grant_type", None)
+
+
+def _account(m: Moment, grant_type: str) -> str:
+    """Return the account a server speaks for; client credentials name none and get the first there is."""
+    known = [str(user["account_id"]) for user in users.everyone(m.db)]
+    asked = known[0] if grant_type == "client_credentials" else request.values.get("account_id", "")
+    if asked not in known:
+        raise TokenRefusal("invalid_request", "Invalid Account Id")
+    return asked
 
 
 def _authenticated_app(m: Moment) -> sqlite3.Row:

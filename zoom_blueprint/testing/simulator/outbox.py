@@ -12,13 +12,15 @@ from zoom_blueprint.testing.simulator.replies import as_json
 from zoom_blueprint.testing.simulator.world import Moment
 
 _RETRY_AFTER = (300, 1200, 3600)  # seconds after the first, second and third attempt
-_FAILED_CHALLENGES = 6
 _KEPT = 5000
 
 
 def tell(m: Moment, user: sqlite3.Row, event: dict[str, Any], *, lane: str) -> None:
-    """Queue an event for every app that this user has connected."""
-    connected = m.db.execute("SELECT client_id FROM grants WHERE user_id = ? AND ended_at IS NULL", (user["id"],))
+    """Queue an event for every app that this user, or their whole account, has connected."""
+    connected = m.db.execute(
+        "SELECT DISTINCT client_id FROM grants WHERE user_id IN (?, 'account:' || ?) AND ended_at IS NULL",
+        (user["id"], user["account_id"]),
+    )
     for row in connected.fetchall():
         queue(m, row["client_id"], event, lane=lane)
 
@@ -38,7 +40,7 @@ def queue(
     ``secret``, the ``timestamp`` or some ``headers``.
     """
     app = apps.get(m.db, client_id)
-    if not app["webhook_url"] or app["challenge_failures"] >= _FAILED_CHALLENGES:
+    if not app["webhook_url"] or 0 < m.knobs["webhook_failed_challenges"] <= app["challenge_failures"]:
         return []
     body = event if isinstance(event, bytes) else as_json(_extended(m, event)).encode()
     name = "" if isinstance(event, bytes) else str(event.get("event", ""))

@@ -17,11 +17,12 @@ class Attempt:
     at: float
     status: int | None
     error: str | None
+    headers: dict[str, str]  # those sent
     text: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return what the log keeps of it."""
-        return {"at": self.at, "status": self.status, "error": self.error}
+        return {"at": self.at, "status": self.status, "error": self.error, "headers": self.headers}
 
 
 def post(
@@ -46,12 +47,13 @@ def post(
         ),
         **replaced.get("headers", {}),
     }
-    headers = {name: value.encode() for name, value in given.items() if value is not None}
+    sent = {name: value for name, value in given.items() if value is not None}
+    headers = {name: value.encode() for name, value in sent.items()}
     with requests.Session() as session:
         session.trust_env = False
         session.headers.clear()
         try:
             response = session.post(url, data=body, headers=headers, timeout=_TIMEOUT, allow_redirects=False)
         except requests.RequestException as error:
-            return Attempt(at, None, type(error).__name__)
-        return Attempt(at, response.status_code, None, response.text)
+            return Attempt(at, None, type(error).__name__, sent)
+        return Attempt(at, response.status_code, None, sent, response.text)

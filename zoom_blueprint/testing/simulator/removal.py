@@ -10,4 +10,6 @@ def remove_app(m: Moment, grant: sqlite3.Row, reason: str) -> None:
     """End a grant and queue ``app_deauthorized`` for its app."""
     grants.end(m, grant["id"], reason)
     user = m.db.execute("SELECT * FROM users WHERE id = ?", (grant["user_id"],)).fetchone()
+    if user is None:
+        return  # a whole account's
     outbox.queue(m, grant["client_id"], events.app_deauthorized(m, grant["client_id"], user), lane=user["id"])

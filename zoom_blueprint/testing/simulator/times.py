@@ -1,7 +1,9 @@
 """Read start times as Zoom does, and write instants the way it writes them."""
 
+import math
 import re
 from datetime import UTC, datetime
+from email.utils import formatdate
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -50,9 +52,12 @@ def day(instant: float) -> str:
     return utc(instant)[:10]
 
 
-def next_midnight(instant: float) -> str:
-    """Return the start of the next UTC day."""
-    return utc((instant // 86400 + 1) * 86400)
+def retry_after(instant: float, form: str) -> str:
+    """Return the start of the next UTC day as ``iso``, as ``http_date`` or as the ``seconds`` until then."""
+    midnight = (instant // 86400 + 1) * 86400
+    if form == "seconds":
+        return str(math.ceil(midnight - instant))
+    return formatdate(midnight, usegmt=True) if form == "http_date" else utc(midnight)
 
 
 def day_in_zone(instant: float, zone: str) -> str:

@@ -5,7 +5,7 @@ import sqlite3
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from zoom_blueprint.testing.simulator import meeting_settings, minting, occurrences, times, users
+from zoom_blueprint.testing.simulator import meeting_settings, minting, recurrences, times, users
 from zoom_blueprint.testing.simulator.world import Moment
 
 _START_LINK_LIFETIME = 2 * 3600
@@ -43,7 +43,7 @@ def full(m: Moment, meeting: sqlite3.Row, user: sqlite3.Row, *, previous: bool =
         view["pmi"] = str(user["pmi"])
     view.update({name: fields[name] for name in ("recurrence", "tracking_fields") if name in fields})
     if fields["type"] == _SERIES:
-        view["occurrences"] = occurrences.of(meeting, fields, m.now, previous=previous)
+        view["occurrences"] = recurrences.of(meeting, fields, m.now, previous=previous)
     return view
 
 
