@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -69,13 +70,18 @@ class App:
         """Call the REST API with the access token."""
         headers = {"Authorization": f"Bearer {self.tokens['access_token']}", "Accept": "application/json"}
         headers.update(options.pop("headers", {}))
-        return requests.request(method, f"{self.zoom.api_url}{path}", headers=headers, timeout=10, **options)
+        options = {"timeout": 10, **options}
+        return requests.request(method, f"{self.zoom.api_url}{path}", headers=headers, **options)
 
     def create(self, **body: Any) -> Any:
         """Create a meeting and return the answer's body."""
         answer = self.call("POST", "/users/me/meetings", json={"start_time": "2040-01-15T09:00:00Z", **body})
         assert answer.status_code == 201, answer.text
         return answer.json()
+
+    def events(self, name: str | None = None) -> list[dict[str, Any]]:
+        """Return the bodies of the webhooks sent to the app, all or those of one event."""
+        return [json.loads(delivery["body"]) for delivery in self.zoom.webhooks(name)]
 
 
 def answer_in(location: str) -> dict[str, str]:

@@ -1,3 +1,6 @@
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
 from tests.testing.app import App
 
 PER_HOST = (
@@ -57,3 +60,27 @@ def test_what_is_left_of_a_plan_stands_in_the_headers(connected: App) -> None:
 
 def test_without_limits_no_headers_speak_of_them(connected: App) -> None:
     assert "X-RateLimit-Category" not in connected.call("GET", "/users/me").headers
+
+
+def test_the_accounts_limit_of_a_day_names_the_time_when_it_ends(connected: App) -> None:
+    connected.zoom.knobs(account_daily_limit=2)
+    left = [connected.call("GET", "/users/me").headers["X-RateLimit-Remaining"] for _ in range(2)]
+    assert left == ["1", "0"]
+    refused = connected.call("GET", "/users/me")
+    assert refused.status_code == 429
+    assert "maximum daily rate limit" in refused.json()["message"]
+    assert (refused.headers["X-RateLimit-Type"], refused.headers["X-RateLimit-Category"]) == ("Daily-limit", "Light")
+    again = datetime.fromisoformat(refused.headers["Retry-After"])
+    assert refused.headers["Retry-After"] == again.strftime("%Y-%m-%dT00:00:00Z")
+    assert 0 < again.timestamp() - connected.zoom.now() <= 86400
+    assert connected.call("GET", "/users/me/meetings").status_code == 200
+
+
+def test_the_end_of_a_daily_limit_may_be_written_in_other_ways(connected: App) -> None:
+    connected.zoom.knobs(account_daily_limit=1, retry_after="seconds")
+    connected.call("GET", "/users/me")
+    seconds = int(connected.call("GET", "/users/me").headers["Retry-After"])
+    connected.zoom.knobs(retry_after="http_date")
+    date = parsedate_to_datetime(connected.call("GET", "/users/me").headers["Retry-After"])
+    assert abs(date.timestamp() - connected.zoom.now() - seconds) < 5
+    assert date.hour == date.minute == 0

@@ -115,3 +115,13 @@ def test_from_and_to_are_days_in_the_given_zone(connected: App) -> None:
 def test_a_wrong_query_is_refused(connected: App) -> None:
     for query in ({"type": "all"}, {"page_size": "x"}, {"page_size": "0"}, {"page_number": "-1"}):
         assert connected.call("GET", "/users/me/meetings", params=query).json()["code"] == 300
+
+
+def test_the_coming_day_is_listed_apart(app: App) -> None:
+    app.zoom.set_app(scopes=["meeting:write:meeting", "meeting:read:list_upcoming_meetings"])
+    app.connect()
+    tomorrow = datetime.fromtimestamp(app.zoom.now(), UTC) + timedelta(hours=20)
+    made = app.create(start_time=tomorrow.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    app.create()
+    listed = app.call("GET", "/users/me/upcoming_meetings").json()
+    assert [meeting["id"] for meeting in listed["upcoming_meetings"]] == [made["id"]]

@@ -5,6 +5,7 @@ import pytest
 import requests
 
 from tests.testing.app import App, answer_in
+from zoom_blueprint.testing import Simulator
 
 
 @pytest.mark.parametrize(
@@ -175,3 +176,13 @@ def test_errors_may_be_xml_unless_json_is_named(connected: App) -> None:
 def test_every_answer_carries_a_tracking_id(connected: App) -> None:
     for path in ("/users/me", "/meetings/1", "/nothing"):
         assert connected.call("GET", path).headers["x-zm-trackingid"].startswith("v=2.0;clid=us02;rid=WEB_")
+
+
+def test_an_unknown_method_of_a_known_path_is_2300_as_well(connected: App) -> None:
+    answer = connected.call("DELETE", "/users/me/meetings")
+    assert (answer.status_code, answer.json()["code"]) == (404, 2300)
+
+
+def test_the_notice_of_deleted_data_is_still_taken(zoom: Simulator) -> None:
+    answer = requests.post(f"{zoom.oauth_url}/data/compliance", json={"compliance_completed": True}, timeout=10)
+    assert answer.status_code == 200

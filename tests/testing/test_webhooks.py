@@ -144,6 +144,21 @@ def test_six_failed_challenges_end_the_subscription(connected: App, receiver: Re
     assert [connected.zoom.validate_webhook()["failures"] for _ in range(6)] == [1, 2, 3, 4, 5, 6]
     connected.create()
     assert connected.zoom.webhooks("meeting.created") == []
+    receiver.secret = connected.zoom.webhook_secret
+    assert connected.zoom.validate_webhook()["failures"] == 0
+    connected.create()
+    assert len(connected.zoom.webhooks("meeting.created")) == 1
+
+
+def test_failed_challenges_may_end_it_sooner_or_never(connected: App, receiver: Receiver) -> None:
+    receiver.secret = "another"
+    connected.zoom.knobs(webhook_failed_challenges=1)
+    connected.zoom.validate_webhook()
+    connected.create()
+    assert connected.zoom.webhooks("meeting.created") == []
+    connected.zoom.knobs(webhook_failed_challenges=0)
+    connected.create()
+    assert len(connected.zoom.webhooks("meeting.created")) == 1
 
 
 @pytest.mark.parametrize("event", ["user.deactivated", "user.deleted", "app_deauthorized"])
