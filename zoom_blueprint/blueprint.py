@@ -17,7 +17,7 @@ from zoom_blueprint.errors import ConfigurationError
 from zoom_blueprint.events import EventName
 from zoom_blueprint.facade import EventTypes, Hosts, Schedules
 from zoom_blueprint.links import Links
-from zoom_blueprint.services import drain
+from zoom_blueprint.services import claims, drain
 from zoom_blueprint.state import (
     EXTENSION,
     BeforeBooking,
@@ -180,7 +180,7 @@ def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
     engine = ThreadEngine(
         drain.KINDS,
         lambda kind: drain.drain(state, kind),
-        lambda kind, row_id: drain.drain_one(state, kind, row_id),
+        lambda kind, row_id: drain.drain_one(state, kind, row_id, patience=claims.VISITOR_PATIENCE),
     )
     state = State(
         app=app,

