@@ -192,3 +192,13 @@ def test_a_running_meeting_can_be_ended_by_the_app(connected: App) -> None:
     assert app.call("GET", f"/meetings/{meeting_id}").json()["status"] == "started"
     assert app.call("PUT", f"/meetings/{meeting_id}/status", json={"action": "end"}).status_code == 204
     assert app.call("GET", f"/meetings/{meeting_id}").json()["status"] == "waiting"
+
+
+def test_rare_settings_are_shown_if_they_were_given(connected: App) -> None:
+    given = {"show_join_info": True, "waiting_room_options": {"mode": "follow_setting"}, "calendar_type": 2}
+    made = connected.create(settings=given)
+    assert given.items() <= made["settings"].items()
+    assert not given.keys() & connected.create()["settings"].keys()
+    path = f"/meetings/{made['id']}"
+    assert connected.call("PATCH", path, json={"settings": {"show_join_info": False}}).status_code == 204
+    assert connected.call("GET", path).json()["settings"]["show_join_info"] is True

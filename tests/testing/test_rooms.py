@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -103,7 +104,7 @@ def test_past_meetings_tell_who_was_there_by_id_and_uuid(app: App) -> None:
         app.zoom.join(meeting_id, name)
     app.zoom.press("ada", meeting_id, "end")
     uuid = app.call("GET", f"/past_meetings/{meeting_id}").json()["uuid"]
-    twice = requests.utils.quote(requests.utils.quote(uuid, safe=""), safe="")
+    twice = quote(quote(uuid, safe=""), safe="")
     listed = app.call("GET", f"/past_meetings/{twice}/participants").json()
     assert [one["name"] for one in listed["participants"]] == ["Bob", "Eve"]
     app.zoom.put_user("ada", type=1)

@@ -56,6 +56,25 @@ _SHAPES: dict[str, Any] = {
     "meeting_invitees": [],
     "global_dial_in_countries": [],
 }
+# Shown only if they were given, for nobody has seen Zoom show them by itself.
+_SHOWN_IF_GIVEN: dict[str, type] = {
+    "waiting_room_options": dict,
+    "authentication_option": str,
+    "authentication_domains": str,
+    "authentication_exception": list,
+    "audio_conference_info": str,
+    "calendar_type": int,
+    "language_interpretation": dict,
+    "sign_language_interpretation": dict,
+    "who_will_receive_summary": int,
+    "who_can_ask_questions": int,
+    "summary_template_id": str,
+    "allow_host_control_participant_mute_state": bool,
+    "disable_participant_video": bool,
+    "email_in_attendee_report": bool,
+    "show_join_info": bool,
+    "additional_data_center_regions": list,
+}
 _WORDS = {True: True, False: False, "true": True, "false": False}
 
 
@@ -84,6 +103,8 @@ def read(given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
             _accept(name, value, str, understood, wrong)
         elif name in _SHAPES:
             _accept(name, value, type(_SHAPES[name]), understood, wrong)
+        elif name in _SHOWN_IF_GIVEN:
+            _accept(name, value, _SHOWN_IF_GIVEN[name], understood, wrong)
     return understood, wrong
 
 

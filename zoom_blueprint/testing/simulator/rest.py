@@ -24,6 +24,7 @@ from zoom_blueprint.testing.simulator.world import Moment
 
 rest = Blueprint("rest", __name__, url_prefix="/v2")
 _NOT_ON_UPDATE = ("default_password", "schedule_for")
+_SETTINGS_NOT_ON_UPDATE = ("additional_data_center_regions", "show_join_info")
 
 
 @rest.post("/users/<user_id>/meetings")
@@ -67,6 +68,8 @@ def update_meeting(meeting_id: str) -> Response:
         if "occurrence_id" in request.args:
             occurrences.update(m, user, meeting, request.args["occurrence_id"], given)
         else:
+            for name in _SETTINGS_NOT_ON_UPDATE:
+                given.get("settings", {}).pop(name, None)
             meetings.update(m, user, meeting, {name: given[name] for name in given if name not in _NOT_ON_UPDATE})
         return no_content()
 
