@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, select, update
 
-from tests.fixtures.site import Site, api
+from tests.fixtures.site import Site, Visitor, api
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import Base
@@ -43,13 +43,13 @@ def meeting_of(site: Site, booking: dict[str, Any]) -> models.Meeting:
     return only(site.state, models.Meeting, models.Meeting.booking_id == booking["id"])
 
 
-def look(site: Site, booking: dict[str, Any]) -> dict[str, Any]:
+def look(site: Visitor, booking: dict[str, Any]) -> dict[str, Any]:
     """Return the booking as its holder sees it now."""
     found: dict[str, Any] = site.get(api(booking)).json()
     return found
 
 
-def move(site: Site, booking: dict[str, Any], place: int) -> dict[str, Any]:
+def move(site: Visitor, booking: dict[str, Any], place: int) -> dict[str, Any]:
     """Reschedule to the offered slot at a place in the list."""
     first = datetime.now(UTC).date() + timedelta(days=1)
     query = {"from": first.isoformat(), "to": (first + timedelta(days=14)).isoformat(), "tz": "Europe/London"}
@@ -60,7 +60,7 @@ def move(site: Site, booking: dict[str, Any], place: int) -> dict[str, Any]:
     return found
 
 
-def cancel(site: Site, booking: dict[str, Any]) -> None:
+def cancel(site: Visitor, booking: dict[str, Any]) -> None:
     """Cancel as the invitee does."""
     answer = site.post(f"{api(booking)}/cancel", data={"reason": ""})
     assert answer.status_code == 200, answer.text
