@@ -31,7 +31,7 @@ def disconnect(state: State, host_id: str, connection_id: str) -> bool:
         row = session.get(models.Connection, connection_id)
         if row is None or row.host_id != host_id:
             raise NotFound("There is no such connection.")
-        return _wipe(state, session, row, EventName.ZOOM_DISCONNECTED, ConnectionReason.DISCONNECTED)
+        return wipe(state, session, row, EventName.ZOOM_DISCONNECTED, ConnectionReason.DISCONNECTED)
 
     wiped = state.database.write(work)
     state.work.wake()
@@ -59,13 +59,13 @@ def deauthorize(state: State, zoom_user_id: str, happened_at: datetime) -> bool:
         row = session.get_one(models.Connection, connection_id)
         if row.zoom_user_id != zoom_user_id or row.connected_at > happened_at:
             return False
-        _wipe(state, session, row, EventName.ZOOM_DEAUTHORIZED, ConnectionReason.DEAUTHORIZED)
+        wipe(state, session, row, EventName.ZOOM_DEAUTHORIZED, ConnectionReason.DEAUTHORIZED)
         return True
 
     return state.database.write(work)
 
 
-def _wipe(
+def wipe(
     state: State, session: Session, row: models.Connection, name: EventName, reason: ConnectionReason
 ) -> tuple[TokenSet, bool] | None:
     """End a connection inside a transaction; returns the tokens for a last call to Zoom, if there were any."""
