@@ -5,6 +5,7 @@ Source: devforum.zoom.us thread 18928.
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import ZoomRateLimited
@@ -31,5 +32,20 @@ def spend(session: Session, connection_id: str, now: datetime) -> None:
         ).returning(quota.used)
     )
     if counted.one_or_none() is None:
-        midnight = datetime(today.year, today.month, today.day, tzinfo=UTC) + timedelta(days=1)
-        raise ZoomRateLimited("Zoom allows 100 new or changed meetings a day; the rest follow at 00:00 UTC.", midnight)
+        raise ZoomRateLimited(
+            "Zoom allows 100 new or changed meetings a day; the rest follow at 00:00 UTC.", resets_at(now)
+        )
+
+
+def left(session: Session, connection_id: str, now: datetime) -> int:
+    """Return how many creates and updates are left today, as far as they are ours."""
+    quota = models.ZoomQuota
+    today = now.astimezone(UTC).date()
+    used = session.scalar(select(quota.used).where(quota.connection_id == connection_id, quota.day == today))
+    return max(0, CALLS_A_DAY - (used or 0))
+
+
+def resets_at(now: datetime) -> datetime:
+    """Return the next midnight UTC, when Zoom counts anew."""
+    today = now.astimezone(UTC).date()
+    return datetime(today.year, today.month, today.day, tzinfo=UTC) + timedelta(days=1)

@@ -39,6 +39,11 @@ def of_connection(connection: values.Connection) -> str | None:
     return None if connection.reason is None else _OF_CONNECTION[connection.reason]
 
 
+def of_reason(reason: ConnectionReason) -> str:
+    """Return the sentence for a connection's reason."""
+    return _OF_CONNECTION[reason]
+
+
 def for_host(booking: values.Booking) -> str | None:
     """Return what the host should know and do, or None when the link is there or none is to come."""
     if booking.meeting_status is not MeetingStatus.COMING:
