@@ -1,46 +1,68 @@
 """The inbox: webhook events are stored once, answered at once, and applied by ``drain()``."""
 
 import hashlib
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
-import msgspec
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import changes, claims, endings
+from zoom_blueprint.services import attendances, changes, claims, duties, endings
 from zoom_blueprint.services.claims import Claimed
+from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
 from zoom_blueprint.store.upserts import insert
+from zoom_blueprint.values import ConnectionStatus
+from zoom_blueprint.zoom_api import webhooks
+from zoom_blueprint.zoom_api.webhooks import Notice, Participant
 
 _LOOK = frozenset({"meeting.updated", "meeting.deleted", "meeting.permanently_deleted", "meeting.recovered"})
-_FACTS = {"meeting.started": EventName.MEETING_STARTED, "meeting.ended": EventName.MEETING_ENDED}
-_DEAUTHORIZED = "app_deauthorized"
+_ROOM = {webhooks.STARTED: EventName.MEETING_STARTED, webhooks.ENDED: EventName.MEETING_ENDED}
+_PEOPLE = frozenset({webhooks.JOINED, webhooks.LEFT})
+# A meeting that we made comes back as this one; one whose answer was lost is looked for by its agenda.
+_CREATED = "meeting.created"
+_USERS = frozenset({"user.updated", "user.deactivated", "user.deleted", "user.disassociated"})
+_HANDLED = _LOOK | _ROOM.keys() | _PEOPLE | _USERS | {_CREATED, webhooks.DEAUTHORIZED}
 _NAME_LENGTH = 80
-_LONGEST_ID = 18  # digits that surely fit into 64 bits; Zoom's have 11
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What became of an event: a word for the row, whose it was, and whether its content is worth keeping."""
+
+    outcome: str
+    connection_id: str | None = None
+    is_kept: bool = False
+
+
+_NOT_OURS = _Result("not ours")
 
 
 def accept(state: State, body: bytes, name: str) -> bool:
     """Store a verified event, one insert and nothing else; False when it was stored before.
 
-    ``body`` is the raw JSON text, an object with a text ``event``.
+    ``body`` is the raw JSON text, an object with a text ``event``. Of an event that is not handled only its name and
+    digest are kept.
     """
     event_id = new_id()
     now = datetime.now(UTC)
-    handled = name in _LOOK or name in _FACTS or name == _DEAUTHORIZED
+    is_handled = name in _HANDLED
+    sealed = None
+    if is_handled:
+        text = body.decode(errors="replace")
+        sealed = state.cipher.seal(models.WebhookEvent.__tablename__, event_id, "payload", text)
     values = {
         "id": event_id,
         "digest": hashlib.sha256(body).hexdigest(),
         "name": name[:_NAME_LENGTH],
         "received_at": now,
-        "payload_sealed": state.cipher.seal(
-            models.WebhookEvent.__tablename__, event_id, "payload", body.decode(errors="replace")
-        ),
-        "due_at": now if handled else None,
-        "outcome": None if handled else "ignored",
+        "payload_sealed": sealed,
+        "due_at": now if is_handled else None,
+        "outcome": None if is_handled else "ignored",
     }
 
     def work(session: Session) -> bool:
@@ -59,75 +81,158 @@ def accept(state: State, body: bytes, name: str) -> bool:
 def apply(state: State, claimed: Claimed) -> None:
     """Apply one stored event; applying it twice changes nothing the second time."""
 
-    def read(session: Session) -> tuple[str, str]:
+    def read(session: Session) -> tuple[str | None, datetime]:
         row = session.get_one(models.WebhookEvent, claimed.row_id)
-        return row.name, row.payload_sealed or ""
+        return row.payload_sealed, row.received_at
 
-    name, sealed = state.database.read(read)
-    content = msgspec.json.decode(
-        state.cipher.open(models.WebhookEvent.__tablename__, claimed.row_id, "payload", sealed)
-    )
-    payload = _mapping(content.get("payload"))
-    if name == _DEAUTHORIZED:
-        outcome = _deauthorize(state, content, payload)
-        state.database.write(lambda session: _finish(session, claimed, outcome))
+    def work(session: Session) -> _Result:
+        result = _apply(state, session, notice, at)
+        _finish(session, claimed, result)
+        return result
+
+    sealed, received_at = state.database.read(read)
+    if sealed is None:  # wiped with its connection
+        state.database.write(lambda session: _finish(session, claimed, _Result("wiped")))
+        return
+    notice = webhooks.read(state.cipher.open(models.WebhookEvent.__tablename__, claimed.row_id, "payload", sealed))
+    at = notice.happened_at or received_at
+    if notice.name == webhooks.DEAUTHORIZED:
+        is_wiped = endings.deauthorize(state, notice.user_id, at)
+        result = _Result("applied" if is_wiped else "nothing of theirs here")
+        state.database.write(lambda session: _finish(session, claimed, result))
     else:
-        state.database.write(lambda session: _finish(session, claimed, _about_meeting(state, session, name, payload)))
+        result = state.database.write(work)
+    if result.connection_id is not None:
+        # By itself: whoever ends a connection locks it before its meetings, and we have just had a meeting locked.
+        state.database.write(partial(_hear, connection_id=result.connection_id, at=received_at))
     state.work.wake()
 
 
-def _deauthorize(state: State, content: Mapping[str, object], payload: Mapping[str, object]) -> str:
-    happened_at = _instant(payload.get("deauthorization_time")) or _milliseconds(content.get("event_ts"))
-    wiped = endings.deauthorize(state, str(payload.get("user_id") or ""), happened_at or datetime.now(UTC))
-    return "applied" if wiped else "nothing of theirs here"
+def _apply(state: State, session: Session, notice: Notice, at: datetime) -> _Result:
+    if notice.name in _USERS:
+        return _about_user(session, notice)
+    if notice.meeting_id is None:
+        return _Result("no meeting id")
+    result = _NOT_OURS
+    ours = session.execute(
+        select(models.Meeting.id, _followed())
+        .outerjoin(models.Connection, models.Connection.id == models.Meeting.connection_id)
+        .where(models.Meeting.zoom_meeting_id == notice.meeting_id)
+    )
+    for meeting_id, is_followed in ours.all():
+        if is_followed:
+            result = _about_meeting(state, session, notice, at, meeting_id)
+        elif result is _NOT_OURS:
+            result = _Result("its connection ended")
+    return result
 
 
-def _about_meeting(state: State, session: Session, name: str, payload: Mapping[str, object]) -> str:
-    at_zoom = _mapping(payload.get("object"))
-    number = str(at_zoom.get("id") or "")
-    if not number.isascii() or not number.isdigit() or len(number) > _LONGEST_ID:
-        return "no meeting id"
-    which = models.Meeting.zoom_meeting_id == int(number)
-    now = datetime.now(UTC)
-    if name in _LOOK:
-        marked = session.execute(
-            update(models.Meeting).where(which).values(look_again=True).returning(models.Meeting.id)
-        ).all()
-        claims.wish(session, models.Meeting, which, now)
-        return "applied" if marked else "not ours"
-    column = models.Meeting.started_at if name == "meeting.started" else models.Meeting.ended_at
-    moment = _instant(at_zoom.get("start_time" if name == "meeting.started" else "end_time")) or now
-    noted = session.scalars(
-        update(models.Meeting)
-        .where(which, column.is_(None))
-        .values({column: moment})
-        .returning(models.Meeting.booking_id)
+def _about_user(session: Session, notice: Notice) -> _Result:
+    """Have a connection looked at: what a notice says of a person's standing is not believed."""
+    connection = models.Connection
+    found = session.scalars(
+        update(connection)
+        .where(connection.zoom_user_id == notice.user_id, connection.status != ConnectionStatus.INACTIVE)
+        .values(checked_at=None)
+        .returning(connection.id)
+        .execution_options(synchronize_session=False)
     ).one_or_none()
-    if noted is None:
-        return "not ours, or known"
-    changes.tell(state, session, _FACTS[name], noted, now)
-    return "applied"
+    if found is None:
+        return _NOT_OURS
+    duties.want(session, DutyName.TEND, found, datetime.now(UTC))
+    return _Result("applied", found, is_kept=True)
 
 
-def _finish(session: Session, claimed: Claimed, outcome: str) -> None:
-    claims.finish(session, models.WebhookEvent, claimed, datetime.now(UTC))
-    session.execute(update(models.WebhookEvent).where(models.WebhookEvent.id == claimed.row_id).values(outcome=outcome))
+def _about_meeting(state: State, session: Session, notice: Notice, at: datetime, meeting_id: str) -> _Result:
+    found = session.execute(
+        select(models.Meeting, models.Connection, models.Host.email)
+        .join(models.Connection, models.Connection.id == models.Meeting.connection_id)
+        .join(models.Host, models.Host.id == models.Meeting.host_id)
+        .where(models.Meeting.id == meeting_id, models.Meeting.zoom_meeting_id == notice.meeting_id, _followed())
+        .with_for_update(of=models.Meeting)
+    ).one_or_none()
+    if found is None:
+        return _NOT_OURS
+    meeting, connection, host_email = found
+    if notice.name in _PEOPLE:
+        return _about_person(state, session, notice, at, meeting, _HostSide(connection, host_email, notice))
+    is_new = True
+    if notice.name in _ROOM:
+        is_new = _note(meeting, notice.name, at)
+        if is_new:
+            session.flush()
+            changes.tell(state, session, _ROOM[notice.name], meeting.booking_id, datetime.now(UTC))
+    elif notice.name in _LOOK:
+        meeting.look_again = True
+        session.flush()
+        claims.wish(session, models.Meeting, models.Meeting.id == meeting.id, datetime.now(UTC))
+    return _Result("applied" if is_new else "known", connection.id, is_kept=True)
 
 
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}
+class _HostSide:
+    """By which ids and addresses the host is known in a room."""
+
+    def __init__(self, connection: models.Connection, host_email: str, notice: Notice) -> None:
+        self._ids = {connection.zoom_user_id, notice.host_id} - {"", None}
+        self._mails = {connection.email.lower(), host_email.lower(), notice.host_email} - {""}
+
+    def has(self, who: Participant) -> bool:
+        return who.user_id in self._ids or who.email in self._mails
 
 
-def _instant(value: object) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found and found.tzinfo else None
+def _about_person(
+    state: State, session: Session, notice: Notice, at: datetime, meeting: models.Meeting, host_side: _HostSide
+) -> _Result:
+    """Keep who came or left, and nothing else of what Zoom tells of them: mail and network address among it."""
+    if notice.participant is None:
+        return _Result("nobody is named", meeting.connection_id)
+    is_new = attendances.record(
+        state,
+        session,
+        meeting,
+        notice.participant,
+        at,
+        is_host=host_side.has(notice.participant),
+        has_left=notice.name == webhooks.LEFT,
+    )
+    return _Result("applied" if is_new else "known", meeting.connection_id)
 
 
-def _milliseconds(value: object) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(value / 1000, UTC) if isinstance(value, int) else None
-    except (ValueError, OverflowError, OSError):
-        return None
+def _note(meeting: models.Meeting, name: str, at: datetime) -> bool:
+    """Keep the first start and the first end; False when there was one."""
+    if name == webhooks.STARTED:
+        is_new = meeting.started_at is None
+        meeting.started_at = meeting.started_at or at
+    else:
+        is_new = meeting.ended_at is None
+        meeting.ended_at = meeting.ended_at or at
+    return is_new
+
+
+def _followed() -> ColumnElement[bool]:
+    """Whether a meeting's connection stands: what belongs to an ended one is left as it is."""
+    return and_(models.Meeting.detached.is_(False), models.Connection.status != ConnectionStatus.INACTIVE)
+
+
+def _finish(session: Session, claimed: Claimed, result: _Result) -> None:
+    event = models.WebhookEvent
+    claims.finish(session, event, claimed, datetime.now(UTC))
+    kept = {} if result.is_kept else {"payload_sealed": None}
+    session.execute(
+        update(event)
+        .where(event.id == claimed.row_id)
+        .values(outcome=result.outcome, connection_id=result.connection_id, **kept)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _hear(session: Session, connection_id: str, at: datetime) -> None:
+    """Remember when a connection last had a message from Zoom."""
+    connection = models.Connection
+    is_later = or_(connection.last_webhook_at.is_(None), connection.last_webhook_at < at)
+    session.execute(
+        update(connection)
+        .where(connection.id == connection_id, is_later)
+        .values(last_webhook_at=at)
+        .execution_options(synchronize_session=False)
+    )
