@@ -16,6 +16,11 @@ class _Handler(WSGIRequestHandler):
 
     disable_nagle_algorithm = True
 
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Leave the ``Date`` to the answer, for a fault may set it."""
+        self.send_response_only(code, message)
+        self.send_header("Server", self.version_string())
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Do not log."""
 

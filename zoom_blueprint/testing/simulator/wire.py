@@ -11,7 +11,7 @@ from uuid import uuid4
 from flask import Flask
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.http import HTTP_STATUS_CODES, http_date
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request
 
@@ -85,6 +85,7 @@ class Wire:
         else:
             pieces, status, headers = run_wsgi_app(self._inner, environ, buffered=True)
             body = b"".join(pieces)
+        headers.setdefault("Date", http_date())
         headers.setdefault("x-zm-trackingid", f"v=2.0;clid=us02;rid=WEB_{uuid4().hex}")
         if fault.answers:
             status, body = _replaced(fault, status, headers, body)

@@ -1,0 +1,113 @@
+"""Tending of connections: tokens renewed before anybody waits, accounts checked, meetings compared with Zoom's list."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from zoom_blueprint.errors import NotConnected
+from zoom_blueprint.services import comparisons, health, tokens
+from zoom_blueprint.services.connections import IDLE_AFTER, REFRESH_BEFORE
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.values import ConnectionStatus
+
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+_KEPT_ALIVE_EVERY = timedelta(days=30)
+_SOONEST = timedelta(minutes=1)
+_SPREAD = 0.05
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What decides about the next tending, as read in one transaction."""
+
+    works: bool
+    is_lost: bool
+    has_upcoming: bool
+    expires_at: datetime
+    refreshed_at: datetime
+    last_call_at: datetime | None
+    checked_at: datetime | None
+    compared_at: datetime | None
+
+    def is_used(self, now: datetime) -> bool:
+        """Somebody may soon need the token: there are bookings to come, or there was a call within a day."""
+        return self.has_upcoming or (self.last_call_at is not None and now - self.last_call_at <= IDLE_AFTER)
+
+    def refresh_at(self, now: datetime) -> datetime:
+        """When the worker renews the token; an idle connection is kept alive only."""
+        kept_alive = self.refreshed_at + _KEPT_ALIVE_EVERY
+        return min(self.expires_at - REFRESH_BEFORE, kept_alive) if self.is_used(now) else kept_alive
+
+    def check_at(self, now: datetime) -> datetime:
+        """When the account is looked at: daily, hourly while it is unhealthy, for somebody may be mending it."""
+        return now if self.checked_at is None else self.checked_at + (_DAY if self.works else _HOUR)
+
+    def compare_at(self, now: datetime) -> datetime | None:
+        """When our meetings are compared with Zoom's, or None when there is nothing to compare."""
+        if not (self.works and self.has_upcoming):
+            return None
+        return now if self.compared_at is None else self.compared_at + comparisons.EVERY
+
+
+def tend(state: State, connection_id: str) -> datetime | None:
+    """Do what is due for a connection and return when to come back; None when it is cut, and Zoom is not asked.
+
+    Raises:
+        ZoomError: Zoom gave no answer; come back later.
+    """
+    try:
+        seen = state.database.read(lambda session: _read(session, connection_id))
+        if seen is not None and not seen.is_lost:
+            _do(state, connection_id, seen)
+            seen = state.database.read(lambda session: _read(session, connection_id))
+    except NotConnected:  # lost or cut while we were at it
+        seen = state.database.read(lambda session: _read(session, connection_id))
+    if seen is None:
+        return None
+    return _again_at(seen, datetime.now(UTC))
+
+
+def _do(state: State, connection_id: str, seen: _Seen) -> None:
+    now = datetime.now(UTC)
+    if seen.refresh_at(now) <= now:
+        tokens.fresh(state, connection_id, margin=REFRESH_BEFORE)
+    if seen.check_at(now) <= now:
+        health.examine(state, connection_id)
+    compare_at = seen.compare_at(now)
+    if compare_at is not None and compare_at <= now:
+        comparisons.compare(state, connection_id)
+
+
+def _again_at(seen: _Seen, now: datetime) -> datetime:
+    """Return the next time, spread a little so that hosts who connected together do not wake together for ever."""
+    if seen.is_lost:  # nothing to ask with until the host reconnects, which wakes us by itself
+        return now + _DAY
+    times = [seen.refresh_at(now), seen.check_at(now)]
+    compare_at = seen.compare_at(now)
+    if compare_at is not None:
+        times.append(compare_at)
+    pause = max(_SOONEST, min(times) - now)
+    return now + pause * random.uniform(1 - _SPREAD, 1.0)  # noqa: S311  # spreading load, not a secret
+
+
+def _read(session: Session, connection_id: str) -> _Seen | None:
+    row = session.get(models.Connection, connection_id)
+    grant = session.get(models.Grant, connection_id)
+    if row is None or grant is None or row.status == ConnectionStatus.INACTIVE:
+        return None
+    upcoming = select(models.Meeting.id).where(comparisons.followed(connection_id, datetime.now(UTC)))
+    return _Seen(
+        works=row.status == ConnectionStatus.ACTIVE,
+        is_lost=grant.lost_at is not None,
+        has_upcoming=session.scalar(upcoming.limit(1)) is not None,
+        expires_at=grant.expires_at,
+        refreshed_at=grant.refreshed_at,
+        last_call_at=row.last_call_at,
+        checked_at=row.checked_at,
+        compared_at=row.compared_at,
+    )
