@@ -74,10 +74,7 @@ def purge(dry_run: bool) -> None:  # click passes it by name
     with _said_plainly():
         purged = upkeep.purge(current_state(), dry_run=dry_run)
     verb = "would be" if dry_run else "were"
-    click.echo(
-        f"{purged.meetings} meetings, {purged.webhook_events} webhook events and {purged.consents} connection attempts "
-        f"{verb} forgotten."
-    )
+    click.echo(f"{purged} {verb} forgotten.")
 
 
 @click.command("rotate-keys")

@@ -25,9 +25,16 @@ def get(state: State, booking_id: str) -> values.Booking:
     """Return a booking as it is now.
 
     Raises:
-        NotFound: there is no such booking.
+        NotFound: there is no such booking, or its people are forgotten.
     """
-    return state.database.read(lambda session: changes.snapshot(state, session, booking_id))
+
+    def work(session: Session) -> values.Booking:
+        row, host, event, meeting = changes.load(session, booking_id)
+        if row.purged_at is not None:
+            raise NotFound("This booking is long over. What it was about is no longer kept.")
+        return snapshots.booking(state, row, host, event, meeting)
+
+    return state.database.read(work)
 
 
 def of_host(state: State, host_id: str, booking_id: str) -> values.Booking:

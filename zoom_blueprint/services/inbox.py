@@ -27,6 +27,8 @@ _PEOPLE = frozenset({webhooks.JOINED, webhooks.LEFT})
 _CREATED = "meeting.created"
 _USERS = frozenset({"user.updated", "user.deactivated", "user.deleted", "user.disassociated"})
 _HANDLED = _LOOK | _ROOM.keys() | _PEOPLE | _USERS | {_CREATED, webhooks.DEAUTHORIZED}
+SUBSCRIBED = tuple(sorted(_HANDLED - {webhooks.DEAUTHORIZED}))
+"""The events that a Zoom app has to be subscribed to; the one about its removal comes by itself."""
 _NAME_LENGTH = 80
 
 
@@ -116,6 +118,7 @@ def _apply(state: State, session: Session, notice: Notice, at: datetime) -> _Res
     result = _NOT_OURS
     ours = session.execute(
         select(models.Meeting.id, _followed())
+        .join(models.Booking, models.Booking.id == models.Meeting.booking_id)
         .outerjoin(models.Connection, models.Connection.id == models.Meeting.connection_id)
         .where(models.Meeting.zoom_meeting_id == notice.meeting_id)
     )
@@ -123,7 +126,7 @@ def _apply(state: State, session: Session, notice: Notice, at: datetime) -> _Res
         if is_followed:
             result = _about_meeting(state, session, notice, at, meeting_id)
         elif result is _NOT_OURS:
-            result = _Result("its connection ended")
+            result = _Result("not followed any more")
     return result
 
 
@@ -146,6 +149,7 @@ def _about_user(session: Session, notice: Notice) -> _Result:
 def _about_meeting(state: State, session: Session, notice: Notice, at: datetime, meeting_id: str) -> _Result:
     found = session.execute(
         select(models.Meeting, models.Connection, models.Host.email)
+        .join(models.Booking, models.Booking.id == models.Meeting.booking_id)
         .join(models.Connection, models.Connection.id == models.Meeting.connection_id)
         .join(models.Host, models.Host.id == models.Meeting.host_id)
         .where(models.Meeting.id == meeting_id, models.Meeting.zoom_meeting_id == notice.meeting_id, _followed())
@@ -210,8 +214,9 @@ def _note(meeting: models.Meeting, name: str, at: datetime) -> bool:
 
 
 def _followed() -> ColumnElement[bool]:
-    """Whether a meeting's connection stands: what belongs to an ended one is left as it is."""
-    return and_(models.Meeting.detached.is_(False), models.Connection.status != ConnectionStatus.INACTIVE)
+    """Whether we keep up with a meeting: its connection stands, and its booking's people are known."""
+    stands = and_(models.Meeting.detached.is_(False), models.Connection.status != ConnectionStatus.INACTIVE)
+    return and_(stands, models.Booking.purged_at.is_(None))
 
 
 def _finish(session: Session, claimed: Claimed, result: _Result) -> None:

@@ -1,93 +1,67 @@
-"""Upkeep: forget what must not be kept, and drop what has served."""
+"""Upkeep: forget what must not be kept, and drop what has served, in batches that keep nobody waiting."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from functools import partial
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from zoom_blueprint.services import purges
+from zoom_blueprint.services.purges import Purge
 from zoom_blueprint.state import State
-from zoom_blueprint.store import models
-from zoom_blueprint.values import ConnectionStatus
 
-WEBHOOKS_KEPT = timedelta(days=7)
-_CONSENTS_KEPT = timedelta(days=1)
+_BATCH = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Purged:
-    """How many rows a purge emptied or deleted, or would."""
+    """How many rows a purge emptied or deleted, or would.
 
-    meetings: int
-    webhook_events: int
-    consents: int
+    ``stays`` are of attendances; ``webhook_contents`` belong to events whose name and digest are kept for a while.
+    """
+
+    stays: int = 0
+    log_entries: int = 0
+    meetings: int = 0
+    bookings: int = 0
+    webhook_events: int = 0
+    webhook_contents: int = 0
+    connection_attempts: int = 0
+    daily_counts: int = 0
+    rate_counters: int = 0
+    duties: int = 0
+
+    def __str__(self) -> str:
+        """Every count in words."""
+        counts = [f"{getattr(self, one.name)} {one.name.replace('_', ' ')}" for one in fields(self)]
+        return f"{', '.join(counts[:-1])} and {counts[-1]}"
 
 
-def purge(state: State, *, now: datetime | None = None, dry_run: bool = False) -> Purged:
-    """Forget the meeting metadata of connections that ended ``ZOOM_RETENTION_DAYS`` ago, and spent rows.
+def purge(state: State, *, now: datetime | None = None, dry_run: bool = False, batch: int = _BATCH) -> Purged:
+    """Forget what ``ZOOM_RETENTION_DAYS`` and ``ZOOM_BOOKING_RETENTION_DAYS`` no longer allow, and spent rows.
 
-    The days count from the later of disconnection and the booking's end. The bookings themselves stay.
+    Meetings of a cut connection lose everything that is Zoom's, counted from the later of disconnection and the
+    booking's end; bookings lose their people, and still count. Each ``batch`` rows are one transaction, so a purge that
+    is stopped half-way is finished by the next one.
     """
     now = now or datetime.now(UTC)
-    webhooks = and_(models.WebhookEvent.received_at < now - WEBHOOKS_KEPT, models.WebhookEvent.due_at.is_(None))
-    consents = models.Consent.expires_at < now - _CONSENTS_KEPT
-    ended_before = now - timedelta(days=state.config.retention_days)
-    stale = _stale_meetings(ended_before)
-
-    def count(session: Session) -> Purged:
-        return Purged(
-            session.scalar(select(func.count()).select_from(models.Meeting).where(stale)) or 0,
-            session.scalar(select(func.count()).select_from(models.WebhookEvent).where(webhooks)) or 0,
-            session.scalar(select(func.count()).select_from(models.Consent).where(consents)) or 0,
-        )
-
-    def work(session: Session) -> Purged:
-        purged = count(session)
-        _purge_log(session, stale, ended_before)
-        session.execute(
-            update(models.Meeting)
-            .where(stale)
-            .values(
-                zoom_meeting_id=None,
-                topic=None,
-                join_url_sealed=None,
-                passcode_sealed=None,
-                seen_start=None,
-                seen_duration=None,
-                started_at=None,
-                ended_at=None,
-                conflict=None,
-                due_at=None,
-            )
-            .execution_options(synchronize_session=False)
-        )
-        session.execute(delete(models.WebhookEvent).where(webhooks))
-        session.execute(delete(models.Consent).where(consents))
-        return purged
-
-    return state.database.read(count) if dry_run else state.database.write(work)
+    due = purges.due(state, now)
+    if dry_run:
+        return state.database.read(lambda session: Purged(**{one.name: one.count(session) for one in due}))
+    purged = Purged(**{one.name: _work_off(state, one, now, batch) for one in due})
+    checkpoint = getattr(state.database, "checkpoint", None)
+    if purged != Purged() and checkpoint is not None:
+        checkpoint()
+    return purged
 
 
-def _stale_meetings(before: datetime) -> ColumnElement[bool]:
-    ended = select(models.Connection.id).where(_ended(before))
-    over = select(models.Booking.id).where(models.Booking.ends_at < before)
-    return and_(
-        models.Meeting.connection_id.in_(ended),
-        models.Meeting.booking_id.in_(over),
-        models.Meeting.zoom_meeting_id.is_not(None) | models.Meeting.join_url_sealed.is_not(None),
-    )
+def _work_off(state: State, one: Purge, now: datetime, size: int) -> int:
+    total, last = 0, size
+    while last == size:
+        last = state.database.write(partial(_batch, state, one, now, size))
+        total += last
+    return total
 
 
-def _ended(before: datetime) -> ColumnElement[bool]:
-    return and_(models.Connection.status == ConnectionStatus.INACTIVE, models.Connection.ended_at < before)
-
-
-def _purge_log(session: Session, stale: ColumnElement[bool], ended_before: datetime) -> None:
-    """Delete the log entries whose payloads hold a forgotten meeting's link or the profile of who was connected."""
-    entry, delivery = models.LifecycleEvent, models.Delivery
-    bookings = select(models.Meeting.booking_id).where(stale)
-    hosts = select(models.Connection.host_id).where(_ended(ended_before))
-    about_zoom = and_(entry.booking_id.is_(None), entry.host_id.in_(hosts), entry.occurred_at < ended_before)
-    forgotten = or_(entry.booking_id.in_(bookings), about_zoom)
-    session.execute(delete(delivery).where(delivery.event_id.in_(select(entry.id).where(forgotten))))
-    session.execute(delete(entry).where(forgotten))
+def _batch(state: State, one: Purge, now: datetime, size: int, session: Session) -> int:
+    return one.batch(state, session, now, size)
