@@ -15,7 +15,7 @@ from zoom_blueprint import cli, web
 from zoom_blueprint.config import Config
 from zoom_blueprint.errors import ConfigurationError
 from zoom_blueprint.events import EventName
-from zoom_blueprint.facade import EventTypes, Hosts, Schedules
+from zoom_blueprint.facade import Connections, EventTypes, Hosts, Meetings, Schedules, start_url
 from zoom_blueprint.links import Links
 from zoom_blueprint.services import claims, drain
 from zoom_blueprint.state import (
@@ -71,9 +71,29 @@ class ZoomBlueprint(Blueprint):
         self.hosts = Hosts()
         self.event_types = EventTypes()
         self.schedules = Schedules()
+        self.connections = Connections()
         self.record_once(self._init_app)
         web.add_routes(self)
         cli.add_commands(self.cli)
+
+    def meetings(self, host_id: str, connection_id: str | None = None) -> Meetings:
+        """Return the meetings in a host's Zoom account: ``create``, ``get``, ``update``, ``delete``, ``list``, ``me``.
+
+        ``connection_id`` names one of several accounts; None is the first that works.
+        """
+        return Meetings(host_id, connection_id)
+
+    def start_url(self, booking_id: str, host_id: str) -> str:
+        """Return the link that starts a booking's meeting, fetched from Zoom now and for its host's eyes only.
+
+        Whoever has it is the host, for two hours: redirect the host to it at once, and do not store, log or mail it.
+
+        Raises:
+            NotFound: the host has no such booking.
+            NotConnected: the booking has no meeting in Zoom, or Zoom is not connected (any more).
+            ZoomError: Zoom did not give the link; the host can start the meeting in Zoom itself.
+        """
+        return start_url(booking_id, host_id)
 
     def host_loader(self, function: HostLoader) -> HostLoader:
         """Decide who is signed in: return a ``Host``, or None. Required."""

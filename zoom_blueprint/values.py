@@ -92,6 +92,7 @@ class LinkReason(StrEnum):
     REMOVED = "removed"
     APPROVAL = "approval"
     PAST = "past"
+    SITE = "site"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,12 +197,14 @@ class Draft:
 class Booking:
     """A booking as hooks and callers see it. Instants are aware UTC; ``time_zone`` is the invitee's.
 
-    ``join_url`` and ``passcode`` are what the invitee may know, None until the link is ready. ``meeting_reason`` says
-    why there is none yet, since ``reason_since``, and ``retry_at`` when Zoom is asked next, if that is known; None
-    while nothing is wrong. ``conflict`` tells the host of a change in Zoom that was not adopted. ``is_detached``: the
-    connection was cut, the link works, and the meeting in Zoom follows no change. ``setting_changes`` is what Zoom
-    stored otherwise than asked; the name ``protection`` stands for a meeting with neither passcode nor waiting room.
-    ``started_at`` and ``ended_at`` are when the meeting really began and ended, as far as Zoom told.
+    ``join_url`` and ``passcode`` are what the invitee may know, None until the link is ready; ``is_own_link``: it is
+    the host's own, not Zoom's. ``meeting_reason`` says why there is none yet, or why the meeting does not follow a
+    change, since ``reason_since``; ``retry_at`` when Zoom is asked next, if that is known; all None while nothing is
+    wrong. ``reason_detail`` is for the host alone: Zoom's own words, with its tracking id. ``conflict`` tells the host
+    of a change in Zoom that was not adopted. ``is_detached``: the connection was cut, the link works, and the meeting
+    in Zoom follows no change. ``setting_changes`` is what Zoom stored otherwise than asked; the name ``protection``
+    stands for a meeting with neither passcode nor waiting room. ``started_at`` and ``ended_at`` are when the meeting
+    really began and ended, as far as Zoom told.
     """
 
     id: str
@@ -224,7 +227,9 @@ class Booking:
     passcode: str | None = field(default=None, repr=False)
     location_text: str = ""
     meeting_status: MeetingStatus = MeetingStatus.NONE
+    is_own_link: bool = False
     meeting_reason: LinkReason | None = None
+    reason_detail: str | None = None
     reason_since: datetime | None = None
     retry_at: datetime | None = None
     conflict: str | None = None

@@ -4,7 +4,7 @@
 complains when it no longer does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from email.message import EmailMessage
 from typing import assert_type
@@ -12,24 +12,41 @@ from typing import assert_type
 from flask import Flask
 
 from zoom_blueprint import (
+    AutoRecording,
     Booking,
+    BookingPayload,
     BookingRefused,
     ConfigurationError,
+    Connection,
+    ConnectionPayload,
     Draft,
     EventName,
     EventType,
     Host,
     LifecycleEvent,
+    ListedMeeting,
+    ListType,
     Location,
+    MeetingChange,
+    MeetingRequest,
+    MeetingSettings,
+    NotConnected,
     Question,
     Schedule,
+    SettingChange,
     Span,
+    WithoutZoom,
     ZoomBlueprint,
     ZoomBlueprintError,
+    ZoomError,
+    ZoomMeeting,
+    ZoomMeetingNotFound,
+    ZoomRateLimited,
+    ZoomScopeMissing,
+    ZoomUser,
     not_ours,
 )
-from zoom_blueprint.events import BookingPayload, ConnectionPayload
-from zoom_blueprint.values import BookingStatus, Connection, MeetingStatus
+from zoom_blueprint.values import BookingStatus, MeetingStatus
 
 zoom = ZoomBlueprint()
 
@@ -140,6 +157,42 @@ def create_app() -> Flask:
     Host("1", "Ada", "ada@example.com")  # type: ignore[call-arg]
     EventType(slug="x", title="X", location="zoom")  # type: ignore[arg-type]
     return app
+
+
+def look_into_zoom(booking: Booking) -> str:
+    """Use a host's Zoom account beside the bookings."""
+    theirs = zoom.meetings(booking.host.id)
+    assert_type(theirs.me(), ZoomUser)
+    asked = MeetingRequest(topic="Workshop", start=booking.start, duration=90, settings={"mute_upon_entry": True})
+    made = assert_type(theirs.create(asked), ZoomMeeting)
+    try:
+        assert_type(theirs.update(made.id, MeetingChange(duration=60)), None)
+        assert_type(theirs.get(made.id).password, str | None)
+        assert_type(theirs.list(ListType.UPCOMING), Iterator[ListedMeeting])
+        assert_type(theirs.delete(made.id), None)
+    except ZoomMeetingNotFound as error:
+        assert_type(error.tracking_id, str | None)
+    except ZoomRateLimited as error:
+        assert_type(error.retry_at, datetime | None)
+    except ZoomScopeMissing as error:
+        assert_type(error.scopes, tuple[str, ...])
+    except (ZoomError, NotConnected) as error:
+        assert_type(error, ZoomError | NotConnected)
+    second = assert_type(zoom.connections.list(booking.host.id), list[Connection])[1]
+    zoom.meetings(booking.host.id, second.id).create("Workshop")  # type: ignore[arg-type]
+    event = EventType(
+        slug="workshop",
+        title="Workshop",
+        connection_id=second.id,
+        without_zoom=WithoutZoom.MANUAL,
+        location_text="https://meet.example.com/ada",
+        settings=MeetingSettings(waiting_room=True, auto_recording=AutoRecording.CLOUD),
+    )
+    zoom.event_types.put(booking.host.id, event)
+    EventType(slug="x", title="X", without_zoom="later")  # type: ignore[arg-type]
+    made.topic = "Another"  # type: ignore[misc]
+    assert_type(booking.setting_changes, tuple[SettingChange, ...])
+    return assert_type(zoom.start_url(booking.id, booking.host.id), str)
 
 
 def autogenerate() -> dict[str, object]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from zoom_blueprint import values
@@ -21,7 +21,7 @@ from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import BookingStatus, ConnectionStatus, Location
+from zoom_blueprint.values import BookingStatus, ConnectionStatus, Location, WithoutZoom
 
 LONGEST_RANGE = 62
 _MINUTE = timedelta(minutes=1)
@@ -32,7 +32,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Bookable:
-    """An event type with all that its times depend on, besides what is taken."""
+    """An event type with all that its times depend on, besides what is taken.
+
+    ``in_zoom``: a booking made now gets a Zoom meeting, at once or later; ``is_open``: one can be made.
+    """
 
     host: values.Host
     event: values.EventType
@@ -40,7 +43,13 @@ class Bookable:
     schedule: Schedule
     rules: Rules
     revision: int
+    in_zoom: bool
     is_open: bool
+
+    @property
+    def own_link(self) -> str | None:
+        """The host's own link, which bookings of this Zoom event type get while no connection works."""
+        return self.event.location_text if self.event.location == Location.ZOOM and not self.in_zoom else None
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,7 @@ def ensure_open(bookable: Bookable) -> Bookable:
     """Return the same, if bookings can be made.
 
     Raises:
-        NotOpen: the event type takes place in Zoom, and the host's Zoom is not connected.
+        NotOpen: the event type takes place in Zoom only, and the host's Zoom is not connected.
     """
     if not bookable.is_open:
         raise NotOpen(f"{bookable.event.title} cannot be booked at the moment. Please contact {bookable.host.name}.")
@@ -235,8 +244,11 @@ def busy_here(
 
 
 def _find(session: Session, *which: ColumnElement[bool] | InstrumentedAttribute[bool]) -> Bookable:
+    connection, wanted = models.Connection, models.EventType.connection_id
     connected = exists().where(
-        models.Connection.host_id == models.Host.id, models.Connection.status == ConnectionStatus.ACTIVE
+        connection.host_id == models.Host.id,
+        connection.status == ConnectionStatus.ACTIVE,
+        or_(wanted.is_(None), wanted == connection.id),
     )
     found = session.execute(
         select(models.EventType, models.Host, models.Schedule, connected)
@@ -248,6 +260,7 @@ def _find(session: Session, *which: ColumnElement[bool] | InstrumentedAttribute[
     if found is None:
         raise NotFound("There is no such event to book. Check the address of the page.")
     event, host, schedule, is_connected = found
+    is_zoom, without = event.location == Location.ZOOM, WithoutZoom(event.without_zoom)
     return Bookable(
         host=snapshots.host(host),
         event=snapshots.event_type(event),
@@ -257,7 +270,8 @@ def _find(session: Session, *which: ColumnElement[bool] | InstrumentedAttribute[
         ),
         rules=rules_of(snapshots.event_type(event)),
         revision=host.revision,
-        is_open=event.location != Location.ZOOM or is_connected,
+        in_zoom=is_zoom and (is_connected or without != WithoutZoom.MANUAL),
+        is_open=not is_zoom or is_connected or without != WithoutZoom.REFUSE,
     )
 
 

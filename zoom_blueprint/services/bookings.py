@@ -16,7 +16,7 @@ from zoom_blueprint.services.availability import Bookable
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
-from zoom_blueprint.values import BookingStatus, Draft, EndedReason, Location
+from zoom_blueprint.values import BookingStatus, Draft, EndedReason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ def confirm(state: State, request: Request, *, now: datetime | None = None) -> v
     The meeting is due at once; ``agendas.with_link`` gives it its first try while the visitor waits.
 
     Raises:
-        NotFound: nothing can be booked under these slugs.
+        NotFound: nothing can be booked under these slugs (NotOpen: not at the moment).
         BadLink: the slot token is forged (ExpiredLink: too old).
         SlotTaken: the start is not offered (any more).
         BookingRefused: the ``before_booking`` hook said no.
@@ -85,7 +85,7 @@ def confirm(state: State, request: Request, *, now: datetime | None = None) -> v
         known = _made_before(state, session, bookable.host.id, request)
         if known is not None:
             return known
-        current = availability.find_by_id(session, bookable.event_type_id)
+        current = availability.ensure_open(availability.find_by_id(session, bookable.event_type_id))
         availability.ensure_free(session, current, request.start, elsewhere, now=now, offered_at=offered_at)
         return _insert(state, session, current, request, end, now)
 
@@ -203,7 +203,12 @@ def _insert(
     state: State, session: Session, bookable: Bookable, request: Request, end: datetime, now: datetime
 ) -> values.Booking:
     booking_id = new_id()
-    details = snapshots.Details(answers=dict(request.answers), context=dict(request.context), guests=request.guests)
+    details = snapshots.Details(
+        answers=dict(request.answers),
+        context=dict(request.context),
+        guests=request.guests,
+        own_link=bookable.own_link,
+    )
     session.add(
         models.Booking(
             id=booking_id,
@@ -227,7 +232,7 @@ def _insert(
     )
     session.flush()
     due = now
-    if bookable.event.location == Location.ZOOM:
+    if bookable.in_zoom:
         session.add(models.Meeting(booking_id=booking_id, host_id=bookable.host.id, due_at=now))
         session.flush()
         due = now + changes.LINK_GRACE

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import BookingPayload, EventName
-from zoom_blueprint.services import claims, journal, snapshots
+from zoom_blueprint.services import claims, journal, sightings, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, EndedReason
@@ -88,9 +88,11 @@ def move(
         meeting.conflict = None
     session.flush()
     claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
-    due = now + LINK_GRACE if meeting is not None and meeting.zoom_meeting_id is None else now
-    guests = snapshots.open_details(state.cipher, row).guests
-    mails = everybody(guests, due)
+    details = snapshots.open_details(state.cipher, row)
+    waits = meeting is not None and meeting.zoom_meeting_id is None and details.own_link is None
+    mails = everybody(details.guests, now + LINK_GRACE if waits else now)
+    if meeting is not None and meeting.zoom_meeting_id is not None:
+        mails[HOST] = now + LINK_GRACE  # it says so when Zoom does not follow yet
     return tell(state, session, EventName.BOOKING_RESCHEDULED, row.id, now, mails=mails, previous_start=previous)
 
 
@@ -109,6 +111,7 @@ def end(
     if meeting is not None:
         meeting.wanted = False
         meeting.conflict = None
+        sightings.clear_reason(meeting)
     session.flush()
     claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
     return tell(state, session, EventName.BOOKING_CANCELLED, row.id, now, mails=everybody(details.guests, now))

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import asdict
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import msgspec
 from sqlalchemy import select, update
@@ -19,10 +20,13 @@ from zoom_blueprint.services import snapshots
 from zoom_blueprint.services.availability import rules_of
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import EventType, Host
+from zoom_blueprint.values import EventType, Host, Location, WithoutZoom
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _LONGEST_SLUG = 64
+_LONGEST_PLACE = 500
+_ODD = re.compile(r"[\s<>\"\x00-\x1f]")
+_MAIL = re.compile(r"[^\s@;,<>\"]+@[^\s@;,<>\"]+")
 _TRIES = 5
 DEFAULT_EVENT = EventType(slug="30-minutes", title="30-minute meeting")
 
@@ -93,6 +97,7 @@ def put_event_type(state: State, host_id: str, event: EventType) -> None:
         errors["slug"] = "Use small letters, digits and hyphens, like intro-call."
     if not event.title.strip():
         errors["title"] = "Give it a title."
+    errors |= _zoom_errors(event)
     if errors:
         raise BadInput(errors)
     state.database.write(lambda session: _write_event_type(session, host_id, event))
@@ -186,8 +191,26 @@ def _write(session: Session, host: Host) -> Host:
     return snapshots.host(row)
 
 
+def _zoom_errors(event: EventType) -> dict[str, str]:
+    errors = {}
+    if event.location == Location.ZOOM and event.without_zoom == WithoutZoom.MANUAL:
+        place = urlsplit(event.location_text)
+        if place.scheme != "https" or not place.hostname or _ODD.search(event.location_text):
+            errors["location_text"] = "Give your own link, https://…, for bookings made while Zoom is not connected."
+    if len(event.location_text) > _LONGEST_PLACE:
+        errors["location_text"] = f"Use at most {_LONGEST_PLACE} characters."
+    wrong = [one for one in event.settings.alternative_hosts if not _MAIL.fullmatch(one)]
+    if wrong:
+        errors["alternative_hosts"] = f"Give mail addresses. {wrong[0]!r} is none."
+    return errors
+
+
 def _write_event_type(session: Session, host_id: str, event: EventType) -> None:
     lock(session, host_id)
+    if event.connection_id is not None:
+        connection = session.get(models.Connection, event.connection_id)
+        if connection is None or connection.host_id != host_id:
+            raise BadInput({"connection_id": "This is no connection of this host. zoom.connections.list() names them."})
     found = session.scalars(
         select(models.EventType).where(models.EventType.host_id == host_id, models.EventType.slug == event.slug)
     ).first()

@@ -6,14 +6,11 @@ what is wanted, what was last seen at Zoom, and what is there now.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from zoom_blueprint import values
 from zoom_blueprint.errors import (
     NotConnected,
     ZoomError,
@@ -23,62 +20,29 @@ from zoom_blueprint.errors import (
     ZoomScopeMissing,
     ZoomUnknown,
 )
-from zoom_blueprint.services import changes, records, tokens
-from zoom_blueprint.services.claims import Claimed, ClaimLost, pause
+from zoom_blueprint.services import agendas, records, settings, wishes
+from zoom_blueprint.services.accounts import Account
+from zoom_blueprint.services.claims import VISITOR_PATIENCE, Claimed, ClaimLost, pause
+from zoom_blueprint.services.settings import HookFailed
+from zoom_blueprint.services.sightings import Sighting
+from zoom_blueprint.services.wishes import Wish
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import BookingStatus, ConnectionStatus, LinkReason
-from zoom_blueprint.zoom_api.client import ZoomClient
+from zoom_blueprint.values import LinkReason
 from zoom_blueprint.zoom_api.payloads import Meeting, MeetingChange, MeetingRequest
 
+_NOT_CONNECTED = "Zoom is not connected. Press Connect Zoom on the dashboard."
+_HOUR = timedelta(hours=1)
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """What is wanted and what is recorded, as read at the beginning."""
-
-    booking: values.Booking
-    wanted: bool
-    look_again: bool
-    connection_id: str | None
-    zoom_meeting_id: int | None
-    seen_start: datetime | None
-    seen_duration: int | None
-    unsure_until: datetime | None
-    read_at: datetime
-
-    @property
-    def is_sure(self) -> bool:
-        """No create without an answer can have left a meeting that we do not know."""
-        return self.unsure_until is None
-
-    @property
-    def can_settle(self) -> bool:
-        """Whatever creates without an answer may have left stands at Zoom by now."""
-        return self.unsure_until is None or self.unsure_until <= self.read_at
-
-    @property
-    def start(self) -> datetime:
-        return self.booking.start
-
-    @property
-    def duration(self) -> int:
-        return int((self.booking.end - self.booking.start).total_seconds()) // 60
-
-    @property
-    def is_over(self) -> bool:
-        return self.booking.end <= self.read_at
-
-    def is_as(self, start: datetime | None, duration: int | None) -> bool:
-        return (self.start, self.duration) == (start, duration)
 
 
 def reconcile(state: State, claimed: Claimed) -> None:
     """Make Zoom agree with one booking and record the outcome; every error of Zoom ends in a later try or a reason."""
-    wish = state.database.read(lambda session: _read(state, session, claimed.row_id))
+    wish = state.database.read(lambda session: wishes.read(state, session, claimed.row_id))
     try:
-        if wish.wanted:
+        if wish.is_left_alone:
+            records.done(state, claimed)
+        elif wish.wanted:
             _bring_about(state, claimed, wish)
         else:
             _take_away(state, claimed, wish)
@@ -94,7 +58,9 @@ def reconcile(state: State, claimed: Claimed) -> None:
         records.waiting(state, claimed, LinkReason.SCOPES, str(error))
     except ZoomRejected as error:
         _log.warning("Zoom refused the meeting of booking %s: %s", wish.booking.id, error)
-        records.later(state, claimed, LinkReason.NOT_ALLOWED, datetime.now(UTC) + timedelta(hours=1), str(error))
+        records.later(state, claimed, LinkReason.NOT_ALLOWED, datetime.now(UTC) + _HOUR, str(error))
+    except HookFailed as error:
+        records.later(state, claimed, LinkReason.SITE, datetime.now(UTC) + pause(claimed.attempts), str(error))
     except ZoomError as error:
         at = datetime.now(UTC) + pause(claimed.attempts)
         _log.warning("The meeting of booking %s will be tried again: %s", wish.booking.id, error)
@@ -109,30 +75,24 @@ def marker(booking_id: str) -> str:
     return f"Booking reference: {booking_id}"
 
 
-def _read(state: State, session: Session, meeting_id: str) -> _Wish:
-    meeting = session.get_one(models.Meeting, meeting_id)
-    booking = changes.snapshot(state, session, meeting.booking_id)
-    connection_id = meeting.connection_id if meeting.zoom_meeting_id else None
-    if connection_id is None:
-        connection_id = session.scalars(
-            select(models.Connection.id)
-            .where(models.Connection.host_id == meeting.host_id)
-            .order_by(models.Connection.status != ConnectionStatus.ACTIVE)
-        ).first()
-    return _Wish(
-        booking=booking,
-        wanted=meeting.wanted and booking.status == BookingStatus.CONFIRMED,
-        look_again=meeting.look_again,
-        connection_id=connection_id,
-        zoom_meeting_id=meeting.zoom_meeting_id,
-        seen_start=meeting.seen_start,
-        seen_duration=meeting.seen_duration,
-        unsure_until=meeting.unsure_until,
-        read_at=datetime.now(UTC),
-    )
+def start_url(state: State, host_id: str, booking_id: str) -> str:
+    """Return the link that starts a booking's meeting as its host, fetched now; never store, log or mail it.
+
+    Raises:
+        NotFound: the host has no such booking.
+        NotConnected: it has no meeting that Zoom lets us start; the host can start it in Zoom.
+        ZoomError: Zoom did not give it.
+    """
+    booking = agendas.of_host(state, host_id, booking_id)
+    query = select(models.Meeting.zoom_meeting_id, models.Meeting.connection_id)
+    query = query.where(models.Meeting.booking_id == booking.id)
+    found = state.database.read(lambda session: session.execute(query).one_or_none())
+    if found is None or found[0] is None or found[1] is None or booking.is_detached or booking.join_url is None:
+        raise NotConnected("This meeting cannot be started from here.")
+    return Account(state=state, connection_id=found[1], patience=VISITOR_PATIENCE).start_url(found[0])
 
 
-def _bring_about(state: State, claimed: Claimed, wish: _Wish) -> None:
+def _bring_about(state: State, claimed: Claimed, wish: Wish) -> None:
     if wish.is_over:
         records.over(state, claimed)
         return
@@ -140,111 +100,132 @@ def _bring_about(state: State, claimed: Claimed, wish: _Wish) -> None:
         _create(state, claimed, wish)
         return
     if not wish.is_sure and wish.can_settle:
-        _delete_all(state, wish, [one for one in _ours(state, wish) if one != wish.zoom_meeting_id])
+        account = _account(state, claimed, wish)
+        _delete_all(account, [one for one in _ours(account, wish) if one != wish.zoom_meeting_id])
         records.settled(state, claimed)
-    if wish.look_again or not (wish.booking.conflict or wish.is_as(wish.seen_start, wish.seen_duration)):
+    is_in_line = wish.booking.conflict or wish.is_as(wish.seen_start, wish.seen_duration)
+    if wish.look_again or wish.is_detached or not is_in_line:
         _compare(state, claimed, wish, wish.zoom_meeting_id)
     else:
         records.done(state, claimed)
 
 
-def _create(state: State, claimed: Claimed, wish: _Wish) -> None:
-    connection_id = _connection(wish)
+def _create(state: State, claimed: Claimed, wish: Wish) -> None:
+    account = _account(state, claimed, wish, creates=True)
+    wanted = settings.asked(state, wish.booking)
     if not wish.is_sure:
-        ours = _ours(state, wish)
+        ours = _ours(account, wish)
         if ours:
-            found = tokens.with_zoom(state, connection_id, lambda zoom: zoom.get(ours[0]))
-            _delete_all(state, wish, ours[1:])
-            records.linked(state, claimed, connection_id, found, is_settled=wish.can_settle)
+            found = account.get(ours[0])
+            _delete_all(account, ours[1:])
+            _link(state, claimed, account, wanted, found, is_settled=wish.can_settle)
             return
-    options = state.hooks.meeting_options(wish.booking) if state.hooks.meeting_options else {}
-    request = MeetingRequest(
-        topic=f"{wish.booking.event.title}: {wish.booking.name}",
-        start=wish.start,
-        duration=wish.duration,
-        agenda=f"{marker(wish.booking.id)}\n{wish.booking.name} <{wish.booking.email}>",
-        time_zone=wish.booking.host.time_zone,
-        settings=options,
-    )
-
-    def create(zoom: ZoomClient) -> Meeting:
-        # Inside, because a refresh may have come before; and twice only when Zoom clearly refused the first token.
-        records.about_to_change(state, claimed, connection_id, creates=True)
-        return zoom.create(request)
-
     try:
-        made = tokens.with_zoom(state, connection_id, create)
+        request = MeetingRequest(
+            topic=f"{wish.booking.event.title}: {wish.booking.name}",
+            start=wish.start,
+            duration=wish.duration,
+            agenda=f"{marker(wish.booking.id)}\n{wish.booking.name} <{wish.booking.email}>",
+            time_zone=wish.booking.host.time_zone,
+            settings=wanted,
+        )
+    except ValueError as error:
+        raise HookFailed(f"the meeting's settings cannot be sent: {error}") from None
+    try:
+        made = account.create(request)
     except ZoomUnknown:
         raise
     except ZoomError:
         if wish.is_sure:  # a clear no: nothing can have come of it
             records.settled(state, claimed)
         raise
-    records.linked(state, claimed, connection_id, made, is_settled=wish.is_sure)
+    _link(state, claimed, account, wanted, made, is_settled=wish.is_sure)
 
 
-def _compare(state: State, claimed: Claimed, wish: _Wish, meeting_id: int) -> None:
+def _link(
+    state: State, claimed: Claimed, account: Account, wanted: dict[str, object], made: Meeting, *, is_settled: bool
+) -> None:
+    seen = Sighting(made, settings.changes(wanted, made))
+    records.linked(state, claimed, account.connection_id, seen, is_settled=is_settled)
+
+
+def _compare(state: State, claimed: Claimed, wish: Wish, meeting_id: int) -> None:
     """Settle a change on our side, on Zoom's, or on both."""
-    connection_id = _connection(wish)
-    try:
-        now = tokens.with_zoom(state, connection_id, lambda zoom: zoom.get(meeting_id))
-    except ZoomMeetingNotFound:
-        records.vanished(state, claimed, moved_here=not wish.is_as(wish.seen_start, wish.seen_duration))
+    account = _account(state, claimed, wish)
+    is_still_wanted = wish.is_detached or not wish.is_as(wish.seen_start, wish.seen_duration)
+    now = _look(account, wish, meeting_id)
+    if now is None:
+        records.vanished(state, claimed, is_still_wanted=is_still_wanted)
         return
+    seen = Sighting(now, settings.changes(settings.asked(state, wish.booking), now))
     if wish.is_as(now.start, now.duration):
-        records.agreed(state, claimed, now)
+        records.agreed(state, claimed, seen)
     elif (now.start, now.duration) == (wish.seen_start, wish.seen_duration):
         if wish.booking.conflict:
             records.done(state, claimed)
             return
-        change = MeetingChange(start=wish.start, duration=wish.duration, time_zone=wish.booking.host.time_zone)
-
-        def update(zoom: ZoomClient) -> None:
-            records.about_to_change(state, claimed, connection_id)
-            zoom.update(meeting_id, change)
-
-        tokens.with_zoom(state, connection_id, update)
-        records.pushed(state, claimed, wish.start, wish.duration)
+        try:
+            account.update(
+                meeting_id,
+                MeetingChange(start=wish.start, duration=wish.duration, time_zone=wish.booking.host.time_zone),
+            )
+        except ZoomMeetingNotFound:  # since we looked
+            records.vanished(state, claimed, is_still_wanted=is_still_wanted)
+        else:
+            records.pushed(state, claimed, wish.start, wish.duration)
     elif wish.is_as(wish.seen_start, wish.seen_duration):
-        records.adopted(state, claimed, now)
+        records.adopted(state, claimed, seen)
     else:
-        records.conflicting(state, claimed, now)
+        records.conflicting(state, claimed, seen)
 
 
-def _take_away(state: State, claimed: Claimed, wish: _Wish) -> None:
+def _look(account: Account, wish: Wish, meeting_id: int) -> Meeting | None:
+    """Return the meeting as it is now, None when it is gone, or out of reach for whoever is connected now."""
+    try:
+        return account.get(meeting_id)
+    except ZoomMeetingNotFound:
+        return None
+    except ZoomRejected as error:
+        if not wish.is_detached:
+            raise
+        _log.warning("The meeting of booking %s is out of reach since the reconnection: %s", wish.booking.id, error)
+        return None
+
+
+def _take_away(state: State, claimed: Claimed, wish: Wish) -> None:
     if wish.connection_id is None:
         records.gone(state, claimed, is_settled=True)
         return
     known = [] if wish.zoom_meeting_id is None else [wish.zoom_meeting_id]
+    account = _account(state, claimed, wish)
     if not wish.is_sure:
-        known += [one for one in _ours(state, wish) if one != wish.zoom_meeting_id]
-    _delete_all(state, wish, known)
+        known += [one for one in _ours(account, wish) if one != wish.zoom_meeting_id]
+    _delete_all(account, known)
     records.gone(state, claimed, is_settled=wish.can_settle)
 
 
-def _delete_all(state: State, wish: _Wish, meeting_ids: Sequence[int]) -> None:
+def _delete_all(account: Account, meeting_ids: Sequence[int]) -> None:
     for meeting_id in meeting_ids:
         try:
-            tokens.with_zoom(state, _connection(wish), partial(_delete, meeting_id))
+            account.delete(meeting_id)
         except ZoomMeetingNotFound:
             _log.info("meeting %s was gone already", meeting_id)
 
 
-def _delete(meeting_id: int, zoom: ZoomClient) -> None:
-    zoom.delete(meeting_id)
-
-
-def _ours(state: State, wish: _Wish) -> list[int]:
+def _ours(account: Account, wish: Wish) -> list[int]:
     """Return the meetings in Zoom that earlier, unanswered creates may have left."""
     mark = marker(wish.booking.id)
-    return tokens.with_zoom(
-        state,
-        _connection(wish),
-        lambda zoom: [listed.id for listed in zoom.list() if listed.agenda.startswith(mark)],
-    )
+    return [listed.id for listed in account.list() if listed.agenda.startswith(mark)]
 
 
-def _connection(wish: _Wish) -> str:
+def _account(state: State, claimed: Claimed, wish: Wish, *, creates: bool = False) -> Account:
+    """Return the account to ask, for as long as whoever waits for it has patience and the claim lasts."""
     if wish.connection_id is None:
-        raise NotConnected("Zoom is not connected. Press Connect Zoom on the dashboard.")
-    return wish.connection_id
+        raise NotConnected(_NOT_CONNECTED)
+    return Account(
+        state=state,
+        connection_id=wish.connection_id,
+        patience=claimed.patience,
+        until=min(wish.read_at + claimed.patience, claimed.until - records.CALL_NEEDS),
+        before_change=partial(records.about_to_change, state, claimed, wish.connection_id, creates=creates),
+    )

@@ -6,24 +6,30 @@ Each function closes the claim; a claim that was lost meanwhile records nothing,
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import availability, changes, claims, hosts, mailings, quotas
+from zoom_blueprint.services import availability, changes, claims, hosts, mailings, quotas, sightings
 from zoom_blueprint.services.claims import Claimed, ClaimLost
+from zoom_blueprint.services.sightings import Sighting
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import BookingStatus, EndedReason, LinkReason
-from zoom_blueprint.zoom_api.payloads import Meeting
+from zoom_blueprint.values import BookingStatus, ConnectionStatus, EndedReason, LinkReason
 
 SURFACES_WITHIN = timedelta(minutes=2)
 """How long after a create without an answer its meeting may still appear at Zoom."""
-_CALL_NEEDS = timedelta(seconds=15)
+CALL_NEEDS = timedelta(seconds=15)
+"""How much of a claim has to be left when a call begins that changes something at Zoom."""
 _Work = Callable[[Session, models.Meeting, datetime], None]
 
 
-def about_to_change(state: State, claimed: Claimed, connection_id: str, *, creates: bool = False) -> None:
+def about_to_change(
+    state: State, claimed: Claimed, connection_id: str, is_first_try: bool, *, creates: bool = False
+) -> None:
     """Count a create or update against Zoom's limit, and leave word that a create may be under way, before the call.
+
+    Further tries after a clear refusal are not counted; whether the claim still holds is looked at each time.
 
     Raises:
         ClaimLost: nothing may be called, for somebody else is or soon may be at work.
@@ -33,10 +39,12 @@ def about_to_change(state: State, claimed: Claimed, connection_id: str, *, creat
     def work(session: Session) -> None:
         now = datetime.now(UTC)
         meeting = _held(session, claimed)
-        if meeting is None or claimed.until - now < _CALL_NEEDS:
+        if meeting is None or claimed.until - now < CALL_NEEDS:
             raise ClaimLost
-        quotas.spend(session, connection_id, now)
+        if is_first_try:
+            quotas.spend(session, connection_id, now)
         if creates:
+            meeting.connection_id = connection_id
             meeting.unsure_until = now + SURFACES_WITHIN
 
     state.database.write(work)
@@ -53,7 +61,7 @@ def settled(state: State, claimed: Claimed) -> None:
     state.database.write(work)
 
 
-def linked(state: State, claimed: Claimed, connection_id: str, made: Meeting, *, is_settled: bool) -> None:
+def linked(state: State, claimed: Claimed, connection_id: str, made: Sighting, *, is_settled: bool) -> None:
     """Keep id and link of the meeting, release the mails that wait for it, and tell those who went without.
 
     Unless ``is_settled``, a create without an answer may still surface, and is looked for later.
@@ -61,20 +69,20 @@ def linked(state: State, claimed: Claimed, connection_id: str, made: Meeting, *,
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         meeting.connection_id = connection_id
-        meeting.zoom_meeting_id = made.id
+        meeting.zoom_meeting_id = made.meeting.id
         if is_settled:
             meeting.unsure_until = None
-        _see(state, meeting, made)
+        sightings.keep(state, meeting, made)
         _tell_link(state, session, meeting, now)
 
     _close(state, claimed, work)
 
 
-def agreed(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
+def agreed(state: State, claimed: Claimed, now_at_zoom: Sighting) -> None:
     """Record that Zoom has what is wanted; a join link that changed, as it does with the passcode, is told of."""
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
-        if _see(state, meeting, now_at_zoom):
+        if sightings.keep(state, meeting, now_at_zoom):
             mailings.note_dead_link(session, meeting.booking_id)
             _tell_link(state, session, meeting, now)
 
@@ -87,14 +95,15 @@ def pushed(state: State, claimed: Claimed, start: datetime, duration: int) -> No
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         del session, now
         meeting.seen_start, meeting.seen_duration = start, duration
-        meeting.reason = None
+        meeting.detached = False
+        sightings.clear_reason(meeting)
 
     _close(state, claimed, work)
 
 
-def adopted(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
+def adopted(state: State, claimed: Claimed, now_at_zoom: Sighting) -> None:
     """Follow the host, who moved the meeting in Zoom, if that time is free; else flag it."""
-    start, duration = now_at_zoom.start, now_at_zoom.duration
+    start, duration = now_at_zoom.meeting.start, now_at_zoom.meeting.duration
     if start is None or not duration:
         conflicting(state, claimed, now_at_zoom)
         return
@@ -106,13 +115,13 @@ def adopted(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
         if availability.is_taken(session, bookable, start, end, moving=row.id):
             _flag(state, session, meeting, now_at_zoom, now)
             return
-        _see(state, meeting, now_at_zoom)
+        sightings.keep(state, meeting, now_at_zoom)
         changes.move(state, session, row.id, start, end, now)
 
     _close(state, claimed, work, judges=True)
 
 
-def conflicting(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
+def conflicting(state: State, claimed: Claimed, now_at_zoom: Sighting) -> None:
     """Flag that both sides changed; nothing is overwritten."""
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
@@ -121,17 +130,18 @@ def conflicting(state: State, claimed: Claimed, now_at_zoom: Meeting) -> None:
     _close(state, claimed, work, judges=True)
 
 
-def vanished(state: State, claimed: Claimed, *, moved_here: bool) -> None:
+def vanished(state: State, claimed: Claimed, *, is_still_wanted: bool) -> None:
     """Cancel a booking whose meeting is gone from Zoom, or link it anew, as ``ZOOM_ON_REMOTE_DELETE`` says.
 
-    A booking that was moved here meanwhile is still wanted by its invitee and gets a new meeting.
+    One that ``is_still_wanted``, because it was moved here meanwhile or could not be followed for a while, gets a new
+    meeting in any case.
     """
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
-        _forget(meeting)
+        sightings.forget(meeting)
         session.flush()
-        if moved_here or state.config.on_remote_delete == "relink":
-            meeting.reason = LinkReason.REMOVED
+        if is_still_wanted or state.config.on_remote_delete == "relink":
+            sightings.give_reason(meeting, LinkReason.REMOVED, now)
             mailings.note_dead_link(session, meeting.booking_id)
             claims.wish(session, models.Meeting, models.Meeting.id == meeting.id, now)
             return
@@ -145,7 +155,7 @@ def gone(state: State, claimed: Claimed, *, is_settled: bool) -> None:
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         del session, now
-        _forget(meeting)
+        sightings.forget(meeting)
         if is_settled:
             meeting.unsure_until = None
 
@@ -154,15 +164,18 @@ def gone(state: State, claimed: Claimed, *, is_settled: bool) -> None:
 
 def done(state: State, claimed: Claimed) -> None:
     """Record that there was nothing to do."""
-    _close(state, claimed, lambda *_: None)
+    _close(state, claimed, lambda _, meeting, __: sightings.clear_reason(meeting))
 
 
 def over(state: State, claimed: Claimed) -> None:
     """Record that the booking is past, and its meeting of no more concern."""
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
-        del session, now
+        del session
         meeting.unsure_until = None
+        sightings.clear_reason(meeting)
+        if meeting.zoom_meeting_id is None:
+            sightings.give_reason(meeting, LinkReason.PAST, now)
 
     _close(state, claimed, work)
 
@@ -171,11 +184,16 @@ def waiting(state: State, claimed: Claimed, reason: LinkReason, words: str) -> N
     """Leave the meeting until the host does something; connecting makes it due again."""
 
     def work(session: Session) -> None:
+        now = datetime.now(UTC)
         meeting = _held(session, claimed)
-        if meeting is not None:
-            meeting.reason = reason
-            session.flush()
-            claims.set_aside(session, models.Meeting, claimed, datetime.now(UTC), words)
+        if meeting is None:
+            return
+        if meeting.detached:  # meanwhile, and no more to be called for
+            claims.finish(session, models.Meeting, claimed, now)
+            return
+        sightings.give_reason(meeting, reason, now)
+        session.flush()
+        claims.set_aside(session, models.Meeting, claimed, now, words)
 
     state.database.write(work)
 
@@ -188,7 +206,7 @@ def later(state: State, claimed: Claimed, reason: LinkReason | None, at: datetim
         if meeting is None:
             return
         if reason is not None:
-            meeting.reason, meeting.retry_at = reason, at
+            sightings.give_reason(meeting, reason, datetime.now(UTC), at)
             session.flush()
         claims.postpone(session, models.Meeting, claimed, datetime.now(UTC), at, words)
 
@@ -210,6 +228,8 @@ def _close(state: State, claimed: Claimed, record: _Work, *, judges: bool = Fals
             meeting.look_again = False
         if is_newest or not judges:
             record(session, meeting, now)
+        if meeting.zoom_meeting_id is not None and _is_cut(session, meeting.connection_id):
+            meeting.detached = True  # the host disconnected while Zoom was being asked
         session.flush()
         claims.finish(session, models.Meeting, claimed, now, again_at=meeting.unsure_until)
 
@@ -222,19 +242,9 @@ def _held(session: Session, claimed: Claimed) -> models.Meeting | None:
     return session.get_one(models.Meeting, claimed.row_id, populate_existing=True)
 
 
-def _see(state: State, meeting: models.Meeting, at_zoom: Meeting) -> bool:
-    """Keep what was seen at Zoom; return whether the join link is another one than before."""
-    table = models.Meeting.__tablename__
-    before = meeting.join_url_sealed
-    is_other = before is not None and state.cipher.open(table, meeting.id, "join_url", before) != at_zoom.join_url
-    meeting.topic = at_zoom.topic[:200]
-    meeting.seen_start, meeting.seen_duration = at_zoom.start, at_zoom.duration
-    meeting.join_url_sealed = state.cipher.seal(table, meeting.id, "join_url", at_zoom.join_url)
-    meeting.passcode_sealed = (
-        state.cipher.seal(table, meeting.id, "passcode", at_zoom.password) if at_zoom.password else None
-    )
-    meeting.conflict = meeting.reason = meeting.retry_at = None
-    return is_other
+def _is_cut(session: Session, connection_id: str | None) -> bool:
+    status = session.scalar(select(models.Connection.status).where(models.Connection.id == connection_id))
+    return status == ConnectionStatus.INACTIVE
 
 
 def _tell_link(state: State, session: Session, meeting: models.Meeting, now: datetime) -> None:
@@ -245,15 +255,9 @@ def _tell_link(state: State, session: Session, meeting: models.Meeting, now: dat
         changes.tell(state, session, EventName.MEETING_READY, row.id, now, mails=mails)
 
 
-def _flag(state: State, session: Session, meeting: models.Meeting, at_zoom: Meeting, now: datetime) -> None:
-    when = f"{at_zoom.start:%Y-%m-%d %H:%M} UTC" if at_zoom.start else "another time"
-    _see(state, meeting, at_zoom)
+def _flag(state: State, session: Session, meeting: models.Meeting, seen: Sighting, now: datetime) -> None:
+    when = f"{seen.meeting.start:%Y-%m-%d %H:%M} UTC" if seen.meeting.start else "another time"
+    sightings.keep(state, meeting, seen)
     meeting.conflict = f"In Zoom this meeting was moved to {when}. Reschedule it here or move it back in Zoom."
     session.flush()
     changes.tell(state, session, EventName.MEETING_CONFLICT, meeting.booking_id, now)
-
-
-def _forget(meeting: models.Meeting) -> None:
-    meeting.zoom_meeting_id = meeting.seen_start = meeting.seen_duration = None
-    meeting.join_url_sealed = meeting.passcode_sealed = None
-    meeting.reason = meeting.retry_at = None

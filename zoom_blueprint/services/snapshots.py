@@ -1,6 +1,7 @@
 """Rows turned into the frozen values that hooks, pages and mails are given."""
 
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -18,6 +19,9 @@ from zoom_blueprint.values import (
     MeetingStatus,
     WithoutZoom,
 )
+
+_DETAILED = (LinkReason.SCOPES, LinkReason.NOT_ALLOWED)
+"""Reasons about which Zoom's own words say more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +103,7 @@ def booking(
     """Return the booking with what may be told of its meeting."""
     details = open_details(state.cipher, row)
     join_url, passcode = _link(state.cipher, row, meeting, details.own_link)
-    status = _meeting_status(row, meeting, join_url)
+    reason = _reason(row, event_row, meeting, join_url)
     return values.Booking(
         id=row.id,
         host=host(host_row),
@@ -119,11 +123,14 @@ def booking(
         cancel_reason=details.cancel_reason,
         join_url=join_url,
         passcode=passcode,
-        location_text=event_row.location_text,
-        meeting_status=status,
-        meeting_reason=LinkReason(meeting.reason) if meeting and meeting.reason and not join_url else None,
-        reason_since=meeting.reason_since if meeting and not join_url else None,
-        retry_at=meeting.retry_at if meeting and not join_url else None,
+        # Of an event type in Zoom it is the host's own link, and only those bookings have it that were made with it.
+        location_text="" if event_row.location == Location.ZOOM else event_row.location_text,
+        meeting_status=_meeting_status(row, meeting, join_url, reason),
+        is_own_link=details.own_link is not None,
+        meeting_reason=reason,
+        reason_detail=meeting.last_error if meeting and reason in _DETAILED else None,
+        reason_since=meeting.reason_since if meeting and meeting.reason == reason else None,
+        retry_at=meeting.retry_at if meeting and meeting.reason == reason else None,
         conflict=meeting.conflict if meeting else None,
         is_detached=bool(meeting and meeting.detached),
         setting_changes=msgspec.convert((meeting and meeting.setting_changes) or (), tuple[values.SettingChange, ...]),
@@ -148,8 +155,25 @@ def _link(
     )
 
 
-def _meeting_status(row: models.Booking, meeting: models.Meeting | None, join_url: str | None) -> MeetingStatus:
+def _reason(
+    row: models.Booking, event: models.EventType, meeting: models.Meeting | None, join_url: str | None
+) -> LinkReason | None:
+    """Return why there is no Zoom link, or why the meeting in Zoom does not follow a change."""
+    if row.status == BookingStatus.PENDING:
+        return LinkReason.APPROVAL if event.location == Location.ZOOM else None
+    if row.status != BookingStatus.CONFIRMED or meeting is None or not meeting.wanted:
+        return None
+    if row.ends_at <= datetime.now(UTC):
+        return None if join_url else LinkReason.PAST
+    return LinkReason(meeting.reason) if meeting.reason else None
+
+
+def _meeting_status(
+    row: models.Booking, meeting: models.Meeting | None, join_url: str | None, reason: LinkReason | None
+) -> MeetingStatus:
     if join_url:
         return MeetingStatus.READY
+    if reason is LinkReason.PAST:
+        return MeetingStatus.NONE
     is_wanted = meeting is not None and meeting.wanted and row.status == BookingStatus.CONFIRMED
     return MeetingStatus.COMING if is_wanted else MeetingStatus.NONE

@@ -1,0 +1,70 @@
+"""Meeting settings: what is asked of Zoom for a booking's meeting, and what Zoom made of it."""
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from zoom_blueprint import values
+from zoom_blueprint.state import State
+from zoom_blueprint.values import SettingChange
+from zoom_blueprint.zoom_api.payloads import Meeting
+
+PROTECTION = "protection"
+_SEPARATORS = re.compile(r"[;,\s]+")
+_log = logging.getLogger(__name__)
+
+
+class HookFailed(Exception):
+    """The site's ``meeting_options`` hook raised, or returned what is no JSON object."""
+
+
+def asked(state: State, booking: values.Booking) -> dict[str, Any]:
+    """Return the settings for a booking's meeting: the event type's, over which the ``meeting_options`` hook has a say.
+
+    Raises:
+        HookFailed: the hook did not return settings; the log says why.
+    """
+    settings = msgspec.to_builtins(booking.event.settings)
+    settings["alternative_hosts"] = ";".join(booking.event.settings.alternative_hosts) or None
+    wanted = {name: value for name, value in settings.items() if value is not None}
+    if state.hooks.meeting_options is None:
+        return wanted
+    try:
+        return {**wanted, **msgspec.convert(state.hooks.meeting_options(booking), dict[str, Any])}
+    except Exception:  # noqa: BLE001  # the host app's code may raise anything
+        _log.exception("meeting_options failed for booking %s", booking.id)
+        raise HookFailed("the meeting_options hook failed: see the log") from None
+
+
+def changes(wanted: Mapping[str, Any], stored: Meeting) -> list[SettingChange]:
+    """Return what Zoom stored otherwise than asked, and whether the meeting is open to whoever has its link.
+
+    Zoom says nothing about it when it creates or updates: the account's policy, or the host, has the last word.
+    """
+    found = [
+        SettingChange(name=name, asked=_plain(value), stored=_plain(stored.settings.get(name)))
+        for name, value in wanted.items()
+        if isinstance(value, bool | int | float | str) and not _is_same(name, value, stored.settings.get(name))
+    ]
+    if stored.settings.get("use_pmi") is True:
+        found.append(SettingChange(name="use_pmi", asked=False, stored=True))
+    if not stored.password and stored.settings.get("waiting_room") is not True:
+        found.append(SettingChange(name=PROTECTION, asked=True, stored=False))
+    return found
+
+
+def _is_same(name: str, wanted: object, stored: object) -> bool:
+    if name == "alternative_hosts" and isinstance(wanted, str) and isinstance(stored, str):
+        return _people(wanted) == _people(stored)
+    return wanted == stored
+
+
+def _people(addresses: str) -> set[str]:
+    return {one for one in _SEPARATORS.split(addresses.lower()) if one}
+
+
+def _plain(value: object) -> bool | str | None:
+    return value if value is None or isinstance(value, bool) else str(value)

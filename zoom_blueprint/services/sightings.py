@@ -1,0 +1,56 @@
+"""Sightings: what a meeting's row keeps of what was seen at Zoom, and why it is not as it should be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.values import LinkReason, SettingChange
+from zoom_blueprint.zoom_api.payloads import Meeting
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A meeting as Zoom just showed it, with the settings in which it differs from what was asked."""
+
+    meeting: Meeting
+    changes: Sequence[SettingChange]
+
+
+def keep(state: State, row: models.Meeting, seen: Sighting) -> bool:
+    """Keep what was seen, after which nothing is amiss; return whether the join link is another one than before."""
+    table = models.Meeting.__tablename__
+    before, at_zoom = row.join_url_sealed, seen.meeting
+    is_other = before is not None and state.cipher.open(table, row.id, "join_url", before) != at_zoom.join_url
+    row.topic = at_zoom.topic[:200]
+    row.seen_start, row.seen_duration = at_zoom.start, at_zoom.duration
+    row.join_url_sealed = state.cipher.seal(table, row.id, "join_url", at_zoom.join_url)
+    row.passcode_sealed = state.cipher.seal(table, row.id, "passcode", at_zoom.password) if at_zoom.password else None
+    row.setting_changes = msgspec.to_builtins(seen.changes) or None
+    row.conflict = None
+    row.detached = False
+    clear_reason(row)
+    return is_other
+
+
+def forget(row: models.Meeting) -> None:
+    """Forget a meeting that is gone, or of no more concern."""
+    row.zoom_meeting_id = row.seen_start = row.seen_duration = None
+    row.join_url_sealed = row.passcode_sealed = row.setting_changes = None
+    row.detached = False
+    clear_reason(row)
+
+
+def give_reason(row: models.Meeting, reason: LinkReason, now: datetime, retry_at: datetime | None = None) -> None:
+    """Say why the meeting is not as it should be; while the reason lasts, so does the instant it began."""
+    if row.reason != reason:
+        row.reason, row.reason_since = reason, now
+    row.retry_at = retry_at
+
+
+def clear_reason(row: models.Meeting) -> None:
+    """Say that nothing is amiss."""
+    row.reason = row.reason_since = row.retry_at = None

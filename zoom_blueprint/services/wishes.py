@@ -1,0 +1,96 @@
+"""Wishes: what is wanted of a booking's meeting, and what is recorded of it, as read in one transaction."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from zoom_blueprint import values
+from zoom_blueprint.services import changes, connections
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.values import BookingStatus, ConnectionStatus
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is wanted and what is recorded, as read at the beginning."""
+
+    booking: values.Booking
+    wanted: bool
+    look_again: bool
+    connection_id: str | None
+    is_cut: bool
+    zoom_meeting_id: int | None
+    seen_start: datetime | None
+    seen_duration: int | None
+    unsure_until: datetime | None
+    read_at: datetime
+
+    @property
+    def is_detached(self) -> bool:
+        """The connection was cut since the meeting was made; what stands at Zoom now is not known."""
+        return self.booking.is_detached or (self.is_cut and self.zoom_meeting_id is not None)
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Nothing is asked of Zoom: the link is the host's own, or the meeting follows no change."""
+        return self.booking.is_own_link or (self.is_detached and (self.is_cut or not self.wanted))
+
+    @property
+    def is_sure(self) -> bool:
+        """No create without an answer can have left a meeting that we do not know."""
+        return self.unsure_until is None
+
+    @property
+    def can_settle(self) -> bool:
+        """Whatever creates without an answer may have left stands at Zoom by now."""
+        return self.unsure_until is None or self.unsure_until <= self.read_at
+
+    @property
+    def start(self) -> datetime:
+        """When the meeting shall begin."""
+        return self.booking.start
+
+    @property
+    def duration(self) -> int:
+        """How many minutes it shall last."""
+        return int((self.booking.end - self.booking.start).total_seconds()) // 60
+
+    @property
+    def is_over(self) -> bool:
+        """There is nothing left to meet for."""
+        return self.booking.end <= self.read_at
+
+    def is_as(self, start: datetime | None, duration: int | None) -> bool:
+        """Return whether this is the wanted time."""
+        return (self.start, self.duration) == (start, duration)
+
+
+def read(state: State, session: Session, meeting_id: str) -> Wish:
+    """Return what is wanted of a meeting, and of which connection to ask it.
+
+    That is the one in which the meeting was made, or may have been made; else the event type's choice.
+    """
+    meeting = session.get_one(models.Meeting, meeting_id)
+    booking = changes.snapshot(state, session, meeting.booking_id)
+    made_in = session.get(models.Connection, meeting.connection_id) if meeting.connection_id else None
+    unsure_until = meeting.unsure_until
+    if made_in is not None and made_in.status == ConnectionStatus.INACTIVE:
+        unsure_until = None  # nobody can look there any more
+    if meeting.zoom_meeting_id is not None or unsure_until is not None:
+        connection = made_in
+    else:
+        connection = connections.chosen(session, meeting.host_id, booking.event.connection_id)
+    return Wish(
+        booking=booking,
+        wanted=meeting.wanted and booking.status == BookingStatus.CONFIRMED,
+        look_again=meeting.look_again,
+        connection_id=None if connection is None else connection.id,
+        is_cut=connection is not None and connection.status == ConnectionStatus.INACTIVE,
+        zoom_meeting_id=meeting.zoom_meeting_id,
+        seen_start=meeting.seen_start,
+        seen_duration=meeting.seen_duration,
+        unsure_until=unsure_until,
+        read_at=datetime.now(UTC),
+    )
