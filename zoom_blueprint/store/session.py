@@ -5,6 +5,7 @@ process lock and a file lock before ``BEGIN IMMEDIATE``, because the database's 
 """
 
 import contextlib
+import logging
 import os
 import sqlite3
 import weakref
@@ -24,11 +25,13 @@ from zoom_blueprint.store.queueing import WriterQueue
 
 T = TypeVar("T")
 _WAIT_SECONDS = 15.0
+_CHECKPOINT_SECONDS = 2.0
 _WRITES = "zoom_writes"
 _SQLITE_LACKS = ("no such table", "no such column")
 _POSTGRESQL_LACKS = ("42P01", "42703")  # a table, a column
 _engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
 _inherited: list[Pool] = []
+_log = logging.getLogger(__name__)
 
 
 class Database:
@@ -42,6 +45,7 @@ class Database:
     def __init__(self, engine: Engine, *, wait_seconds: float = _WAIT_SECONDS) -> None:
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._queue = _NO_QUEUE
+        self._wait_seconds = wait_seconds
         # Whatever the host app's engine is set to: on PostgreSQL the lock on a host's row protects what is read after
         # it only at this level. A snapshot from before the lock would not see the booking that it waited for.
         self._options: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
@@ -68,10 +72,47 @@ class Database:
         with self._queue.turn():
             return self._run(work, writes=True)
 
+    def checkpoint(self) -> bool:
+        """Bring SQLite's write-ahead log into the database file and empty it; to be called after a wipe.
+
+        ``secure_delete`` overwrites in the file what was deleted, and the log still has the pages as they were before.
+        Never raises: whoever reads at the moment holds the log and is waited for shortly; when that does not do,
+        the answer is False, the log says so, and the next call, the daily purge's for one, catches up. On PostgreSQL
+        there is nothing to do. Not inside ``read`` or ``write``.
+        """
+        if not self.is_sqlite:
+            return True
+        try:
+            with self._queue.turn(), gate.inside():
+                is_held = self._truncate_log()
+        except (StoreUnavailable, PoolTimeout, DBAPIError, sqlite3.Error) as error:
+            _log.warning("SQLite's write-ahead log could not be emptied, and keeps what was deleted: %s", error)
+            return False
+        if is_held:
+            _log.warning(
+                "SQLite's write-ahead log could not be emptied, and keeps what was deleted until the next time: "
+                "somebody is still reading from it."
+            )
+        return not is_held
+
     def dispose(self) -> None:
         """Close the connections of an engine that is ours."""
         if self.is_sqlite:
             self.engine.dispose()
+
+    def _truncate_log(self) -> bool:
+        """Return whether somebody else held the log."""
+        lease = self.engine.raw_connection()  # not by ``connect``: inside a transaction there is no checkpoint
+        try:
+            cursor = lease.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {_milliseconds(min(_CHECKPOINT_SECONDS, self._wait_seconds))}")
+            try:
+                (is_held, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {_milliseconds(self._wait_seconds)}")
+        finally:
+            lease.close()
+        return bool(is_held)
 
     def _run(self, work: Callable[[Session], T], *, writes: bool) -> T:
         try:
@@ -159,6 +200,21 @@ def _sqlite_engine(url: URL, wait_seconds: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def rebuild_indexes(session: Session, table: str) -> None:
+    """Write a small table's indexes anew on SQLite, at the end of a transaction that wipes values they held.
+
+    ``secure_delete`` overwrites what is deleted, yet not the copies that stay behind when an index moves its entries
+    from page to page.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.flush()
+        session.connection().exec_driver_sql(f"REINDEX {table}")
+
+
+def _milliseconds(seconds: float) -> int:
+    return int(seconds * 1000)
 
 
 def _is_away(error: DBAPIError) -> bool:
