@@ -21,6 +21,9 @@ _LONGEST_MAIL = 254
 # A name is mailed to whoever is said to be booking: nobody shall advertise an address by it.
 _WEB_ADDRESS = re.compile(r"://|\bwww\.|\.[a-z]{2,63}/", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?=.{2,16}\Z)[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_LINK = re.compile(
+    r"https://(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}(?::[0-9]{1,5})?(?:[/?#][^\s\x00-\x20\x7f-\U0010ffff\"<>\\^`{|}]*)?"
+)
 _KEY = re.compile(r"[\x21-\x7e]+\Z")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _UNPRINTABLE_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
@@ -131,6 +134,38 @@ class CancelForm(FlaskForm):  # type: ignore[misc]
         validators=[Length(max=1000, message="Use at most 1000 characters.")],
         filters=[lambda value: _UNPRINTABLE_IN_TEXT.sub("", value).strip() if value else None],
     )
+
+
+class NoticeForm(FlaskForm):  # type: ignore[misc]
+    """What a host tells the invitees of bookings whose Zoom links no longer follow changes."""
+
+    class Meta:
+        """Host pages check an ``ActionForm`` beside it."""
+
+        csrf = False
+
+    tell = StringField()
+    words = StringField(
+        validators=[Length(max=1000, message="Use at most 1000 characters.")],
+        filters=[lambda value: _UNPRINTABLE_IN_TEXT.sub("", value).strip() if value else None],
+    )
+    link = StringField(
+        validators=[Length(max=500, message="Use at most 500 characters.")],
+        filters=[lambda value: value.strip() if value else None],
+    )
+
+    def validate_tell(self, field: Field) -> None:
+        """Require something to tell when there is to be told, and the tick when there is something."""
+        has_content = bool(self.words.data or self.link.data)
+        if field.data and not has_content:
+            raise ValidationError("Write a few words or give a link, or take the tick away.")
+        if has_content and not field.data:
+            raise ValidationError("Tick this to send what you wrote, or empty both fields.")
+
+    def validate_link(self, field: Field) -> None:
+        """Require an address that a browser opens in a sealed way, without a user name in it."""
+        if field.data and not _LINK.fullmatch(field.data):
+            raise ValidationError("Enter a whole address that begins with https://")
 
 
 def checked(form: FlaskForm, extra: Mapping[str, str] | None = None) -> dict[str, str]:
