@@ -64,6 +64,8 @@ def test_every_page_is_accessible_and_fits(
     page_errors.allow("status of 40[0-9]")
     running = connected.create(topic="Policy review with the Byron family", duration=45)
     connected.zoom.press("ada", running["id"], "start")
+    for guest in ("Byron", "Introducti" * 6):
+        connected.zoom.join(running["id"], guest)
     made = connected.create(topic="Introducti" * 18)
     page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
     addresses = {
@@ -73,6 +75,7 @@ def test_every_page_is_accessible_and_fits(
         "person": f"{connected.zoom.url}/users/ada",
         "nothing": f"{connected.zoom.url}/users/grace",
         "join": made["join_url"],
+        "room": running["join_url"],
         "start": made["start_url"],
     }
     for name, address in addresses.items():

@@ -86,3 +86,13 @@ def test_tokens_to_begin_meetings_with_are_given_out(app: App) -> None:
     tokens = [app.call("GET", path).json()["token"] for path in ("/users/me/zak", "/users/me/token")]
     assert all(len(token) > 500 for token in tokens)
     assert [call["answer"]["json"] for call in app.zoom.calls("user_zak")] == [{"token": "***"}]
+
+
+def test_an_address_is_known_or_not(app: App) -> None:
+    app.zoom.set_app(scopes=["user:read:email"])
+    app.connect()
+    known = {
+        email: app.call("GET", "/users/email", params={"email": email}).json()["existed_email"]
+        for email in ("grace@example.com", "nobody@example.com")
+    }
+    assert list(known.values()) == [True, False]

@@ -110,3 +110,16 @@ def test_past_meetings_tell_who_was_there_by_id_and_uuid(app: App) -> None:
     app.zoom.put_user("ada", type=1)
     refused = app.call("GET", participants)
     assert (refused.status_code, refused.json()["code"]) == (400, 200)
+
+
+def test_instances_and_personal_links_are_given(app: App) -> None:
+    app.zoom.set_app(scopes=["meeting:write", "meeting:read"])
+    made = app.connect().create()
+    path = f"/meetings/{made['id']}/invite_links"
+    links = app.call("POST", path, json={"attendees": [{"name": "Bob"}], "ttl": 60})
+    assert (links.status_code, links.json()) == (201, {"attendees": [{"name": "Bob", "join_url": made["join_url"]}]})
+    assert app.call("POST", path, json={"attendees": ["Bob"]}).json()["code"] == 300
+    for action in ("start", "end"):
+        app.zoom.press("ada", made["id"], action)
+    (instance,) = app.call("GET", f"/past_meetings/{made['id']}/instances").json()["meetings"]
+    assert instance["uuid"] == made["uuid"]

@@ -204,3 +204,14 @@ def test_unknown_fields_can_be_added(connected: App, receiver: Receiver) -> None
     event = events(receiver, 1)[0]
     assert {"x_new"} < set(event)
     assert "x_new_in_object" in event["payload"]["object"]
+
+
+@pytest.mark.parametrize(("form", "kind"), [("numbers", int), ("texts", str)])
+def test_meeting_ids_may_all_be_of_one_kind(connected: App, receiver: Receiver, form: str, kind: type) -> None:
+    connected.zoom.knobs(webhook_ids=form)
+    made = connected.create()
+    connected.call("PATCH", f"/meetings/{made['id']}", json={"topic": "Other"})
+    connected.zoom.press("ada", made["id"], "start")
+    _, updated, started = (event["payload"] for event in events(receiver, 3))
+    ids = [updated["object"]["id"], updated["old_object"]["id"], started["object"]["id"]]
+    assert ids == [kind(made["id"])] * 3

@@ -27,6 +27,14 @@ class Caller:
 
 
 @contextmanager
+def about_caller(route: str) -> Iterator[Moment]:
+    """Let in a call that names nobody."""
+    with current_world().moment() as m:
+        _caller(m, route)
+        yield m
+
+
+@contextmanager
 def about_user(route: str, user_id: str) -> Iterator[tuple[Moment, sqlite3.Row]]:
     """Let in a call about the user in its path; Refusal is what Zoom would answer."""
     with current_world().moment() as m:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Request
 
 _KEPT = 5000
-_LONGEST = 32_768  # bytes of a body that is kept; of a longer one only the size is
+_LONGEST = 16_384  # bytes of a body that is kept; of a longer one only the size is
 _HIDDEN = "***"
 _SECRETS = frozenset(
     {

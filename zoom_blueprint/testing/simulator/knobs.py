@@ -33,6 +33,7 @@ _KNOBS: dict[str, tuple[object, tuple[object, ...] | type | tuple[type, ...]]] =
     "webhook_duplicates": (0, int),  # deliveries of each event beyond the first
     "webhook_hold": (False, _ON_OFF),  # keep events until /__sim__/webhooks/release
     "webhook_jitter": (0.0, (int, float)),  # seconds; each event is late by up to this, in any order
+    "webhook_ids": ("documented", ("documented", "numbers", "texts")),  # meeting ids: by event, or all alike
     "webhook_extra_fields": (False, _ON_OFF),
     "deauth_retention": ("omitted", ("omitted", "true", "false")),
     "deauth_event_ts": ("payload", ("payload", "top", "both")),

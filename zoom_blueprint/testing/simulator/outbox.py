@@ -42,7 +42,7 @@ def queue(
     app = apps.get(m.db, client_id)
     if not app["webhook_url"] or 0 < m.knobs["webhook_failed_challenges"] <= app["challenge_failures"]:
         return []
-    body = event if isinstance(event, bytes) else as_json(_extended(m, event)).encode()
+    body = event if isinstance(event, bytes) else as_json(_extended(m, _with_ids(m, event))).encode()
     name = "" if isinstance(event, bytes) else str(event.get("event", ""))
     request_id = str(uuid4()).replace("-", "_")
     state = "held" if m.knobs["webhook_hold"] else "pending"
@@ -152,6 +152,16 @@ def _lane(m: Moment, lane: str) -> str:
 
 def _worth_a_retry(m: Moment, status: int | None) -> bool:
     return status is None or status >= 500 or bool(m.knobs["webhook_retry_4xx"])
+
+
+def _with_ids(m: Moment, event: dict[str, Any]) -> dict[str, Any]:
+    """Write meeting ids as the switch says; as delivered, each event has them as Zoom's has."""
+    form = {"numbers": int, "texts": str}.get(m.knobs["webhook_ids"])
+    payload = event.get("payload")
+    if form is None or not isinstance(payload, dict) or not str(event.get("event")).startswith("meeting."):
+        return event
+    shown = {name: payload[name] for name in ("object", "old_object") if "id" in (payload.get(name) or {})}
+    return {**event, "payload": payload | {name: {**one, "id": form(one["id"])} for name, one in shown.items()}}
 
 
 def _extended(m: Moment, event: dict[str, Any]) -> dict[str, Any]:

@@ -107,6 +107,17 @@ def invitation(meeting_id: str) -> Response:
         return answer(invitations.text(m, meeting, user))
 
 
+@rest.post("/meetings/<meeting_id>/invite_links")
+def invite_links(meeting_id: str) -> Response:
+    """Return a join link for each attendee named: here they are all the same."""
+    with about_meeting("invite_links", meeting_id) as (m, _, meeting):
+        named = fields.parse(request.get_data()).get("attendees")
+        if not isinstance(named, list) or not all(isinstance(one, dict) and one.get("name") for one in named):
+            raise Refusal(400, 300, "Validation Failed.", fields={"attendees": "Invalid field."})
+        link = views.join_url(m, meeting)
+        return answer({"attendees": [{"name": one["name"], "join_url": link} for one in named]}, 201)
+
+
 def _given(m: Moment, zone: str) -> dict[str, Any]:
     honour_offset = m.knobs["start_offsets"] == "honoured"
     return fields.check(fields.parse(request.get_data()), zone=zone, honour_offset=honour_offset)

@@ -43,6 +43,14 @@ def past_meeting(name: str) -> Response:
         )
 
 
+@rest_past.get("/<path:name>/instances")
+def past_instances(name: str) -> Response:
+    """Return the last instance of a meeting, the only one that is kept."""
+    with _past("past_instances", name) as (_, __, meeting):
+        shown = {"uuid": meeting["uuid"], "start_time": times.utc(meeting["started_at"])}
+        return answer({"meetings": [shown]})
+
+
 @rest_past.get("/<path:name>/participants")
 def past_participants(name: str) -> Response:
     """Return who was there, on one page; nobody if only one was."""
