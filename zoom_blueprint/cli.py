@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from types import FrameType
 
 import click
+import msgspec
 from flask.cli import with_appcontext
 
 from zoom_blueprint.errors import ConfigurationError, ZoomBlueprintError
-from zoom_blueprint.services import drain, rotation, upkeep
+from zoom_blueprint.services import doctors, drain, rotation, upkeep
 from zoom_blueprint.state import current_state
 from zoom_blueprint.store import migrate
 from zoom_blueprint.work.thread import ThreadEngine
@@ -19,7 +20,7 @@ from zoom_blueprint.work.thread import ThreadEngine
 def add_commands(group: click.Group) -> None:
     """Add the commands to the blueprint's group."""
     group.help = "Zoom bookings: tables, worker, upkeep and the simulator."
-    for command in (upgrade, worker, purge, rotate_keys, simulator):
+    for command in (upgrade, worker, purge, rotate_keys, doctor, simulator):
         group.add_command(command)
 
 
@@ -86,6 +87,24 @@ def rotate_keys() -> None:
     click.echo(f"{rotated.sealed} values were sealed anew with the newest key.")
     if rotated.left:
         raise click.ClickException(f"{rotated.left} are being changed at this moment. Run the command again.")
+
+
+@click.command()
+@click.option("--host", "host_id", help="Only the connections of this host.")
+@click.option("--check", "asks_zoom", is_flag=True, help="Ask Zoom now how each account stands.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@with_appcontext
+def doctor(host_id: str | None, asks_zoom: bool, as_json: bool) -> None:  # click passes them by name
+    """Say what is wrong and what to do; ends with status 1 when something is."""
+    with _said_plainly():
+        report = doctors.examine(current_state(), host_id=host_id, asks_zoom=asks_zoom)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(report)).decode())
+    else:
+        for line in doctors.lines(report):
+            click.echo(line)
+    if not report.is_healthy:
+        raise SystemExit(1)
 
 
 @click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)

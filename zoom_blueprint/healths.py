@@ -31,6 +31,17 @@ class Unanswered(StrEnum):
     REFUSED = "refused"
 
 
+class ProblemCode(StrEnum):
+    """What kind of trouble a connection has."""
+
+    REASON = "reason"
+    FOREIGN = "foreign"
+    PERMISSIONS = "permissions"
+    UNANSWERED = "unanswered"
+    QUOTA = "quota"
+    CLOCK = "clock"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Permission:
     """One thing we ask of Zoom, the granular scope it needs, and whether the grant has it; None: Zoom did not tell."""
@@ -44,6 +55,7 @@ class Permission:
 class Problem:
     """What is wrong, in a sentence for the host, and the button that helps; None when no button does."""
 
+    code: ProblemCode
     sentence: str
     press: str | None
 

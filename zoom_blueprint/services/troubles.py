@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from zoom_blueprint.healths import Health, Problem, TokenState, Unanswered
+from zoom_blueprint.healths import Health, Problem, ProblemCode, TokenState, Unanswered
 from zoom_blueprint.services import reasons
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 
@@ -30,26 +30,33 @@ def of(health: Health) -> tuple[Problem, ...]:
 def _found(health: Health) -> Iterator[Problem]:
     if health.reason is not None:
         press = CHECK if health.reason in _CHECKED_AGAIN else RECONNECT
-        yield Problem(sentence=reasons.of_reason(health.reason), press=press)
+        yield Problem(code=ProblemCode.REASON, sentence=reasons.of_reason(health.reason), press=press)
     elif health.token is TokenState.FOREIGN:
-        yield Problem(sentence="Zoom was connected through another Zoom app. Press Reconnect Zoom.", press=RECONNECT)
+        yield Problem(
+            code=ProblemCode.FOREIGN,
+            sentence="Zoom was connected through another Zoom app. Press Reconnect Zoom.",
+            press=RECONNECT,
+        )
     lacking = [one for one in health.permissions if one.granted is False]
     if lacking and health.reason is not ConnectionReason.SCOPES:
         yield Problem(
+            code=ProblemCode.PERMISSIONS,
             sentence=f"Zoom did not give the permission to {_and([one.action for one in lacking])} "
             f"({', '.join(one.scope for one in lacking)}). Press Reconnect Zoom and allow all that Zoom asks for.",
             press=RECONNECT,
         )
     if health.unanswered is not None:
-        yield Problem(sentence=_SILENT[health.unanswered], press=CHECK)
+        yield Problem(code=ProblemCode.UNANSWERED, sentence=_SILENT[health.unanswered], press=CHECK)
     if health.quota_left == 0:
         yield Problem(
+            code=ProblemCode.QUOTA,
             sentence="Zoom's limit of 100 new or changed meetings a day is reached. The rest follow at 00:00 UTC.",
             press=None,
         )
     if health.clock_skew is not None and abs(health.clock_skew) >= _SKEW:
         where = "ahead of" if health.clock_skew > 0 else "behind"
         yield Problem(
+            code=ProblemCode.CLOCK,
             sentence=f"This site's clock is {abs(health.clock_skew)} seconds {where} Zoom's. The site's operator has "
             "to set it, or Zoom's notices are refused.",
             press=None,
