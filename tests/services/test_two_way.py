@@ -1,5 +1,6 @@
 """Both sides change a meeting: three values decide whom to follow, and whoever is unsure asks."""
 
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from tests.fixtures.site import MakeSite, Site
 from tests.fixtures.waiting import wait_until
-from tests.services.looking import Letters, cancel, look, meeting_of, move, rows, turn
+from tests.services.looking import Letters, cancel, look, meeting_of, move, only, rows, turn
 from zoom_blueprint import EventType
 from zoom_blueprint.services import claims, drain, hosts, meetings
 from zoom_blueprint.store import models
@@ -113,19 +114,56 @@ def test_late_doubled_and_reordered_webhooks_end_in_the_same_state(site: Site, o
     assert row.started_at <= row.ended_at
 
 
-def test_echoes_of_our_own_calls_change_nothing(site: Site) -> None:
+def test_echoes_of_our_own_calls_change_nothing(make_site: MakeSite) -> None:
+    site = make_site()
+    letters = Letters(site)
+    site.connect()
+    site.simulator.knobs(webhook_hold=True)  # our calls are all over before Zoom tells of any
     booking = site.booked()
+    site.drain()
+
+    def stands() -> tuple[object, ...]:
+        row = only(site.state, models.Booking)
+        return changes_at_zoom(site), row.sequence, row.status, row.starts_at, row.changed_at, len(letters.sent)
+
+    def echo(name: str) -> None:
+        before = stands()
+        assert name in [one["event"] for one in site.simulator.webhooks()]
+        site.simulator.release_webhooks()
+        site.drain()
+        assert stands() == before
+        site.simulator.send_webhook(raw=json.dumps(echoes[name]))  # and once more, long after
+        site.drain()
+        assert stands() == before
+
+    number = meeting_of(site, booking).zoom_meeting_id
+    echoes = {
+        name: {"event": name, "payload": {"object": {"id": number}}, "event_ts": 1}
+        for name in ("meeting.created", "meeting.updated", "meeting.deleted")
+    }
+    echo("meeting.created")
     move(site, booking, 4)
     site.drain()
-    before = (changes_at_zoom(site), told(site, "booking.rescheduled"), look(site, booking))
-    (echo,) = site.simulator.webhooks("meeting.updated")
-    assert echo["state"] == "delivered"
-    site.simulator.send_webhook("meeting.created", meeting_id=meeting_of(site, booking).zoom_meeting_id)
-    site.drain()
-    assert (changes_at_zoom(site), told(site, "booking.rescheduled"), look(site, booking)) == before
+    echo("meeting.updated")
     cancel(site, booking)
     site.drain()
-    assert told(site, "booking.cancelled") == 1
+    echo("meeting.deleted")
+    assert changes_at_zoom(site) == 3
+    assert [told(site, f"booking.{what}") for what in ("confirmed", "rescheduled", "cancelled")] == [1, 1, 1]
+
+
+def test_a_meeting_deleted_in_zoom_ends_the_booking_and_the_invitee_is_told(make_site: MakeSite) -> None:
+    site = make_site(ZOOM_ON_REMOTE_DELETE="cancel")
+    letters = Letters(site)
+    site.connect()
+    booking = site.booked()
+    site.drain()
+    site.simulator.press("ada", meeting_of(site, booking).zoom_meeting_id or 0, "delete")
+    site.drain()
+    row = only(site.state, models.Booking)
+    assert (row.status, row.ended_reason) == ("cancelled", "remote")
+    assert len(letters.texts("bob@")) == 2
+    assert "cancelled" in letters.texts("bob@")[-1].lower()
 
 
 def test_a_meeting_deleted_in_zoom_is_made_anew_when_the_site_wants_it_so(make_site: MakeSite) -> None:
