@@ -2,7 +2,7 @@
 
 import threading
 
-from tests.faults.plan import Fault, Kind, cells
+from tests.faults.plan import Fault, Kind, Place, cells
 from tests.faults.scene import Scene
 from tests.fixtures.waiting import wait_until
 from tests.services.looking import cancel, meeting_of, move
@@ -21,8 +21,10 @@ def test_a_booking_gets_its_one_meeting(scene: Scene, fault: Fault) -> None:
     booking = scene.site.booked()
     if fault.kind in (Kind.HARMLESS, Kind.TOKEN):
         assert booking["meeting_status"] == "ready"
-    elif order.fault.name != "per_second":  # which may be waited out
+    elif fault.name != "per_second":  # which may be waited out
         assert (booking["meeting_status"], booking["join_url"]) == ("coming", None)
+    if fault.kind is Kind.UNCLEAR and fault.place is not Place.DEEP:  # whose call is still under way
+        assert scene.reason() == "unreachable"
     scene.work(order)
     scene.settle()
     scene.check_told_of_scopes(fault)

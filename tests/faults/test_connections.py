@@ -23,6 +23,8 @@ def test_a_booking_that_needs_a_refresh_gets_its_meeting(scene: Scene, fault: Fa
     turn(site.state, models.Grant, expires_at=LONG_AGO)
     order = scene.order(fault, "token")
     booking = site.booked()
+    if fault.kind is Kind.HARMLESS or (fault.kind is Kind.UNCLEAR and not fault.happens):
+        assert booking["meeting_status"] == "ready", "what is unclear is asked once more at once"
     scene.work(order)
     scene.settle()
     is_lost = fault.happens and fault.name != "too_late_effect"  # which comes after our second, and is refused
@@ -44,7 +46,7 @@ def connects(scene: Scene, fault: Fault, route: str) -> None:
     if fault.kind is Kind.HARMLESS:
         assert "Zoom connected as Ada" in words
     if "Zoom connected as Ada" not in words:
-        assert "Press Connect Zoom" in words, words
+        assert "Press Connect Zoom" in words or "Tell the site's operator" in words, words
         assert "Zoom connected as Ada" in browser.connect()
 
 
