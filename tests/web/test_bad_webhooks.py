@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.fixtures.site import Answer, MakeSite, Site
 from tests.web.asking import everything
 from tests.web.sockets import chunked, send
+from zoom_blueprint.services.inbox import SUBSCRIBED
 from zoom_blueprint.store import models
 from zoom_blueprint.testing.signing import sign_webhook
 from zoom_blueprint.zoom_api.signature import challenge_answer, sign
@@ -136,6 +137,8 @@ def test_an_unknown_event_is_stored_as_ignored(site: Site) -> None:
     site.drain()
     assert set(stored(site).values()) == {"ignored"}
     assert len(stored(site)) == 3
+    rows = site.state.database.read(lambda session: session.scalars(select(models.WebhookEvent)).all())
+    assert {row.payload_sealed for row in rows} == {None}
 
 
 def test_a_doubled_event_is_stored_once(site: Site) -> None:
@@ -153,13 +156,15 @@ def test_events_with_odd_contents_are_stored_and_do_no_harm(site: Site) -> None:
     booking = site.booked()
     site.simulator.settle()
     before = everything(site)["zoom_booking"]
-    objects: tuple[object, ...] = (None, {"id": []}, {"id": "9" * 18})
+    objects: tuple[object, ...] = (None, {"id": []}, {"id": "9" * 18}, {"id": True}, {"id": -1}, {"id": 1.5})
     payloads: tuple[object, ...] = (None, [], "text", {}, *({"object": one} for one in objects))
-    for name in ("meeting.updated", "meeting.deleted", "meeting.started", "meeting.ended", "app_deauthorized"):
+    for name in (*SUBSCRIBED, "app_deauthorized"):
         for payload in payloads:
             assert post(site, {"event": name, "payload": payload}).status_code == 200
     site.drain()
     assert everything(site)["zoom_booking"] == before
+    sealed = [row for row in everything(site)["zoom_webhook_event"] if "gAAAA" in row]
+    assert [row for row in sealed if "meeting.created" not in row] == []  # but the one about the booking above
     assert site.connection().status == "active"
     assert booking["join_url"]
 
