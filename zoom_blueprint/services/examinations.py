@@ -29,6 +29,7 @@ class Findings:
     may_host: bool | None = None
     clock_skew: int | None = None
     refused: tuple[str, ...] = ()
+    checked_at: datetime | None = None
     unanswered_at: datetime | None = None
     unanswered: Unanswered | None = None
 

@@ -103,7 +103,7 @@ def _record(state: State, session: Session, before: models.Connection, found: Ex
         return  # cut, or connected anew, while we asked: what we heard is about another grant
     now = datetime.now(UTC)
     grant = session.get(models.Grant, row.id)
-    row.health = msgspec.to_builtins(found.findings)
+    row.health = msgspec.to_builtins(replace(found.findings, checked_at=now))
     if row.checked_at == before.checked_at:  # else somebody wants one more look
         row.checked_at = now
     if found.user is not None:
@@ -142,10 +142,10 @@ def _health(state: State, session: Session, row: models.Connection) -> Health:
         permissions=_permissions(grant, findings),
         quota_left=quotas.left(session, row.id, now),
         quota_resets_at=quotas.resets_at(now),
-        last_call_at=max((at for at in (row.last_call_at, row.checked_at) if at), default=None),
+        last_call_at=max((at for at in (row.last_call_at, findings.checked_at) if at), default=None),
         last_webhook_at=row.last_webhook_at,
         clock_skew=findings.clock_skew,
-        checked_at=row.checked_at,
+        checked_at=findings.checked_at,
         unanswered_at=findings.unanswered_at,
         unanswered=findings.unanswered,
         problems=(),

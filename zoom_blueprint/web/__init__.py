@@ -2,16 +2,28 @@
 
 from flask import Blueprint, abort, current_app
 
-from zoom_blueprint.web import connect, dashboard, disconnect, embed, guide, openapi, pages, replies, visitor, webhook
+from zoom_blueprint.web import (
+    connect,
+    dashboard,
+    disconnect,
+    embed,
+    guide,
+    health,
+    openapi,
+    pages,
+    replies,
+    visitor,
+    webhook,
+)
 
 _PUBLIC = "public"
-_IDS = ("host", "event", "token", "booking_id", "connection_id")
+_IDS = ("host", "event", "token", "booking_id", "connection_id", "consent_id")
 
 
 def add_routes(zoom: Blueprint) -> None:
     """Add all routes to a blueprint; the public ones sit in a nested blueprint without ambient authority."""
     public = Blueprint(_PUBLIC, __name__)
-    for module in (dashboard, connect, disconnect):
+    for module in (dashboard, connect, disconnect, health):
         module.add_routes(zoom)
     for module in (visitor, pages, webhook, embed, guide, openapi):
         module.add_routes(public)

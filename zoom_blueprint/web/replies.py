@@ -31,7 +31,7 @@ from zoom_blueprint.web.contract import Problem
 
 _API = "/api/v1/"
 _API_ENDPOINT = "api_"
-_OTHER_PROGRAMS = ("receive", "healthz", "widget")
+_OTHER_PROGRAMS = ("receive", "healthz", "widget", "connection_health")
 _RETRY_SECONDS = "5"
 _log = logging.getLogger(__name__)
 

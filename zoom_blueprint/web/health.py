@@ -1,0 +1,57 @@
+"""How a connection stands: the section in its card, the button that asks Zoom, and the same as JSON."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from flask import Blueprint, flash
+from werkzeug.wrappers import Response as AnyResponse
+
+from zoom_blueprint.healths import Health
+from zoom_blueprint.services import bulletins, connections, health, times
+from zoom_blueprint.state import State
+from zoom_blueprint.values import ConnectionStatus, Host
+from zoom_blueprint.web import replies
+from zoom_blueprint.web.signed_in import for_host, see_other
+
+
+@dataclass(frozen=True)
+class Section:
+    """One connection's health as its card shows it."""
+
+    health: Health
+    headline: str
+    lines: list[tuple[str, str]]
+
+
+def add_routes(zoom: Blueprint) -> None:
+    """Add the routes of a connection's health."""
+    zoom.add_url_rule("/connections/<connection_id>/health", view_func=connection_health)
+    zoom.add_url_rule("/connections/<connection_id>/check", view_func=check_connection, methods=["POST"])
+
+
+def sections(state: State, host: Host) -> dict[str, Section]:
+    """Return what is known of a host's connections, by their ids; Zoom is not asked."""
+    moment = partial(times.moment, time_zone=host.time_zone, locale=host.locale)
+    return {
+        connection_id: Section(found, bulletins.headline(found), bulletins.lines(found, moment))
+        for connection_id, found in health.of_host(state, host.id).items()
+    }
+
+
+@for_host
+def connection_health(state: State, host: Host, connection_id: str) -> AnyResponse:
+    """Return what is known of a connection."""
+    return replies.json_reply(health.last(state, connections.get(state, host.id, connection_id).id))
+
+
+@for_host
+def check_connection(state: State, host: Host, connection_id: str) -> AnyResponse:
+    """Ask Zoom how the account stands."""
+    found = health.check(state, connections.get(state, host.id, connection_id).id)
+    if found.status is ConnectionStatus.INACTIVE:
+        flash("Zoom is not connected, so there is nothing to check. Press Connect Zoom.", "zoom-problem")
+    elif found.problems:
+        flash(" ".join(problem.sentence for problem in found.problems), "zoom-problem")
+    else:
+        flash("Zoom answered, and everything is fine.", "zoom-success")
+    return see_other(f"{state.links.base}/")
