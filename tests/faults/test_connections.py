@@ -1,10 +1,8 @@
 """Every fault, met by a connection: when it is made, made again, kept alive and ended."""
 
-import pytest
-
 from tests.faults.plan import Fault, Kind, cells
 from tests.faults.scene import Scene
-from tests.services.looking import LONG_AGO, cancel, only, rows, turn
+from tests.services.looking import LONG_AGO, cancel, look, make_due, only, rows, turn
 from tests.web.browsing import Browser
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionStatus
@@ -46,7 +44,8 @@ def connects(scene: Scene, fault: Fault, route: str) -> None:
     if fault.kind is Kind.HARMLESS:
         assert "Zoom connected as Ada" in words
     if "Zoom connected as Ada" not in words:
-        assert "Press Connect Zoom" in words or "Tell the site's operator" in words, words
+        told = ("Press Connect Zoom", "Tell the site's operator", "this page will show it in a moment")
+        assert any(one in words for one in told), words
         assert "Zoom connected as Ada" in browser.connect()
 
 
@@ -76,10 +75,11 @@ def test_a_host_who_connects_again_ends_with_a_working_connection(scene: Scene, 
     scene.check_connection()
 
 
-@pytest.mark.xfail(reason="the new grant is dropped with the profile, and the old one has ended with its giving")
 def test_a_profile_that_cannot_be_read_costs_no_working_connection(scene: Scene) -> None:
     scene.site.simulator.fault(route="me", status=503)
     Browser(scene.site).connect()
+    make_due(scene.site.state, models.Duty)
+    scene.settle()
     booking = scene.linked()
     scene.check_confirmed(booking, booking["start"], booking["end"])
     scene.check_connection()
@@ -112,5 +112,6 @@ def test_a_disconnect_ends_every_call_and_is_not_said_to_be_confirmed_when_it_is
     assert only(site.state, models.Meeting).reason == "not_connected"
     site.connect()
     scene.settle()
-    scene.check_cancelled(booking)
+    assert look(site, booking)["status"] == "cancelled"
+    assert len(site.simulator.meetings("ada")) == 1, "what was cancelled meanwhile is left as it is in Zoom"
     scene.check_connection()

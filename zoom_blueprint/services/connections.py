@@ -1,22 +1,30 @@
-"""Connections: the lasting link between a host and a Zoom account."""
+"""Connections: the lasting links between a host and Zoom accounts."""
 
-import logging
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
+from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import ConnectionPayload, EventName
-from zoom_blueprint.services import claims, journal, snapshots, tokens
+from zoom_blueprint.services import ailments, claims, duties, journal, snapshots, tokens
+from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import ConnectionStatus, Host
+from zoom_blueprint.values import BookingStatus, ConnectionStatus, Host
 from zoom_blueprint.zoom_api.client import api_base
 from zoom_blueprint.zoom_api.payloads import TokenSet, ZoomUser
 from zoom_blueprint.zoom_api.scopes import missing
 
-_log = logging.getLogger(__name__)
+REFRESH_BEFORE = timedelta(minutes=5)
+"""How long before its end a token in use is replaced, so that nobody has to wait for it."""
+IDLE_AFTER = timedelta(hours=24)
+"""A connection without a call for so long, and without bookings to come, is kept alive only."""
+_NOTED_EVERY = timedelta(minutes=1)
+_RANK = case({ConnectionStatus.ACTIVE: 0, ConnectionStatus.UNHEALTHY: 1}, value=models.Connection.status, else_=2)
 
 
 def may_connect(state: State, host: Host) -> str | None:
@@ -29,19 +37,105 @@ def may_connect(state: State, host: Host) -> str | None:
     return answer if isinstance(answer, str) else "Your account does not include Zoom meetings."
 
 
-def current(state: State, host_id: str) -> values.Connection | None:
-    """Return the host's connection, whatever its status, or None when there never was one."""
+def of_host(session: Session, host_id: str) -> Sequence[models.Connection]:
+    """Return the rows of a host's connections, whatever their status, oldest first."""
+    return session.scalars(
+        select(models.Connection)
+        .where(models.Connection.host_id == host_id)
+        .order_by(models.Connection.connected_at, models.Connection.id)
+    ).all()
 
-    def work(session: Session) -> values.Connection | None:
-        row = of_host(session, host_id)
-        return None if row is None else snapshots.connection(row)
+
+def all_of(state: State, host_id: str) -> list[values.Connection]:
+    """Return a host's connections, whatever their status: working ones first, those that were cut last."""
+
+    def work(session: Session) -> list[values.Connection]:
+        rows = session.scalars(
+            select(models.Connection)
+            .where(models.Connection.host_id == host_id)
+            .order_by(_RANK, models.Connection.connected_at, models.Connection.id)
+        )
+        return [snapshots.connection(row) for row in rows]
 
     return state.database.read(work)
 
 
+def current(state: State, host_id: str) -> values.Connection | None:
+    """Return the host's first working connection, else the newest of any status; None when there never was one."""
+    every = all_of(state, host_id)
+    if every and every[0].status is not ConnectionStatus.ACTIVE:
+        return max(every, key=lambda one: one.connected_at)
+    return every[0] if every else None
+
+
+def get(state: State, host_id: str, connection_id: str) -> values.Connection:
+    """Return one connection of a host.
+
+    Raises:
+        NotFound: there is none of that id, or it is another host's.
+    """
+    found = state.database.read(partial(_own, host_id, connection_id))
+    if found is None:
+        raise NotFound("There is no such connection.")
+    return snapshots.connection(found)
+
+
+def chosen(session: Session, host_id: str, wanted_id: str | None) -> models.Connection | None:
+    """Return the connection for an event type's meetings: its choice, else the first that works, else the first.
+
+    A choice stands, even when that connection does not work: nobody meets in another account than they chose.
+    """
+    wanted = _own(host_id, wanted_id, session) if wanted_id else None
+    if wanted is not None:
+        return wanted
+    return session.scalars(
+        select(models.Connection)
+        .where(models.Connection.host_id == host_id)
+        .order_by(_RANK, models.Connection.connected_at, models.Connection.id)
+        .limit(1)
+    ).first()
+
+
+def may_add(state: State, host_id: str) -> bool:
+    """Return whether one more Zoom account can be connected beside those that are."""
+    return has_room(state, state.database.read(lambda session: of_host(session, host_id)))
+
+
+def has_room(state: State, rows: Sequence[models.Connection]) -> bool:
+    """Return whether fewer of a host's connections are in use than ``ZOOM_CONNECTIONS_PER_HOST`` allows."""
+    return sum(row.status != ConnectionStatus.INACTIVE for row in rows) < state.config.connections_per_host
+
+
+def note_call(session: Session, connection_id: str, now: datetime) -> None:
+    """Remember that Zoom has answered a call for somebody; at most one write a minute.
+
+    The first call after idle days has the connection tended before its token ends.
+    """
+    connection, grant = models.Connection, models.Grant
+    before = session.scalar(select(connection.last_call_at).where(connection.id == connection_id))
+    if before is not None and now - before < _NOTED_EVERY:
+        return
+    noted = session.execute(
+        update(connection)
+        .where(connection.id == connection_id, connection.status != ConnectionStatus.INACTIVE)
+        .values(last_call_at=now)
+        .returning(connection.id)
+        .execution_options(synchronize_session=False)
+    )
+    was_idle = before is None or now - before > IDLE_AFTER
+    if noted.one_or_none() is not None and was_idle:
+        expires_at = session.scalar(select(grant.expires_at).where(grant.connection_id == connection_id))
+        if expires_at is not None:
+            duties.want(session, DutyName.TEND, connection_id, max(now, expires_at - REFRESH_BEFORE))
+
+
 def store_grant(state: State, session: Session, row: models.Connection, granted: TokenSet, user: ZoomUser) -> None:
-    """Make a connection active with a fresh grant; the host's waiting meetings become due."""
+    """Make a connection active with a fresh grant; the host's waiting meetings become due.
+
+    After a cut only confirmed bookings get theirs: what was cancelled meanwhile is left as it is in Zoom.
+    """
     now = datetime.now(UTC)
+    was_cut = row.status == ConnectionStatus.INACTIVE
     row.status, row.reason, row.ended_at = ConnectionStatus.ACTIVE, None, None
     row.zoom_user_id, row.zoom_account_id = user.id, user.account_id
     row.name, row.email, row.time_zone = user.display_name, user.email, user.time_zone
@@ -50,6 +144,7 @@ def store_grant(state: State, session: Session, row: models.Connection, granted:
     row.client_id, row.oauth_url = state.config.client_id, state.config.oauth_url
     row.api_url = api_base(state.config.api_url, granted.api_url)
     row.connected_at = now
+    row.checked_at, row.health = None, None  # what was found out belongs to the grant before
     session.flush()
     sealed = tokens.seal_grant(state, row.id, granted, now)
     grant = session.get(models.Grant, row.id, with_for_update=True)
@@ -58,21 +153,24 @@ def store_grant(state: State, session: Session, row: models.Connection, granted:
     else:
         for name, value in sealed.items():
             setattr(grant, name, value)
-    claims.wish(session, models.Meeting, _waiting_for(row, now), now)
+    claims.wish(session, models.Meeting, _to_restore(row, now) if was_cut else ailments.waiting_for(row, now), now)
+    duties.want(session, DutyName.TEND, row.id, now)
     payload = ConnectionPayload(connection=snapshots.connection(row))
     journal.record(state, session, EventName.ZOOM_CONNECTED, payload, now=now)
 
 
-def _waiting_for(row: models.Connection, now: datetime) -> ColumnElement[bool]:
-    """Choose the host's meetings still to come that a new grant can bring in line: to be made, moved or deleted."""
-    to_come = select(models.Booking.id).where(models.Booking.host_id == row.host_id, models.Booking.ends_at > now)
-    in_zoom = and_(models.Meeting.zoom_meeting_id.is_not(None), models.Meeting.connection_id == row.id)
-    to_make = and_(models.Meeting.zoom_meeting_id.is_(None), models.Meeting.wanted)
-    return and_(models.Meeting.booking_id.in_(to_come), or_(in_zoom, to_make, models.Meeting.unsure_until.is_not(None)))
+def _to_restore(row: models.Connection, now: datetime) -> ColumnElement[bool]:
+    """Choose the meetings of confirmed bookings still to come: those that were cut off, and those still to be made."""
+    meeting = models.Meeting
+    to_come = select(models.Booking.id).where(
+        models.Booking.host_id == row.host_id,
+        models.Booking.status == BookingStatus.CONFIRMED,
+        models.Booking.ends_at > now,
+    )
+    is_here = or_(meeting.zoom_meeting_id.is_(None), meeting.connection_id == row.id)
+    return and_(meeting.booking_id.in_(to_come), meeting.wanted, is_here)
 
 
-def of_host(session: Session, host_id: str) -> models.Connection | None:
-    """Return the host's connection row."""
-    return session.scalars(
-        select(models.Connection).where(models.Connection.host_id == host_id).order_by(models.Connection.connected_at)
-    ).first()
+def _own(host_id: str, connection_id: str, session: Session) -> models.Connection | None:
+    found = session.get(models.Connection, connection_id)
+    return found if found is not None and found.host_id == host_id else None

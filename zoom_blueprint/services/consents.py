@@ -1,4 +1,4 @@
-"""Consents: one attempt of a host to connect Zoom, from the button to the stored grant."""
+"""Consents: one attempt of a host to connect Zoom, from the button to what Zoom answers."""
 
 import hashlib
 import logging
@@ -6,23 +6,47 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import and_, delete, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
-from zoom_blueprint.errors import ConnectError, ZoomClientRefused, ZoomError, ZoomGrantLost, ZoomScopeMissing
-from zoom_blueprint.services import connections, endings, hosts, snapshots
+from zoom_blueprint.errors import (
+    ConnectError,
+    ZoomClientRefused,
+    ZoomError,
+    ZoomGrantLost,
+    ZoomScopeMissing,
+    ZoomUnauthorized,
+)
+from zoom_blueprint.services import connections, duties, pending_grants, settlements
+from zoom_blueprint.services.duties import DutyName
+from zoom_blueprint.services.settlements import Outcome, Question, Refusal
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
-from zoom_blueprint.values import ConnectionStatus, Host
-from zoom_blueprint.zoom_api.client import api_base
-from zoom_blueprint.zoom_api.payloads import TokenSet, ZoomUser
+from zoom_blueprint.values import Host
+from zoom_blueprint.zoom_api.payloads import TokenSet
 
 CONSENT_SECONDS = 600
 EXPIRED = "This connection attempt has expired. Press Connect Zoom again."
+SLOW = "Zoom is slow to tell whose account this is; this page will show it in a moment."
+_KEPT = timedelta(days=1)
+_SOON = timedelta(seconds=5)
 _log = logging.getLogger(__name__)
+
+
+class AnotherAccount(ConnectError):
+    """The host is connected as one Zoom user and signed in as another: they are asked before anything changes."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(
+            f"You are connected as {question.connected_as} and just signed in to Zoom as {question.signed_in_as}."
+        )
+        self.question = question
+
+
+class NotYetKnown(ConnectError):
+    """Zoom has given access and does not say whose it is; the connection follows without the host."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +57,24 @@ class Attempt:
     browser_secret: str = field(repr=False)
 
 
-def begin(state: State, host_id: str) -> Attempt:
-    """Start one attempt to connect: single use, ten minutes, bound to this browser."""
+def begin(state: State, host_id: str, connection_id: str | None = None) -> Attempt:
+    """Start one attempt to connect: single use, ten minutes, bound to this browser.
+
+    ``connection_id`` is the connection to restore, None for a first or another one.
+
+    Raises:
+        NotFound: the host has no such connection.
+    """
+    if connection_id is not None:
+        connections.get(state, host_id, connection_id)
     nonce, browser_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     verifier = state.oauth.new_verifier()
     now = datetime.now(UTC)
     consent_id = new_id()
 
     def work(session: Session) -> None:
-        session.execute(delete(models.Consent).where(models.Consent.expires_at < now - timedelta(days=1)))
+        spent = and_(models.Consent.expires_at < now - _KEPT, models.Consent.grant_sealed.is_(None))
+        session.execute(delete(models.Consent).where(spent))
         session.add(
             models.Consent(
                 id=consent_id,
@@ -50,6 +83,7 @@ def begin(state: State, host_id: str) -> Attempt:
                 host_id=host_id,
                 verifier_sealed=state.cipher.seal(models.Consent.__tablename__, consent_id, "verifier", verifier),
                 expires_at=now + timedelta(seconds=CONSENT_SECONDS),
+                connection_id=connection_id,
             )
         )
 
@@ -67,23 +101,37 @@ def complete(state: State, host: Host, *, nonce: str, browser_secret: str, code:
     """End one attempt with a connection.
 
     Raises:
+        AnotherAccount: the host has to answer a question first.
+        NotYetKnown: the connection comes later, by itself.
         ConnectError: it did not work out; the text is for the host.
     """
     if not nonce:
         # An installation that begins inside Zoom arrives without a state: the host starts our own flow instead.
         raise ConnectError("Press Connect Zoom to finish: connections start from this page.")
-    verifier = _use_consent(state, host.id, nonce, browser_secret)
+    consent_id, verifier = _use_consent(state, host.id, nonce, browser_secret)
     if error == "access_denied":
         raise ConnectError("Zoom was not connected, because access was declined. Press Connect Zoom to try again.")
     if error:
         raise ConnectError("Zoom reported an error instead of giving access. Press Connect Zoom to try again.")
     if not code:
         raise ConnectError("Zoom sent no authorization code. Press Connect Zoom again.")
-    granted, user = _fetch(state, code, verifier)
-    return _settle(state, host, granted, user)
+    refused = connections.may_connect(state, host)  # once more: a plan may have ended since the button was pressed
+    if refused is not None:
+        raise ConnectError(refused)
+    pending_grants.put(state, consent_id, _exchange(state, code, verifier))
+    outcome = _settle(state, consent_id)
+    if isinstance(outcome, Question):
+        raise AnotherAccount(outcome)
+    if isinstance(outcome, Refusal):
+        raise ConnectError(outcome.words)
+    # Nothing was kept any more: a worker was faster, or the host has cut the connection meanwhile.
+    connection = outcome or connections.current(state, host.id)
+    if connection is None:
+        raise ConnectError(EXPIRED)
+    return connection
 
 
-def _use_consent(state: State, host_id: str, nonce: str, browser_secret: str) -> str:
+def _use_consent(state: State, host_id: str, nonce: str, browser_secret: str) -> tuple[str, str]:
     now = datetime.now(UTC)
 
     def work(session: Session) -> models.Consent | None:
@@ -103,14 +151,13 @@ def _use_consent(state: State, host_id: str, nonce: str, browser_secret: str) ->
     consent = state.database.write(work)
     if consent is None:
         raise ConnectError(EXPIRED)
-    return state.cipher.open(models.Consent.__tablename__, consent.id, "verifier", consent.verifier_sealed)
+    verifier = state.cipher.open(models.Consent.__tablename__, consent.id, "verifier", consent.verifier_sealed)
+    return consent.id, verifier
 
 
-def _fetch(state: State, code: str, verifier: str) -> tuple[TokenSet, ZoomUser]:
+def _exchange(state: State, code: str, verifier: str) -> TokenSet:
     try:
-        granted = state.oauth.exchange(code=code, verifier=verifier, redirect_uri=redirect_uri(state))
-        api_url = api_base(state.config.api_url, granted.api_url)
-        return granted, state.zoom(api_url, granted.access_token).me()
+        return state.oauth.exchange(code=code, verifier=verifier, redirect_uri=redirect_uri(state))
     except ZoomGrantLost:
         raise ConnectError(EXPIRED) from None
     except ZoomClientRefused:
@@ -119,59 +166,29 @@ def _fetch(state: State, code: str, verifier: str) -> tuple[TokenSet, ZoomUser]:
             "Zoom refused this site's app credentials. Tell the site's operator to check ZOOM_CLIENT_ID and "
             "ZOOM_CLIENT_SECRET."
         ) from None
-    except ZoomScopeMissing as error:
-        named = " or ".join(error.scopes) or "to read your profile"
-        raise ConnectError(
-            f"Zoom did not give the permission {named}. Press Connect Zoom again and allow all that Zoom asks for."
-        ) from None
     except ZoomError as error:
         _log.warning("connecting failed: %s (tracking id %s)", error, error.tracking_id)
         raise ConnectError("Zoom did not answer as expected. Press Connect Zoom to try again.") from None
 
 
-class _OtherAccount(ConnectError):
-    """The host is connected as somebody else; the new grant serves nobody and goes back to Zoom."""
-
-
-def _settle(state: State, host: Host, granted: TokenSet, user: ZoomUser) -> values.Connection:
-    def work(session: Session) -> values.Connection | None:
-        return _store(state, session, host, granted, user)
-
+def _settle(state: State, consent_id: str) -> Outcome | None:
     try:
-        try:
-            connection = state.database.write(work)
-        except IntegrityError:  # the same Zoom user was linked a moment ago, so this time there is an owner
-            connection = state.database.write(work)
-    except _OtherAccount:
-        endings.revoke(state, granted, is_expired=False)
-        raise
-    state.work.wake()
-    if connection is None:
+        return settlements.settle(state, consent_id)
+    except ZoomScopeMissing as error:
+        named = " or ".join(error.scopes) or "to read your profile"
         raise ConnectError(
-            "This Zoom account is already linked to another host here. Sign in to Zoom as yourself and press "
-            "Connect Zoom again, or ask the other host to disconnect first."
-        )
-    return connection
-
-
-def _store(state: State, session: Session, host: Host, granted: TokenSet, user: ZoomUser) -> values.Connection | None:
-    owner = session.scalars(select(models.Connection).where(models.Connection.zoom_user_id == user.id)).first()
-    hosts.lock(session, owner.host_id if owner else host.id)
-    if owner and owner.host_id != host.id:
-        # Zoom has ended this user's earlier grant by giving the new one: without it the other host would be cut off.
-        connections.store_grant(state, session, owner, granted, user)
-        return None
-    row = connections.of_host(session, host.id)
-    if row and row.status != ConnectionStatus.INACTIVE and row.zoom_user_id != user.id:
-        raise _OtherAccount(
-            f"You are connected as {row.email}, and just signed in to Zoom as {user.email}. "
-            "To change accounts, press Disconnect first."
-        )
-    if row is None:
-        row = models.Connection(id=new_id(), host_id=host.id)
-        session.add(row)
-    connections.store_grant(state, session, row, granted, user)
-    return snapshots.connection(row)
+            f"Zoom did not give the permission {named}. Press Connect Zoom again and allow all that Zoom asks for."
+        ) from None
+    except ZoomUnauthorized:
+        raise ConnectError(
+            "Zoom has taken this access back, perhaps for one that was given later. Press Connect Zoom again, unless "
+            "your account is shown as connected."
+        ) from None
+    except ZoomError as error:
+        _log.warning("whose a new grant is, is not known yet: %s (tracking id %s)", error, error.tracking_id)
+        again_at = datetime.now(UTC) + _SOON
+        state.database.write(lambda session: duties.want(session, DutyName.CONSENT, consent_id, again_at))
+        raise NotYetKnown(SLOW) from None
 
 
 def _hash(secret: str) -> str:

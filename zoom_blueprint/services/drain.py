@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from zoom_blueprint.services import claims, deliveries, inbox, meetings, upkeep
+from zoom_blueprint.errors import ZoomError, ZoomRateLimited
+from zoom_blueprint.services import claims, deliveries, inbox, meetings, settlements, tending, upkeep
 from zoom_blueprint.services.claims import Claimed, DueModel
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
@@ -25,13 +26,24 @@ def _purge(state: State, subject: str) -> datetime:
 
 _DUTIES: dict[DutyName, Callable[[State, str], datetime | None]] = {
     DutyName.PURGE: _purge,
+    DutyName.CONSENT: settlements.pursue,
+    DutyName.TEND: tending.tend,
 }
 
 
 def _do_duty(state: State, claimed: Claimed) -> None:
     """Do one duty, which says when it is due again."""
     duty = state.database.read(lambda session: session.get_one(models.Duty, claimed.row_id))
-    again_at = _DUTIES[DutyName(duty.name)](state, duty.subject)
+    try:
+        again_at = _DUTIES[DutyName(duty.name)](state, duty.subject)
+    except ZoomError as error:
+        _log.warning("The duty %s will be tried again: %s", duty.name, error)
+        now = datetime.now(UTC)
+        retry_at = error.retry_at if isinstance(error, ZoomRateLimited) else None
+        at = max(now + claims.pause(claimed.attempts), retry_at or now)
+        words = str(error)
+        state.database.write(lambda session: claims.postpone(session, models.Duty, claimed, now, at, words))
+        return
     state.database.write(
         lambda session: claims.finish(session, models.Duty, claimed, datetime.now(UTC), again_at=again_at)
     )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotFound, ZoomError
 from zoom_blueprint.events import ConnectionPayload, EventName
-from zoom_blueprint.services import hosts, journal, snapshots, tokens
+from zoom_blueprint.services import hosts, journal, pending_grants, snapshots, tokens
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
@@ -81,6 +81,7 @@ def wipe(
     row.zoom_user_id = row.zoom_account_id = None
     row.name = row.email = row.time_zone = ""
     row.missing_scopes = []
+    pending_grants.end_those_of(session, row.id, now)
     session.flush()
     journal.record(state, session, name, payload, now=now)
     return held

@@ -1,4 +1,4 @@
-"""Connecting Zoom: the button, and Zoom's answer."""
+"""Connecting Zoom: the buttons, Zoom's answer, and the question that may follow."""
 
 from urllib.parse import urlsplit
 
@@ -6,10 +6,10 @@ from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.errors import ConnectError
-from zoom_blueprint.services import connections, consents
+from zoom_blueprint.services import connections, consents, settlements
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Host
-from zoom_blueprint.web import replies
+from zoom_blueprint.web import forms, replies
 from zoom_blueprint.web.signed_in import for_host, see_other
 
 _COOKIE = "zoom_consent"
@@ -18,16 +18,93 @@ _COOKIE = "zoom_consent"
 def add_routes(zoom: Blueprint) -> None:
     """Add the routes of a connection's beginning."""
     zoom.add_url_rule("/connect", view_func=connect, methods=["POST"])
+    zoom.add_url_rule("/connections/<connection_id>/reconnect", view_func=reconnect, methods=["POST"])
     zoom.add_url_rule("/callback", view_func=callback)
+    zoom.add_url_rule("/consents/<consent_id>", view_func=ask_account)
+    zoom.add_url_rule("/consents/<consent_id>/change", view_func=change_account, methods=["POST"])
+    zoom.add_url_rule("/consents/<consent_id>/keep", view_func=keep_account, methods=["POST"])
 
 
 @for_host
 def connect(state: State, host: Host) -> AnyResponse:
-    """Send the host to Zoom's consent page."""
+    """Send the host to Zoom's consent page, for a first or one more account."""
+    return _to_zoom(state, host, None)
+
+
+@for_host
+def reconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
+    """Send the host to Zoom's consent page, to restore a connection."""
+    return _to_zoom(state, host, connections.get(state, host.id, connection_id).id)
+
+
+@for_host
+def callback(state: State, host: Host) -> AnyResponse:
+    """Take Zoom's answer; whatever it is, the host ends on the dashboard with a sentence, or before a question."""
+    address = f"{state.links.base}/"
+    try:
+        connection = consents.complete(
+            state,
+            host,
+            nonce=request.args.get("state", ""),
+            browser_secret=request.cookies.get(_COOKIE, ""),
+            code=request.args.get("code", ""),
+            error=request.args.get("error", ""),
+        )
+    except consents.AnotherAccount as error:
+        address = _question(state, error.question.consent_id)
+    except consents.NotYetKnown as error:
+        flash(str(error), "zoom-success")
+    except ConnectError as error:
+        flash(str(error), "zoom-problem")
+    else:
+        flash(f"Zoom connected as {connection.name or connection.email}.", "zoom-success")
+    response = redirect(address)
+    response.delete_cookie(_COOKIE, path=_cookie_path(state))
+    return response
+
+
+@for_host
+def ask_account(state: State, host: Host, consent_id: str) -> AnyResponse:
+    """Ask which of two Zoom accounts is meant; an answered question says so."""
+    question = settlements.question(state, host.id, consent_id)
+    return replies.page("account.html", host=host, question=question, form=forms.ActionForm())
+
+
+@for_host
+def change_account(state: State, host: Host, consent_id: str) -> AnyResponse:
+    """Put the account that the host has just signed in to in the place of the present one."""
+    address = f"{state.links.base}/"
+    refused = connections.may_connect(state, host)
+    try:
+        if refused is not None:
+            raise ConnectError(refused)
+        connection = settlements.change(state, host.id, consent_id)
+    except ConnectError as error:
+        flash(str(error), "zoom-problem")
+        if settlements.question(state, host.id, consent_id) is not None:
+            address = _question(state, consent_id)
+    else:
+        flash(f"Zoom is now connected as {connection.name or connection.email}.", "zoom-success")
+    return see_other(address)
+
+
+@for_host
+def keep_account(state: State, host: Host, consent_id: str) -> AnyResponse:
+    """Leave everything as it was."""
+    try:
+        settlements.keep(state, host.id, consent_id)
+    except ConnectError as error:
+        flash(str(error), "zoom-problem")
+    else:
+        flash("Nothing has changed. The access to the other account is given back to Zoom.", "zoom-success")
+    return see_other(f"{state.links.base}/")
+
+
+def _to_zoom(state: State, host: Host, connection_id: str | None) -> AnyResponse:
     reason = connections.may_connect(state, host)
     if reason is not None:
         return replies.page("problem.html", 403, title="Zoom is not available to you", detail=reason)
-    attempt = consents.begin(state, host.id)
+    attempt = consents.begin(state, host.id, connection_id)
     response = see_other(attempt.authorize_url)
     response.set_cookie(
         _COOKIE,
@@ -41,25 +118,8 @@ def connect(state: State, host: Host) -> AnyResponse:
     return response
 
 
-@for_host
-def callback(state: State, host: Host) -> AnyResponse:
-    """Take Zoom's answer; whatever it is, the host ends on the dashboard with a sentence."""
-    try:
-        connection = consents.complete(
-            state,
-            host,
-            nonce=request.args.get("state", ""),
-            browser_secret=request.cookies.get(_COOKIE, ""),
-            code=request.args.get("code", ""),
-            error=request.args.get("error", ""),
-        )
-    except ConnectError as error:
-        flash(str(error), "zoom-problem")
-    else:
-        flash(f"Zoom connected as {connection.name or connection.email}.", "zoom-success")
-    response = redirect(f"{state.links.base}/")
-    response.delete_cookie(_COOKIE, path=_cookie_path(state))
-    return response
+def _question(state: State, consent_id: str) -> str:
+    return f"{state.links.base}/consents/{consent_id}"
 
 
 def _cookie_path(state: State) -> str:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import values
 from zoom_blueprint.errors import BadInput, BookingEnded
-from zoom_blueprint.services import agendas, bookings, connections, hosts, reasons, times
+from zoom_blueprint.services import agendas, bookings, connections, hosts, reasons, settlements, times
 from zoom_blueprint.state import State
 from zoom_blueprint.values import EndedReason, EventType, Host
 from zoom_blueprint.web import forms, replies
@@ -49,7 +49,10 @@ def dashboard(state: State, host: Host) -> AnyResponse:
         "dashboard.html",
         host=host,
         connection=connection,
-        why=connection and reasons.of_connection(connection),
+        connections=connections.all_of(state, host.id),
+        may_add=connections.may_add(state, host.id),
+        questions=settlements.questions(state, host.id),
+        why_not=reasons.of_connection,
         zone=hosts.schedule_zone(state, host.id),
         may_not_connect=connections.may_connect(state, host),
         entries=[_entry(host, booking) for booking in agendas.upcoming(state, host.id)],
