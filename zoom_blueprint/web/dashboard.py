@@ -10,7 +10,7 @@ from zoom_blueprint.errors import BadInput, BookingEnded
 from zoom_blueprint.services import agendas, bookings, connections, hosts, reasons, settlements, times
 from zoom_blueprint.state import State
 from zoom_blueprint.values import EndedReason, EventType, Host
-from zoom_blueprint.web import forms, replies
+from zoom_blueprint.web import forms, recent, replies
 from zoom_blueprint.web.signed_in import for_host, see_other
 
 
@@ -57,6 +57,7 @@ def dashboard(state: State, host: Host) -> AnyResponse:
         may_not_connect=connections.may_connect(state, host),
         entries=[_entry(host, booking) for booking in agendas.upcoming(state, host.id)],
         snippets=[_snippet(state, host, event) for event in hosts.event_types(state, host.id) if event.active],
+        recent=recent.entries(state, host),
         has_mail=state.has_mail,
         form=forms.ActionForm(),
     )
