@@ -1,12 +1,24 @@
 """``app_deauthorized``: what is theirs is wiped, once, and nothing that came after it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from tests.fixtures.site import Site
-from tests.services.looking import look, meeting_of, rows
+import pytest
+
+from tests.fixtures.site import MakeSite, Site
+from tests.services.looking import Letters, look, make_due, meeting_of, rows, turn
 from zoom_blueprint.services import endings
 from zoom_blueprint.store import models
+from zoom_blueprint.testing import Simulator
 from zoom_blueprint.values import ConnectionStatus
+
+
+@pytest.fixture(autouse=True)
+def _heard(make_site: MakeSite, zoom_simulator: Simulator) -> Iterator[None]:
+    """Let what Zoom tells of a revocation arrive before the site is closed."""
+    del make_site
+    yield
+    zoom_simulator.settle()
 
 
 def told(site: Site, name: str) -> int:
@@ -25,6 +37,38 @@ def test_removing_the_app_in_zoom_wipes_tokens_and_profile_once(site: Site) -> N
     assert told(site, "zoom.deauthorized") == 1
     assert look(site, booking)["status"] == "confirmed"
     assert meeting_of(site, booking).zoom_meeting_id is not None
+
+
+def test_the_host_is_told_once_where_to_tell_their_invitees(site: Site) -> None:
+    letters = Letters(site)
+    booking = site.booked()
+    site.drain()
+    letters.sent.clear()
+    site.simulator.knobs(webhook_duplicates=2)
+    site.simulator.remove_app("ada", site.simulator.client_id)
+    site.drain()
+    (text,) = letters.texts("ada@example.com")
+    assert f"{site.base}/connections/{site.connection().id}/notice" in text
+    assert letters.texts("bob@example.com") == [], "until the host says so"
+    assert look(site, booking)["join_url"] == booking["join_url"]
+
+
+def test_a_host_who_has_connected_again_meanwhile_gets_no_mail(site: Site) -> None:
+    letters = Letters(site)
+    now = datetime.now(UTC)
+    endings.deauthorize(site.state, site.simulator.grants()[0]["user_id"], now)
+    turn(site.state, models.Delivery, due_at=now + timedelta(hours=1))
+    site.connect()
+    make_due(site.state, models.Delivery)
+    site.drain()
+    assert letters.sent == []
+
+
+def test_the_notice_itself_is_not_kept(site: Site) -> None:
+    site.simulator.remove_app("ada", site.simulator.client_id)
+    site.drain()
+    (notice,) = rows(site.state, models.WebhookEvent, models.WebhookEvent.name == "app_deauthorized")
+    assert (notice.payload_sealed, notice.outcome) == (None, "applied")
 
 
 def test_a_notice_from_before_the_present_grant_is_ignored(site: Site) -> None:

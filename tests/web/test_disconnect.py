@@ -49,8 +49,10 @@ def test_ids_of_other_hosts_are_not_found(site: Site) -> None:
     before = everything(site)
     for path in (
         f"/connections/{site.connection().id}/disconnect",
+        f"/connections/{site.connection().id}/notice",
         f"/host/bookings/{booking['id']}/cancel",
         "/connections/nothing/disconnect",
+        "/connections/nothing/notice",
         "/host/bookings/nothing/cancel",
         "/host/bookings/%00/cancel",
         "/connections/%00/disconnect",
@@ -100,6 +102,7 @@ def test_looking_around_changes_nothing(site: Site) -> None:
         f"{manage}?new=1",
         f"{manage}?move=1",
         f"/connections/{site.connection().id}/disconnect",
+        f"/connections/{site.connection().id}/notice",
         f"/host/bookings/{booking['id']}/cancel",
         "/callback",
     ):

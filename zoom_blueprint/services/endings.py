@@ -1,14 +1,17 @@
-"""Endings of connections: by the host, by Zoom's notice, and what is wiped with them."""
+"""Endings of connections: by the host, or by Zoom's notice that the app was removed."""
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from zoom_blueprint.errors import NotFound, ZoomError
+from zoom_blueprint.errors import NotFound, ZoomError, ZoomGrantLost
 from zoom_blueprint.events import ConnectionPayload, EventName
-from zoom_blueprint.services import hosts, journal, pending_grants, snapshots, tokens
+from zoom_blueprint.services import changes, erasures, farewells, hosts, journal, pending_grants, snapshots, tokens
+from zoom_blueprint.services.farewells import Notice
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
@@ -17,10 +20,19 @@ from zoom_blueprint.zoom_api.payloads import TokenSet
 _log = logging.getLogger(__name__)
 
 
-def disconnect(state: State, host_id: str, connection_id: str) -> bool:
-    """Cut the host's link: tokens and profile are wiped at once, then Zoom is asked to revoke.
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """How a disconnect went: whether Zoom confirmed the revocation, and how many bookings' invitees are told."""
 
-    Returns whether Zoom confirmed the revocation. Meetings stay in Zoom and no longer follow changes.
+    is_confirmed: bool
+    told: int = 0
+
+
+def disconnect(state: State, host_id: str, connection_id: str, notice: Notice | None = None) -> Ending:
+    """Cut the host's link: everything of Zoom's is wiped at once, then Zoom is asked to revoke.
+
+    Meetings stay in Zoom and no longer follow changes; with a ``notice`` their invitees are told. Disconnecting twice
+    wipes nothing more, tells nobody twice, and confirms nothing.
 
     Raises:
         NotFound: no such connection of this host.
@@ -34,14 +46,18 @@ def disconnect(state: State, host_id: str, connection_id: str) -> bool:
         return wipe(state, session, row, EventName.ZOOM_DISCONNECTED, ConnectionReason.DISCONNECTED)
 
     wiped = state.database.write(work)
+    state.database.checkpoint()
+    told = farewells.tell(state, host_id, connection_id, notice) if notice is not None else 0
     state.work.wake()
-    return wiped is not None and revoke(state, wiped[0], is_expired=wiped[1])
+    is_confirmed = wiped is not None and revoke(state, wiped[0], is_expired=wiped[1])
+    return Ending(is_confirmed=is_confirmed, told=told)
 
 
 def deauthorize(state: State, zoom_user_id: str, happened_at: datetime) -> bool:
     """Wipe what belongs to a Zoom user who removed the app; False when nothing of theirs is left.
 
-    A notice older than the present grant is about an earlier one and is ignored.
+    A notice older than the present grant is about an earlier one and is ignored. The caller drops the notice itself,
+    which names the user too, and calls ``Database.checkpoint`` after that.
     """
     found = state.database.read(
         lambda session: session.execute(
@@ -59,40 +75,60 @@ def deauthorize(state: State, zoom_user_id: str, happened_at: datetime) -> bool:
         row = session.get_one(models.Connection, connection_id)
         if row.zoom_user_id != zoom_user_id or row.connected_at > happened_at:
             return False
-        wipe(state, session, row, EventName.ZOOM_DEAUTHORIZED, ConnectionReason.DEAUTHORIZED)
+        mails = {changes.HOST: datetime.now(UTC)}
+        wipe(state, session, row, EventName.ZOOM_DEAUTHORIZED, ConnectionReason.DEAUTHORIZED, mails)
         return True
 
     return state.database.write(work)
 
 
 def wipe(
-    state: State, session: Session, row: models.Connection, name: EventName, reason: ConnectionReason
+    state: State,
+    session: Session,
+    row: models.Connection,
+    name: EventName,
+    reason: ConnectionReason,
+    mails: Mapping[str, datetime] | None = None,
 ) -> tuple[TokenSet, bool] | None:
-    """End a connection inside a transaction; returns the tokens for a last call to Zoom, if there were any."""
+    """End a connection inside a transaction that holds its host's lock; wiping it again changes nothing.
+
+    Returns the tokens for a last call to Zoom, and whether the access token has expired; None when there is nothing
+    that Zoom could revoke. On SQLite the bytes are gone after ``Database.checkpoint``, outside the transaction.
+    """
     now = datetime.now(UTC)
     grant = session.get(models.Grant, row.id, with_for_update=True)
-    held = None if grant is None else (tokens.open_grant(state, grant), grant.expires_at < now)
+    held = None
     if grant is not None:
+        # Tokens never travel to another address or app than they came from.
+        is_ours = (row.client_id, row.oauth_url) == (state.config.client_id, state.config.oauth_url)
+        if is_ours and grant.lost_at is None:
+            held = tokens.open_grant(state, grant), grant.expires_at < now
         session.delete(grant)
     if row.status == ConnectionStatus.INACTIVE:
         return held
-    payload = ConnectionPayload(connection=snapshots.connection(row))
     row.status, row.reason, row.ended_at = ConnectionStatus.INACTIVE, reason, now
-    row.zoom_user_id = row.zoom_account_id = None
-    row.name = row.email = row.time_zone = ""
-    row.missing_scopes = []
+    erasures.erase(state, session, row, now)
     pending_grants.end_those_of(session, row.id, now)
-    session.flush()
-    journal.record(state, session, name, payload, now=now)
+    payload = ConnectionPayload(connection=snapshots.connection(row))
+    journal.record(state, session, name, payload, now=now, mails=mails)
     return held
 
 
 def revoke(state: State, held: TokenSet, *, is_expired: bool) -> bool:
     """Give a grant back to Zoom; return whether Zoom confirmed it."""
     try:
-        access_token = state.oauth.refresh(held.refresh_token).access_token if is_expired else held.access_token
-        state.oauth.revoke(access_token)
+        if is_expired or not _accepts(state, held.access_token):
+            state.oauth.revoke(state.oauth.refresh(held.refresh_token).access_token)
     except ZoomError as error:
         _log.warning("Zoom did not confirm the revocation: %s", error)
+        return False
+    return True
+
+
+def _accepts(state: State, access_token: str) -> bool:
+    """Revoke by an access token; False when Zoom knows none like it, be it that it is at its end by Zoom's clock."""
+    try:
+        state.oauth.revoke(access_token)
+    except ZoomGrantLost:
         return False
     return True

@@ -14,7 +14,7 @@ from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, ConnectionStatus
 
-_AT_ONCE = 50
+_BATCH = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,24 +49,25 @@ def untold(state: State, host_id: str) -> dict[str, int]:
     return state.database.read(lambda session: {row[0]: row[1] for row in session.execute(query)})
 
 
-def tell(state: State, host_id: str, connection_id: str, notice: Notice) -> int:
+def tell(state: State, host_id: str, connection_id: str, notice: Notice, *, batch: int = _BATCH) -> int:
     """Tell those who were told nothing yet, and return how many bookings that were; the mails are owed from then on.
 
     A link in the notice becomes the booking's own: everybody's calendar follows, and no Zoom meeting is wanted for it
-    any more. Called twice, the second call finds nobody; one that breaks off is finished by the next.
+    any more. Each ``batch`` of bookings is one transaction. Called twice, the second call finds nobody; one that breaks
+    off is finished by the next.
 
     Raises:
         NotFound: no such connection of this host.
     """
-    total, last = 0, _AT_ONCE
-    while last == _AT_ONCE:
-        last = state.database.write(partial(_tell_some, state, host_id, connection_id, notice))
+    total, last = 0, batch
+    while last == batch:
+        last = state.database.write(partial(_tell_some, state, host_id, connection_id, notice, batch))
         total += last
     state.work.wake()
     return total
 
 
-def _tell_some(state: State, host_id: str, connection_id: str, notice: Notice, session: Session) -> int:
+def _tell_some(state: State, host_id: str, connection_id: str, notice: Notice, size: int, session: Session) -> int:
     hosts.lock(session, host_id)
     row = session.get(models.Connection, connection_id)
     if row is None or row.host_id != host_id:
@@ -78,7 +79,7 @@ def _tell_some(state: State, host_id: str, connection_id: str, notice: Notice, s
         .join(models.Connection, models.Connection.id == models.Meeting.connection_id)
         .where(models.Connection.id == connection_id, _is_untold(now))
         .order_by(models.Booking.starts_at)
-        .limit(_AT_ONCE)
+        .limit(size)
     ).all()
     # Another machine's clock may have been ahead when it cut the connection: told is told after that.
     told_at = max(now, row.ended_at or now)

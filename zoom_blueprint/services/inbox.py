@@ -102,6 +102,7 @@ def apply(state: State, claimed: Claimed) -> None:
         is_wiped = endings.deauthorize(state, notice.user_id, at)
         result = _Result("applied" if is_wiped else "nothing of theirs here")
         state.database.write(lambda session: _finish(session, claimed, result))
+        state.database.checkpoint()  # only now: the notice itself names the user
     else:
         result = state.database.write(work)
     if result.connection_id is not None:

@@ -9,9 +9,19 @@ from urllib.parse import urlsplit
 from zoom_blueprint import values
 from zoom_blueprint.events import BookingPayload, EventName, LifecycleEvent
 from zoom_blueprint.scheduling.invitation import Method
-from zoom_blueprint.services import agendas, changes, hosts, invitations, mailers, reasons, times
+from zoom_blueprint.services import (
+    agendas,
+    changes,
+    connections,
+    farewells,
+    hosts,
+    invitations,
+    mailers,
+    reasons,
+    times,
+)
 from zoom_blueprint.state import State
-from zoom_blueprint.values import BookingStatus, MeetingStatus
+from zoom_blueprint.values import BookingStatus, ConnectionStatus, MeetingStatus
 
 SENT = "sent"
 WITHOUT_LINK = "sent without link"
@@ -22,7 +32,9 @@ _TEMPLATES = {
     EventName.BOOKING_RESCHEDULED: "moved",
     EventName.BOOKING_CANCELLED: "cancelled",
     EventName.MEETING_READY: "link_ready",
+    EventName.MEETING_DETACHED: "detached",
     EventName.ZOOM_UNHEALTHY: "unhealthy",
+    EventName.ZOOM_DEAUTHORIZED: "deauthorized",
 }
 
 
@@ -32,15 +44,9 @@ def send(state: State, delivery_id: str, subscriber: str, sequence: int, event: 
     A mail about a booking that has changed since is not sent: the mail about that change says how things stand.
     """
     if not isinstance(event.payload, BookingPayload):
-        connection = event.payload.connection
-        host = hosts.get(state, connection.host_id)
-        message = _message(
-            state, delivery_id, event.name, [_mailbox(host.name, host.email)], connection=connection, host=host
-        )
-        mailers.post(state, message)
-        return SENT
+        return _about_connection(state, delivery_id, event.name, event.payload.connection)
     booking = agendas.get(state, event.payload.booking.id)
-    if sequence != booking.sequence:
+    if _is_superseded(sequence, event.payload, event.name, booking):
         return SUPERSEDED
     # The manage link is the invitee's own: whoever has it may move and cancel.
     manage_url = state.links.manage_url(booking.id) if subscriber == changes.INVITEE else None
@@ -48,10 +54,38 @@ def send(state: State, delivery_id: str, subscriber: str, sequence: int, event: 
     method = Method.CANCEL if booking.status == BookingStatus.CANCELLED else Method.REQUEST
     if subscriber == changes.HOST and method is Method.REQUEST:
         method = Method.PUBLISH  # the host is the organizer: calendars ignore a request to oneself
-    calendar = invitations.calendar_file(booking, datetime.now(UTC), method, manage_url=manage_url)
-    _attach(message, calendar, method)
+    if event.name != EventName.MEETING_DETACHED or booking.is_own_link:  # by words alone no calendar changes
+        calendar = invitations.calendar_file(booking, datetime.now(UTC), method, manage_url=manage_url)
+        _attach(message, calendar, method)
     mailers.post(state, message)
     return WITHOUT_LINK if booking.meeting_status is MeetingStatus.COMING else SENT
+
+
+def _is_superseded(sequence: int, payload: BookingPayload, name: EventName, booking: values.Booking) -> bool:
+    if name == EventName.MEETING_DETACHED and payload.note:  # the host's own words stand in no other mail
+        return booking.status == BookingStatus.CANCELLED
+    return sequence != booking.sequence
+
+
+def _about_connection(state: State, delivery_id: str, name: EventName, then: values.Connection) -> str:
+    """Write to the host, unless what there was to tell is over: the account was cut, or connected again."""
+    connection = connections.get(state, then.host_id, then.id)
+    if (connection.status is ConnectionStatus.INACTIVE) != (name == EventName.ZOOM_DEAUTHORIZED):
+        return SUPERSEDED
+    host = hosts.get(state, then.host_id)
+    message = _message(
+        state,
+        delivery_id,
+        name,
+        [_mailbox(host.name, host.email)],
+        connection=then,
+        host=host,
+        why=reasons.of_connection(then),
+        untold=farewells.untold(state, host.id).get(then.id, 0),
+        notice_url=f"{state.links.base}/connections/{then.id}/notice",
+    )
+    mailers.post(state, message)
+    return SENT
 
 
 def _about_booking(
@@ -71,6 +105,7 @@ def _about_booking(
     }[subscriber]
     zone, locale = (host.time_zone, host.locale) if is_host else (booking.time_zone, booking.locale)
     previous = event.payload.previous_start if isinstance(event.payload, BookingPayload) else None
+    note = event.payload.note if isinstance(event.payload, BookingPayload) else None
     length = booking.end - booking.start
     message = _message(
         state,
@@ -84,6 +119,8 @@ def _about_booking(
         when=times.spell(booking.start, booking.end, zone, locale),
         previously=times.spell(previous, previous + length, zone, locale) if previous else None,
         reason=reasons.for_host(booking) if is_host else reasons.for_invitee(booking),
+        beside=_beside(event.name, booking) if is_host else [],
+        note=note,
         manage_url=manage_url,
         book_url=state.links.book_url(host.slug or "", booking.event.slug),
     )
@@ -92,6 +129,15 @@ def _about_booking(
     else:
         message["Reply-To"] = _mailbox(host.name, host.email)
     return message
+
+
+def _beside(name: EventName, booking: values.Booking) -> list[str]:
+    """Return what the host has to know of the meeting besides whether there is a link."""
+    if name == EventName.BOOKING_CANCELLED:
+        found = reasons.cancelled(booking) if booking.is_detached else None
+        return [found] if found else []
+    todo = reasons.moved(booking) if name == EventName.BOOKING_RESCHEDULED else None
+    return ([todo] if todo else []) + reasons.for_host_beside(booking)
 
 
 def _message(state: State, delivery_id: str, name: EventName, to: list[Address], **context: object) -> EmailMessage:

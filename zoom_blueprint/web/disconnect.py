@@ -1,55 +1,145 @@
-"""The way out of a connection: what it will do, and the button."""
+"""The way out of a connection: what it will do, the button, and the notice to the invitees whom it leaves behind."""
 
-from flask import Blueprint, flash
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from zoom_blueprint.errors import NotFound
-from zoom_blueprint.services import agendas, connections, endings
+from zoom_blueprint.errors import BadInput
+from zoom_blueprint.services import connections, endings, farewells, hosts
+from zoom_blueprint.services.farewells import Notice
 from zoom_blueprint.state import State
-from zoom_blueprint.values import Connection, ConnectionStatus, Host
+from zoom_blueprint.values import Connection, ConnectionReason, ConnectionStatus, EventType, Host, Location, WithoutZoom
 from zoom_blueprint.web import forms, replies
 from zoom_blueprint.web.signed_in import for_host, see_other
+
+_LOST = (ConnectionReason.LOST, ConnectionReason.INTERRUPTED)
 
 
 def add_routes(zoom: Blueprint) -> None:
     """Add the routes of a connection's end."""
     zoom.add_url_rule("/connections/<connection_id>/disconnect", view_func=ask_disconnect)
     zoom.add_url_rule("/connections/<connection_id>/disconnect", view_func=disconnect, methods=["POST"])
+    zoom.add_url_rule("/connections/<connection_id>/notice", view_func=write_notice)
+    zoom.add_url_rule("/connections/<connection_id>/notice", view_func=send_notice, methods=["POST"])
 
 
 @for_host
 def ask_disconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
     """Say what disconnecting will do, and ask."""
-    connection = _own(state, host, connection_id)
-    linked = [booking for booking in agendas.upcoming(state, host.id) if booking.join_url]
-    return replies.page(
-        "disconnect.html",
-        host=host,
-        connection=connection,
-        linked=len(linked),
-        retention_days=state.config.retention_days,
-        form=forms.ActionForm(),
-    )
+    return _ask_disconnect(state, host, connections.get(state, host.id, connection_id))
 
 
 @for_host
 def disconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
     """Cut the link."""
-    if _own(state, host, connection_id).status is ConnectionStatus.INACTIVE:
+    connection = connections.get(state, host.id, connection_id)
+    if connection.status is ConnectionStatus.INACTIVE:
         flash("Zoom was disconnected already.", "zoom-success")
-    elif endings.disconnect(state, host.id, connection_id):
-        flash("Zoom is disconnected, and Zoom has confirmed it.", "zoom-success")
+        return see_other(f"{state.links.base}/")
+    try:
+        notice = _notice(state)
+    except BadInput as error:
+        return _ask_disconnect(state, host, connection, error.errors)
+    ending = endings.disconnect(state, host.id, connection_id, notice)
+    told = f" {_invitees(ending.told)} told by mail." if ending.told else ""
+    if ending.is_confirmed:
+        flash(f"Zoom is disconnected, and Zoom has confirmed it.{told}", "zoom-success")
     else:
         flash(
             "Zoom is disconnected here, but Zoom has not confirmed it. To be sure, remove the app in the "
-            "Zoom App Marketplace under Manage, Added Apps.",
+            f"Zoom App Marketplace under Manage, Added Apps.{told}",
             "zoom-problem",
         )
     return see_other(f"{state.links.base}/")
 
 
-def _own(state: State, host: Host, connection_id: str) -> Connection:
-    connection = connections.current(state, host.id)
-    if connection is None or connection.id != connection_id:
-        raise NotFound("There is no such connection.")
-    return connection
+@for_host
+def write_notice(state: State, host: Host, connection_id: str) -> AnyResponse:
+    """Ask what the invitees of a cut connection's bookings shall be told."""
+    return _write_notice(state, host, connections.get(state, host.id, connection_id))
+
+
+@for_host
+def send_notice(state: State, host: Host, connection_id: str) -> AnyResponse:
+    """Tell those who were told nothing yet."""
+    connection = connections.get(state, host.id, connection_id)
+    try:
+        notice = _notice(state)
+    except BadInput as error:
+        return _write_notice(state, host, connection, error.errors)
+    told = farewells.tell(state, host.id, connection.id, notice) if notice else 0
+    if told:
+        flash(f"{_invitees(told)} told by mail.", "zoom-success")
+    else:
+        flash("There was nobody left to tell.", "zoom-success")
+    return see_other(f"{state.links.base}/")
+
+
+def _ask_disconnect(
+    state: State, host: Host, connection: Connection, errors: Mapping[str, str] | None = None
+) -> AnyResponse:
+    everyone = connections.all_of(state, host.id)
+    return replies.page(
+        "disconnect.html",
+        422 if errors else 200,
+        host=host,
+        connection=connection,
+        is_lost=connection.reason in _LOST,
+        linked=farewells.linked(state, connection.id),
+        afterwards=_afterwards(connection, everyone, hosts.event_types(state, host.id)),
+        retention_days=state.config.retention_days,
+        has_mail=state.has_mail,
+        errors=errors or {},
+        fields=request.form,
+        form=forms.ActionForm(),
+    )
+
+
+def _write_notice(
+    state: State, host: Host, connection: Connection, errors: Mapping[str, str] | None = None
+) -> AnyResponse:
+    return replies.page(
+        "notice.html",
+        422 if errors else 200,
+        host=host,
+        connection=connection,
+        untold=farewells.untold(state, host.id).get(connection.id, 0),
+        has_mail=state.has_mail,
+        errors=errors or {},
+        fields=request.form,
+        form=forms.ActionForm(),
+    )
+
+
+def _notice(state: State) -> Notice | None:
+    """Return what to tell; None when nobody is to be told, or there is no mail to tell by.
+
+    Raises:
+        BadInput: naming every bad field.
+    """
+    if not state.has_mail:
+        return None
+    fields = forms.checked(forms.NoticeForm())
+    return Notice(words=fields["words"] or None, link=fields["link"] or None) if fields["tell"] else None
+
+
+def _afterwards(
+    connection: Connection, everyone: list[Connection], events: list[EventType]
+) -> list[tuple[WithoutZoom, list[str]]]:
+    """Return what becomes of the event types that are left without a working connection, as titles for each policy."""
+    goes_on = any(one.status is ConnectionStatus.ACTIVE for one in everyone if one.id != connection.id)
+    known = {one.id for one in everyone}
+    left = [
+        event
+        for event in events
+        if event.active
+        and event.location is Location.ZOOM
+        and (event.connection_id == connection.id or (event.connection_id not in known and not goes_on))
+    ]
+    by_policy = {policy: [event.title for event in left if event.without_zoom is policy] for policy in WithoutZoom}
+    return [(policy, titles) for policy, titles in by_policy.items() if titles]
+
+
+def _invitees(count: int) -> str:
+    return "1 invitee is" if count == 1 else f"{count} invitees are"
