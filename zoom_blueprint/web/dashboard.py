@@ -10,7 +10,7 @@ from zoom_blueprint.errors import BadInput, BookingEnded
 from zoom_blueprint.services import agendas, bookings, connections, hosts, reasons, settlements, times
 from zoom_blueprint.state import State
 from zoom_blueprint.values import EndedReason, EventType, Host
-from zoom_blueprint.web import forms, recent, replies
+from zoom_blueprint.web import forms, health, recent, replies
 from zoom_blueprint.web.signed_in import for_host, see_other
 
 
@@ -50,6 +50,7 @@ def dashboard(state: State, host: Host) -> AnyResponse:
         host=host,
         connection=connection,
         connections=connections.all_of(state, host.id),
+        healths=health.sections(state, host),
         may_add=connections.may_add(state, host.id),
         questions=settlements.questions(state, host.id),
         why_not=reasons.of_connection,
