@@ -1,17 +1,31 @@
 """The host's dashboard: connection, upcoming bookings with their links, snippets."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, flash
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import values
-from zoom_blueprint.errors import BadInput, BookingEnded
-from zoom_blueprint.services import agendas, bookings, connections, hosts, reasons, settlements, times
+from zoom_blueprint.errors import BadInput, BookingEnded, NotConnected, ZoomError
+from zoom_blueprint.services import (
+    agendas,
+    bookings,
+    connections,
+    farewells,
+    hosts,
+    meetings,
+    reasons,
+    settlements,
+    times,
+)
 from zoom_blueprint.state import State
-from zoom_blueprint.values import EndedReason, EventType, Host
+from zoom_blueprint.values import ConnectionStatus, EndedReason, EventType, Host
 from zoom_blueprint.web import forms, health, recent, replies
 from zoom_blueprint.web.signed_in import for_host, see_other
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -23,6 +37,9 @@ class Entry:
     start: str
     end: str
     reason: str | None
+    beside: list[str]
+    cancelling: str
+    cancelled: str | None
 
 
 @dataclass(frozen=True)
@@ -32,6 +49,7 @@ class Snippet:
     event: EventType
     url: str
     html: str
+    without: str | None
 
 
 def add_routes(zoom: Blueprint) -> None:
@@ -39,29 +57,35 @@ def add_routes(zoom: Blueprint) -> None:
     zoom.add_url_rule("/", view_func=dashboard)
     zoom.add_url_rule("/host/bookings/<booking_id>/cancel", view_func=ask_cancel)
     zoom.add_url_rule("/host/bookings/<booking_id>/cancel", view_func=cancel, methods=["POST"])
+    zoom.add_url_rule("/host/bookings/<booking_id>/start", view_func=start, methods=["POST"])
 
 
 @for_host
 def dashboard(state: State, host: Host) -> AnyResponse:
     """Show the host how everything stands."""
     connection = connections.current(state, host.id)
-    return replies.page(
+    theirs = connections.all_of(state, host.id)
+    page = replies.page(
         "dashboard.html",
         host=host,
         connection=connection,
-        connections=connections.all_of(state, host.id),
+        connections=theirs,
         healths=health.sections(state, host),
         may_add=connections.may_add(state, host.id),
+        untold=farewells.untold(state, host.id),
         questions=settlements.questions(state, host.id),
         why_not=reasons.of_connection,
         zone=hosts.schedule_zone(state, host.id),
         may_not_connect=connections.may_connect(state, host),
         entries=[_entry(host, booking) for booking in agendas.upcoming(state, host.id)],
-        snippets=[_snippet(state, host, event) for event in hosts.event_types(state, host.id) if event.active],
+        snippets=[_snippet(state, host, event, theirs) for event in hosts.event_types(state, host.id) if event.active],
         recent=recent.entries(state, host),
         has_mail=state.has_mail,
         form=forms.ActionForm(),
     )
+    # "Start as host" ends at a link of Zoom's, whatever the subdomain of the host's account.
+    page.headers["Content-Security-Policy"] = replies.content_security_policy("https://*.zoom.us")
+    return page
 
 
 @for_host
@@ -73,16 +97,38 @@ def ask_cancel(state: State, host: Host, booking_id: str) -> AnyResponse:
 
 @for_host
 def cancel(state: State, host: Host, booking_id: str) -> AnyResponse:
-    """Cancel a booking here and delete its meeting in Zoom."""
+    """Cancel a booking; its meeting in Zoom is deleted if there is one that we still follow."""
     booking = agendas.of_host(state, host.id, booking_id)
     try:
         fields = forms.checked(forms.CancelForm())
-        bookings.cancel(state, booking.id, by=EndedReason.HOST, words=fields["reason"] or None)
+        cancelled = bookings.cancel(state, booking.id, by=EndedReason.HOST, words=fields["reason"] or None)
     except (BadInput, BookingEnded) as error:
         flash(str(error), "zoom-problem")
     else:
-        flash(f"The booking with {booking.name} is cancelled. Its Zoom meeting is deleted.", "zoom-success")
+        said = (f"The booking with {booking.name} is cancelled.", reasons.cancelled(cancelled))
+        flash(" ".join(one for one in said if one), "zoom-success")
     return see_other(f"{state.links.base}/")
+
+
+@for_host
+def start(state: State, host: Host, booking_id: str) -> AnyResponse:
+    """Lead the host to the link that starts the meeting, fetched now; it is in nothing but this answer."""
+    try:
+        forms.checked(forms.ActionForm())
+        address = meetings.start_url(state, host.id, booking_id)
+    except (BadInput, NotConnected, ZoomError) as error:
+        _log.warning("The meeting of booking %s was not started: %s", booking_id, error)
+        why = (
+            "Zoom is not touched from here"
+            if isinstance(error, NotConnected)
+            else "Zoom did not give its link just now"
+        )
+        flash(f"{why}: start the meeting in Zoom itself.", "zoom-problem")
+        return see_other(f"{state.links.base}/")
+    response = see_other(address)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def _entry(host: Host, booking: values.Booking) -> Entry:
@@ -93,14 +139,19 @@ def _entry(host: Host, booking: values.Booking) -> Entry:
         start=times.clock(booking.start, zone, locale),
         end=times.clock(booking.end, zone, locale),
         reason=reasons.for_host(booking),
+        beside=reasons.for_host_beside(booking),
+        cancelling=reasons.cancelling(booking),
+        cancelled=reasons.cancelled(booking) if booking.is_detached else None,
     )
 
 
-def _snippet(state: State, host: Host, event: EventType) -> Snippet:
+def _snippet(state: State, host: Host, event: EventType, theirs: Sequence[values.Connection]) -> Snippet:
+    working = [one.id for one in theirs if one.status is ConnectionStatus.ACTIVE]
+    in_order = event.connection_id in working if event.connection_id else bool(working)
     url = state.links.book_url(host.slug or "", event.slug)
     script = f"{state.links.base}/widget/v1/book-now.js"
     html = (
         f'<script async src="{script}"></script>\n'
         f'<book-now event="{host.slug}/{event.slug}"><a class="book-now" href="{url}">Book Now</a></book-now>'
     )
-    return Snippet(event, url, html)
+    return Snippet(event, url, html, None if in_order else reasons.without_zoom(event))

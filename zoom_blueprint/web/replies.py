@@ -240,8 +240,8 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def content_security_policy() -> str:
-    """Return the policy of our pages; forms may lead to Zoom, because Connect ends there."""
+def content_security_policy(*led_to: str) -> str:
+    """Return the policy of our pages; forms may lead to Zoom, because Connect ends there, and to ``led_to``."""
     zoom = urlsplit(current_state().config.oauth_url)
     return "; ".join(
         (
@@ -250,7 +250,7 @@ def content_security_policy() -> str:
             "script-src 'self'",
             "connect-src 'self'",
             "img-src 'self' data:",
-            f"form-action 'self' {zoom.scheme}://{zoom.netloc}",
+            " ".join(("form-action 'self'", f"{zoom.scheme}://{zoom.netloc}", *led_to)),
             "base-uri 'none'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",

@@ -56,6 +56,10 @@ _WITHOUT_MAIL: Final[Mapping[str, str]] = {
 }
 
 
-def words(*, has_mail: bool) -> dict[str, str]:
-    """Return the widget's words; a site that sends no mail promises none."""
-    return {**WIDGET_STRINGS} if has_mail else {**WIDGET_STRINGS, **_WITHOUT_MAIL}
+_WITH_OWN_LINK: Final[Mapping[str, str]] = {"join": "Join the meeting"}
+
+
+def words(*, has_mail: bool, is_own_link: bool = False) -> dict[str, str]:
+    """Return the widget's words; a site that sends no mail promises none, and a host's own link is not Zoom's."""
+    without_mail = {} if has_mail else _WITHOUT_MAIL
+    return {**WIDGET_STRINGS, **without_mail, **(_WITH_OWN_LINK if is_own_link else {})}

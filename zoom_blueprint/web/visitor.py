@@ -195,7 +195,7 @@ def _slots(state: State, bookable: Bookable, moving: str | None) -> Response:
             slots=[zulu_of(start) for start in offer.starts],
             time_zone=days.time_zone,
             token=offer.token,
-            strings=words(has_mail=state.has_mail),
+            strings=words(has_mail=state.has_mail, is_own_link=bookable.own_link is not None),
         )
         response = replies.json_reply(content)
     response.headers["Cache-Control"] = "no-cache"
