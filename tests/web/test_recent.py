@@ -119,6 +119,19 @@ def test_a_booking_without_zoom_says_nothing_of_it_and_a_forgotten_one_that_it_i
     assert "Held for 20 min" in text
 
 
+def test_after_a_disconnect_it_is_said_why_nothing_is_known(site: Site) -> None:
+    booking = past(site, 1, name="Cut Carl")
+    turn(site.state, models.Meeting, models.Meeting.booking_id == booking["id"], detached=True)
+    assert "when Zoom was disconnected" in section(site)
+
+
+def test_a_booking_that_never_got_a_meeting_says_nothing_of_it(site: Site) -> None:
+    booking = past(site, 1, name="Linkless Lou")
+    turn(site.state, models.Meeting, models.Meeting.booking_id == booking["id"], zoom_meeting_id=None)
+    assert "Linkless Lou" in section(site)
+    assert "known" not in section(site)
+
+
 def test_another_hosts_bookings_are_not_shown(site: Site) -> None:
     past(site, 1, name="Mine Alone")
     assert "Mine Alone" not in Browser(site, "grace").read("/")

@@ -124,9 +124,8 @@ def of_booking(state: State, booking_id: str, *, now: datetime) -> Attendance | 
         if row is None:
             raise NotFound("There is no such booking.")
         meeting = session.scalars(select(models.Meeting).where(models.Meeting.booking_id == booking_id)).first()
-        if meeting is None:
-            return None
-        return _summary(meeting, _stays(state, session, [meeting.id]).get(meeting.id, ()), is_over=row.ends_at <= now)
+        stays = _stays(state, session, [meeting.id]) if meeting else {}
+        return _summary(meeting, stays.get(meeting.id if meeting else "", ()), is_over=row.ends_at <= now)
 
     return state.database.read(work)
 
@@ -154,7 +153,7 @@ def recent(state: State, host_id: str, *, now: datetime, limit: int = 10) -> lis
         return [
             Past(
                 booking=snapshots.booking(state, row, host, event, meeting),
-                attendance=None if meeting is None else _summary(meeting, stays.get(meeting.id, ()), is_over=True),
+                attendance=_summary(meeting, stays.get(meeting.id if meeting else "", ()), is_over=True),
                 is_purged=row.purged_at is not None,
             )
             for (row, host, event, _), meeting in zip(found, meetings, strict=True)
@@ -215,7 +214,9 @@ def _begins(stay: Stay) -> tuple[datetime, str]:
     return moment, stay.name
 
 
-def _summary(meeting: models.Meeting, stays: tuple[Stay, ...], *, is_over: bool) -> Attendance:
+def _summary(meeting: models.Meeting | None, stays: tuple[Stay, ...], *, is_over: bool) -> Attendance | None:
+    if meeting is None or not (meeting.zoom_meeting_id or meeting.started_at or meeting.ended_at or stays):
+        return None
     guests = [stay for stay in stays if not stay.is_host]
     minutes = None
     if guests:

@@ -47,13 +47,13 @@ def _entry(host: Host, past: attendances.Past) -> Entry:
         start=times.clock(booking.start, zone, locale),
         end=times.clock(booking.end, zone, locale),
         outcome=attendance.outcome if attendance else None,
-        words=_words(attendance) if attendance else "",
+        words=_words(attendance, is_cut=booking.is_detached) if attendance else "",
         presences=() if past.is_purged or attendance is None else _presences(host, attendance),
         is_purged=past.is_purged,
     )
 
 
-def _words(attendance: Attendance) -> str:
+def _words(attendance: Attendance, *, is_cut: bool) -> str:
     minutes = attendance.minutes
     span = "" if minutes is None else " for less than a minute" if minutes < 1 else f" for {minutes} min"
     match attendance.outcome:
@@ -63,6 +63,8 @@ def _words(attendance: Attendance) -> str:
             return "No-show: nobody but you joined"
         case Outcome.OPENED:
             return f"Open{span}; Zoom did not say who joined"
+    if is_cut:
+        return "Nothing known: what Zoom told went when Zoom was disconnected"
     return "Nothing known: Zoom sent no word about this meeting"
 
 
