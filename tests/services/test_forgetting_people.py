@@ -1,6 +1,8 @@
 """``ZOOM_BOOKING_RETENTION_DAYS``: bookings lose their people, and still count."""
 
+import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import LifecycleEvent
 from zoom_blueprint.services import agendas, attendances, hosts, upkeep
 from zoom_blueprint.store import models
-from zoom_blueprint.store.base import Base
+from zoom_blueprint.store.base import Base, new_id
 
 DAYS = 5
 SECOND = timedelta(seconds=1)
@@ -175,3 +177,31 @@ def test_a_late_mail_about_a_forgotten_booking_is_not_sent(kept_for_days: Site) 
     upkeep.purge(site.state)
     assert rows(site.state, models.Delivery) == []
     site.drain()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_the_database_file_holds_no_forgotten_person_either(kept_for_days: Site) -> None:
+    """Rows that are gone may live on in freed pages, in what an index left behind, or in the write-ahead log."""
+    site = kept_for_days
+    book(site)
+    site.drain()
+    row = only(site.state, models.Booking)
+    columns = {name: value for name, value in vars(row).items() if name[0] != "_"}
+    draw = random.Random(1)
+
+    def add_many(session: Any) -> None:
+        for _ in range(1000):
+            own = {"id": new_id(), "key": new_id(), "email": f"zelda{draw.random()}@example.com"}
+            session.add(models.Booking(**{**columns, **own}))
+
+    site.state.database.write(add_many)
+    path = Path(str(site.state.database.engine.url.database))
+    files = [path, path.with_name(f"{path.name}-wal")]
+
+    def written(word: str) -> bool:
+        return any(word.encode() in file.read_bytes() for file in files if file.exists())
+
+    assert written("zelda0.")
+    over_since(site, datetime.now(UTC) - timedelta(days=DAYS, seconds=1))
+    assert upkeep.purge(site.state).bookings == 1001
+    assert [word for word in ("Zelda", "zelda") if written(word)] == []

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from zoom_blueprint.services import purges
 from zoom_blueprint.services.purges import Purge
 from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.store.session import rebuild_indexes
 
 _BATCH = 500
 
@@ -49,6 +51,8 @@ def purge(state: State, *, now: datetime | None = None, dry_run: bool = False, b
     if dry_run:
         return state.database.read(lambda session: Purged(**{one.name: one.count(session) for one in due}))
     purged = Purged(**{one.name: _work_off(state, one, now, batch) for one in due})
+    if purged.bookings:
+        state.database.write(lambda session: rebuild_indexes(session, models.Booking.__tablename__))
     state.database.checkpoint()  # even after nothing: an earlier wipe may have been kept from it
     return purged
 
