@@ -45,7 +45,7 @@ def test_the_page_says_what_will_happen_before_it_does(site: Site, ada: Browser)
     text = ada.read(path(site, "disconnect"))
     assert "Your 1 upcoming booking keeps its Zoom link. The link keeps working" in text
     assert "no longer follows when the booking is moved or cancelled" in text
-    assert "Nobody can book 30-minute meeting, Intro call until you connect again." in text
+    assert "Nobody can book 30-minute meeting or Intro call until you connect again." in text
     assert "Tell this invitee?" in text
     assert "Zoom is asked to revoke it" in text
 
@@ -135,7 +135,7 @@ def test_without_mail_there_is_no_offer_and_the_page_says_so(site: Site) -> None
     banner = ada.read("/")
     assert "1 upcoming booking keeps a Zoom link of this account" in banner
     assert "please tell your invitee yourself" in banner
-    assert "Send the mail" not in ada.read(path(site, "notice"))
+    assert "Send to" not in ada.read(path(site, "notice"))
 
 
 def test_nobody_to_tell_is_no_offer_either(site: Site, letters: Letters) -> None:
