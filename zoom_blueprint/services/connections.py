@@ -145,6 +145,7 @@ def store_grant(state: State, session: Session, row: models.Connection, granted:
     row.api_url = api_base(state.config.api_url, granted.api_url)
     row.connected_at = now
     row.checked_at, row.health = None, None  # what was found out belongs to the grant before
+    row.compared_at = row.compared_at or now  # a new connection has nothing to compare yet
     session.flush()
     sealed = tokens.seal_grant(state, row.id, granted, now)
     grant = session.get(models.Grant, row.id, with_for_update=True)

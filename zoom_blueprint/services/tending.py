@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotConnected
-from zoom_blueprint.services import comparisons, health, tokens
+from zoom_blueprint.services import comparisons, health, tokens, troubles
 from zoom_blueprint.services.connections import IDLE_AFTER, REFRESH_BEFORE
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -26,6 +26,7 @@ class _Seen:
     """What decides about the next tending, as read in one transaction."""
 
     works: bool
+    may_mend: bool
     is_lost: bool
     has_upcoming: bool
     expires_at: datetime
@@ -44,8 +45,8 @@ class _Seen:
         return min(self.expires_at - REFRESH_BEFORE, kept_alive) if self.is_used(now) else kept_alive
 
     def check_at(self, now: datetime) -> datetime:
-        """When the account is looked at: daily, hourly while it is unhealthy, for somebody may be mending it."""
-        return now if self.checked_at is None else self.checked_at + (_DAY if self.works else _HOUR)
+        """When the account is looked at: daily, hourly while somebody may be mending it at Zoom."""
+        return now if self.checked_at is None else self.checked_at + (_HOUR if self.may_mend else _DAY)
 
     def compare_at(self, now: datetime) -> datetime | None:
         """When our meetings are compared with Zoom's, or None when there is nothing to compare."""
@@ -60,16 +61,19 @@ def tend(state: State, connection_id: str) -> datetime | None:
     Raises:
         ZoomError: Zoom gave no answer; come back later.
     """
-    try:
-        seen = state.database.read(lambda session: _read(session, connection_id))
-        if seen is not None and not seen.is_lost:
+    seen = state.database.read(lambda session: _read(session, connection_id))
+    may_ask = seen is not None and not seen.is_lost
+    if seen is not None and may_ask:
+        try:
             _do(state, connection_id, seen)
-            seen = state.database.read(lambda session: _read(session, connection_id))
-    except NotConnected:  # lost or cut while we were at it
+        except NotConnected:  # lost or cut while we were at it, or of another Zoom app
+            may_ask = False
         seen = state.database.read(lambda session: _read(session, connection_id))
     if seen is None:
         return None
-    return _again_at(seen, datetime.now(UTC))
+    now = datetime.now(UTC)
+    # With nothing to ask with, only the host can help, whose reconnecting wakes us by itself.
+    return _again_at(seen, now) if may_ask else now + _DAY
 
 
 def _do(state: State, connection_id: str, seen: _Seen) -> None:
@@ -85,8 +89,6 @@ def _do(state: State, connection_id: str, seen: _Seen) -> None:
 
 def _again_at(seen: _Seen, now: datetime) -> datetime:
     """Return the next time, spread a little so that hosts who connected together do not wake together for ever."""
-    if seen.is_lost:  # nothing to ask with until the host reconnects, which wakes us by itself
-        return now + _DAY
     times = [seen.refresh_at(now), seen.check_at(now)]
     compare_at = seen.compare_at(now)
     if compare_at is not None:
@@ -103,6 +105,7 @@ def _read(session: Session, connection_id: str) -> _Seen | None:
     upcoming = select(models.Meeting.id).where(comparisons.followed(connection_id, datetime.now(UTC)))
     return _Seen(
         works=row.status == ConnectionStatus.ACTIVE,
+        may_mend=row.reason in troubles.MENDED_AT_ZOOM,
         is_lost=grant.lost_at is not None,
         has_upcoming=session.scalar(upcoming.limit(1)) is not None,
         expires_at=grant.expires_at,

@@ -9,7 +9,8 @@ from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 CHECK = "Check now"
 RECONNECT = "Reconnect Zoom"
 _SKEW = 30  # seconds; webhooks are refused beyond ZOOM_WEBHOOK_TOLERANCE, 300 unless it is set
-_CHECKED_AGAIN = (ConnectionReason.ACCOUNT_INACTIVE, ConnectionReason.MAY_NOT_HOST)
+MENDED_AT_ZOOM = (ConnectionReason.ACCOUNT_INACTIVE, ConnectionReason.MAY_NOT_HOST)
+"""What an administrator puts right at Zoom, so that asking again helps; all else needs the host."""
 
 _SILENT = {
     Unanswered.UNREACHABLE: "Zoom did not answer when we last asked. What is said here dates from the check before.",
@@ -29,7 +30,7 @@ def of(health: Health) -> tuple[Problem, ...]:
 
 def _found(health: Health) -> Iterator[Problem]:
     if health.reason is not None:
-        press = CHECK if health.reason in _CHECKED_AGAIN else RECONNECT
+        press = CHECK if health.reason in MENDED_AT_ZOOM else RECONNECT
         yield Problem(code=ProblemCode.REASON, sentence=reasons.of_reason(health.reason), press=press)
     elif health.token is TokenState.FOREIGN:
         yield Problem(
