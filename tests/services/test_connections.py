@@ -32,7 +32,7 @@ def chosen(site: Site, wanted: str | None = None) -> str | None:
 
     def work(session: Session) -> str | None:
         row = connections.chosen(session, "1", wanted)
-        return row and row.id
+        return None if row is None else row.id
 
     return site.state.database.read(work)
 

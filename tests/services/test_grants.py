@@ -102,7 +102,7 @@ def test_after_a_disconnect_nobody_calls_zoom_and_a_reconnect_catches_up(site: S
         site.booked(),
         site.booked(start=site.slots()["slots"][3], token=site.slots()["token"], key="second-key"),
     )
-    assert endings.disconnect(site.state, "1", site.connection().id)
+    assert endings.disconnect(site.state, "1", site.connection().id).is_confirmed
     assert rows(site.state, models.Grant) == []
     assert site.simulator.token_stats()["valid_refresh_chains"] == 0
     calls = len(site.simulator.calls())
