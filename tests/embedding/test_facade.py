@@ -27,7 +27,14 @@ def embedded(make_app: MakeApp) -> Embedded:
 
 def test_outside_of_an_app_context_the_error_says_what_to_do(embedded: Embedded) -> None:
     _, zoom = embedded
-    for call in (lambda: zoom.hosts.put(ADA), lambda: zoom.event_types.list("1"), lambda: zoom.hosts.get("1")):
+    for call in (
+        lambda: zoom.hosts.put(ADA),
+        lambda: zoom.event_types.list("1"),
+        lambda: zoom.hosts.get("1"),
+        lambda: zoom.connections.list("1"),
+        lambda: zoom.meetings("1").me(),
+        lambda: zoom.start_url("1", "1"),
+    ):
         with pytest.raises(RuntimeError, match=r"app\.app_context\(\)"):
             call()
 

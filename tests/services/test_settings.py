@@ -1,6 +1,7 @@
 """Meeting settings: asked for by event type and hook, and what Zoom made of them is read back and shown."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -157,6 +158,26 @@ def test_a_hook_that_fails_leaves_the_booking_and_a_reason(make_site: MakeSite) 
         site.drain()
     assert "own settings for meetings failed" in Browser(site).read("/")
     assert site.simulator.calls("create_meeting") == []
+
+
+def test_a_hook_that_fails_keeps_nobody_from_following_the_host(make_site: MakeSite) -> None:
+    site = make_site()
+    fails: list[bool] = []
+
+    @site.zoom.meeting_options
+    def options(_: Booking) -> dict[str, Any]:
+        if fails:
+            raise ZeroDivisionError
+        return {}
+
+    site.connect()
+    booking = site.booked()
+    fails.append(True)
+    (meeting,) = site.simulator.meetings("ada")
+    later = datetime.fromisoformat(booking["start"]) + timedelta(hours=1)
+    site.simulator.press("ada", meeting["id"], "move", start=later.strftime("%Y-%m-%dT%H:%M"), duration=30)
+    site.drain()
+    assert agendas.get(site.state, booking["id"]).start == later
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,11 @@ def _compare(state: State, claimed: Claimed, wish: Wish, meeting_id: int) -> Non
     if now is None:
         records.vanished(state, claimed, is_still_wanted=is_still_wanted)
         return
-    seen = Sighting(now, settings.changes(settings.asked(state, wish.booking), now))
+    try:
+        wanted = settings.asked(state, wish.booking)
+    except HookFailed:
+        wanted = {}  # what is wrong with the site's hook keeps nobody from following the host's own change
+    seen = Sighting(now, settings.changes(wanted, now))
     if wish.is_as(now.start, now.duration):
         records.agreed(state, claimed, seen)
     elif (now.start, now.duration) == (wish.seen_start, wish.seen_duration):

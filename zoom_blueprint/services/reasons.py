@@ -26,8 +26,8 @@ _OF_CONNECTION = {
 }
 
 _FOR_HOST = {
-    LinkReason.NOT_CONNECTED: "Zoom is not connected. Press Connect Zoom{then}.",
-    LinkReason.QUOTA: "Zoom’s limit on new and changed meetings is reached until {until}{then}.",
+    LinkReason.NOT_CONNECTED: "Zoom is not connected. Press Connect Zoom, or Reconnect Zoom where it says so{then}.",
+    LinkReason.QUOTA: "Zoom’s limit is reached until {until}{then}.",
     LinkReason.SCOPES: "The Zoom app lacks a permission. Press Reconnect Zoom and allow everything it asks for{then}.",
     LinkReason.NOT_ALLOWED: "Zoom refused the meeting. Check in Zoom that your account may host meetings{then}.",
     LinkReason.UNREACHABLE: "Zoom has not given a clear answer since {since}. We keep trying{then}.",
