@@ -3,16 +3,15 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import Any
 
 import pytest
 
 from tests.fixtures.site import MakeSite, Site
 from tests.fixtures.waiting import wait_until
-from tests.services.looking import LONG_AGO, Letters, look, meeting_of, only, rows, turn
+from tests.services.looking import Letters, look, meeting_of, only, rows, turn
 from tests.web.browsing import Browser
 from zoom_blueprint.errors import NotConnected, NotFound
-from zoom_blueprint.healths import Health, TokenState, Unanswered
+from zoom_blueprint.healths import Health, TokenState
 from zoom_blueprint.services import endings, health
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
@@ -146,49 +145,6 @@ def test_scopes_that_zoom_did_not_tell_are_not_guessed_but_what_it_refuses_is_kn
     turn(site.state, models.Connection, missing_scopes=[])
     granted = {one.action: one.granted for one in check(site).permissions}
     assert (granted["create meetings"], granted["list meetings"]) == (None, False)
-    assert standing(site) == (ConnectionStatus.ACTIVE, None)
-
-
-SILENCES: list[dict[str, Any]] = [
-    {"status": 503},
-    {"drop": "before"},
-    {"status": 200, "body": "<html>"},
-    {"status": 429, "body": {"code": 429, "message": "You have reached the maximum per-second rate limit"}},
-    {"status": 400, "body": {"code": 9999, "message": "no"}},
-]
-
-
-@pytest.mark.parametrize("route", ["me", "list_meetings"])
-@pytest.mark.parametrize("silence", SILENCES)
-def test_silence_changes_nothing_and_what_was_known_stays(site: Site, silence: dict[str, Any], route: str) -> None:
-    good = check(site)
-    site.simulator.fault(route=route, times=3, **silence)
-    found = check(site)
-    site.simulator.clear_faults()
-    assert found.unanswered is not None
-    assert found.unanswered_at is not None
-    assert (found.checked_at, found.account_active, found.may_host) == (good.checked_at, True, True)
-    assert found.problems[0].press == "Check now"
-    assert standing(site) == (ConnectionStatus.ACTIVE, None)
-    assert told(site, "zoom.unhealthy") == 0
-    assert check(site).unanswered is None
-
-
-def test_silence_makes_no_sick_account_well(site: Site) -> None:
-    site.simulator.put_user("ada", status="inactive")
-    check(site)
-    site.simulator.fault(route="me", status=503)
-    found = check(site)
-    assert (found.unanswered, found.account_active) == (Unanswered.UNREACHABLE, False)
-    assert standing(site) == (ConnectionStatus.UNHEALTHY, ConnectionReason.ACCOUNT_INACTIVE)
-
-
-def test_app_credentials_that_zoom_refuses_are_the_operators_trouble(site: Site) -> None:
-    turn(site.state, models.Grant, expires_at=LONG_AGO)
-    site.simulator.set_app(client_secret="another one")
-    found = check(site)
-    assert found.unanswered is Unanswered.CREDENTIALS
-    assert "ZOOM_CLIENT_SECRET" in found.problems[0].sentence
     assert standing(site) == (ConnectionStatus.ACTIVE, None)
 
 
