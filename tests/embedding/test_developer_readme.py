@@ -19,6 +19,7 @@ from tests.embedding.developer import code
 from tests.fixtures.site import MakeSite
 from tests.fixtures.site_app import HOSTS
 from zoom_blueprint import ZoomBlueprint
+from zoom_blueprint.services import endings
 from zoom_blueprint.state import EXTENSION
 from zoom_blueprint.testing import Simulator
 
@@ -79,6 +80,21 @@ def test_hosts_hours_and_event_types_are_written_by_code(make_app: MakeApp) -> N
         exec(code("Hosts, hours and event types"), {"zoom": zoom})
         assert "intro-call" in [event.slug for event in zoom.event_types.list("1")]
     assert app.test_client().get("/zoom/guide").status_code == 200
+
+
+def test_zoom_is_used_by_code_and_event_types_say_what_happens_without_it(make_site: MakeSite) -> None:
+    site = make_site()
+    site.connect()
+    with site.app.app_context():
+        exec(code("What shall happen while no Zoom account works"), {"zoom": site.zoom})
+        names: dict[str, Any] = {"zoom": site.zoom, "print": lambda *said: said_by_zoom.append(said)}
+        said_by_zoom: list[tuple[object, ...]] = []
+        exec(code("## Zoom by code"), names)
+    assert said_by_zoom == [("ada@example.com", ["Team call"]), ("active", [])]
+    assert site.simulator.meetings("ada") == []
+    endings.disconnect(site.state, "1", site.connection().id)
+    booked = site.booked("ada/review")
+    assert booked["join_url"] == "https://rooms.example.com/ada"
 
 
 def test_every_decision_is_asked(make_site: MakeSite) -> None:
