@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from tests.fixtures.site import MakeSite, Site
 from tests.services.looking import cancel, look, meeting_of, move, only, rows, turn
 from tests.store.files import content_of
+from zoom_blueprint.errors import ConnectError
 from zoom_blueprint.events import ConnectionPayload, LifecycleEvent
-from zoom_blueprint.services import consents, endings, journal
+from zoom_blueprint.services import consents, endings, journal, settlements
 from zoom_blueprint.store import models
 from zoom_blueprint.store.session import sqlite_path
 from zoom_blueprint.testing import Simulator
@@ -125,6 +126,20 @@ def test_a_removal_in_zoom_leaves_nothing_in_the_files_not_even_the_notice_of_it
     notices = rows(site.state, models.WebhookEvent, models.WebhookEvent.name == "app_deauthorized")
     secrets |= {one.payload_sealed for one in notices if one.payload_sealed}
     site.drain()
+    after = content_of(str(site.state.database.engine.url))
+    assert not [one for one in secrets if one.encode() in after]
+
+
+@on_sqlite
+def test_the_account_before_a_change_is_gone_from_the_files_too(site: Site, lived_in: dict[str, Any]) -> None:
+    del lived_in
+    secrets = secrets_of(site)
+    site.simulator.put_user("work")
+    with pytest.raises(ConnectError):
+        site.connect(zoom_user="work")
+    (question,) = settlements.questions(site.state, "1")
+    settlements.change(site.state, "1", question.consent_id)
+    secrets.discard(only(site.state, models.Connection).zoom_account_id or "")  # both belong to one Zoom account
     after = content_of(str(site.state.database.engine.url))
     assert not [one for one in secrets if one.encode() in after]
 

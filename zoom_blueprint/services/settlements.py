@@ -79,6 +79,8 @@ def settle(state: State, consent_id: str, *, may_replace: bool = False) -> Outco
             outcome = state.database.write(placing.place)
         except (_Overtaken, IntegrityError):
             continue
+        if may_replace:
+            state.database.checkpoint()  # the other account was wiped
         state.work.wake()
         return outcome
     raise ZoomUnknown("Several attempts to connect one Zoom account came at the same time.")
