@@ -167,7 +167,7 @@ def _exchange(state: State, code: str, verifier: str) -> TokenSet:
             "ZOOM_CLIENT_SECRET."
         ) from None
     except ZoomError as error:
-        _log.warning("connecting failed: %s (tracking id %s)", error, error.tracking_id)
+        _log.warning("connecting failed: %s", error)
         raise ConnectError("Zoom did not answer as expected. Press Connect Zoom to try again.") from None
 
 
@@ -185,7 +185,7 @@ def _settle(state: State, consent_id: str) -> Outcome | None:
             "your account is shown as connected."
         ) from None
     except ZoomError as error:
-        _log.warning("whose a new grant is, is not known yet: %s (tracking id %s)", error, error.tracking_id)
+        _log.warning("whose a new grant is, is not known yet: %s", error)
         again_at = datetime.now(UTC) + _SOON
         state.database.write(lambda session: duties.want(session, DutyName.CONSENT, consent_id, again_at))
         raise NotYetKnown(SLOW) from None

@@ -26,10 +26,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class PendingGrant:
-    """A token set, and when Zoom gave it."""
+    """A token set, when Zoom gave it, and the app and address it was made for: its tokens travel to no other."""
 
     tokens: TokenSet
     got_at: datetime
+    client_id: str
+    oauth_url: str
+
+    def is_ours(self, state: State) -> bool:
+        """Return whether it was made for the app and address that are configured now."""
+        return (self.client_id, self.oauth_url) == (state.config.client_id, state.config.oauth_url)
 
     def tokens_at(self, now: datetime) -> TokenSet:
         """Return the tokens with the seconds that the access token has left."""
@@ -42,7 +48,7 @@ def put(state: State, consent_id: str, granted: TokenSet) -> None:
 
     def work(session: Session) -> None:
         consent = session.get_one(models.Consent, consent_id, with_for_update=True)
-        _write(state, consent, PendingGrant(granted, now))
+        _write(state, consent, granted, now)
         consent.expires_at = now + timedelta(seconds=SETTLE_SECONDS)
         duties.want(session, DutyName.CONSENT, consent_id, now + _FIRST_LOOK)
 
@@ -88,7 +94,7 @@ def return_ended(
     """
     if ended is not None:
         granted, is_expired = ended
-        _write(state, consent, PendingGrant(replace(granted, expires_in=0 if is_expired else 60), now))
+        _write(state, consent, replace(granted, expires_in=0 if is_expired else 60), now)
         return_soon(session, consent, now)
 
 
@@ -122,23 +128,31 @@ def give_back(state: State, consent_id: str, pending: PendingGrant, overdue: tim
             _log.warning("Zoom did not confirm the revocation of a grant that nobody needs: %s", error)
             return False
         _log.error("Zoom has not confirmed the revocation of a grant for %s; it is forgotten: %s", overdue, error)
-
-    def forget(session: Session) -> None:
-        settled(session.get_one(models.Consent, consent_id, with_for_update=True))
-
-    state.database.write(forget)
+    forget(state, consent_id)
     return True
 
 
+def forget(state: State, consent_id: str) -> None:
+    """Wipe what a consent keeps, from SQLite's files too."""
+
+    def work(session: Session) -> None:
+        settled(session.get_one(models.Consent, consent_id, with_for_update=True))
+
+    state.database.write(work)
+    state.database.checkpoint()
+
+
 def _refreshed(state: State, consent_id: str, pending: PendingGrant) -> PendingGrant:
-    fresh = PendingGrant(state.oauth.refresh(pending.tokens.refresh_token), datetime.now(UTC))
-    tokens.keep(
-        state,
-        lambda session: _write(state, session.get_one(models.Consent, consent_id, with_for_update=True), fresh),
-    )
-    return fresh
+    granted, now = state.oauth.refresh(pending.tokens.refresh_token), datetime.now(UTC)
+
+    def work(session: Session) -> PendingGrant:
+        return _write(state, session.get_one(models.Consent, consent_id, with_for_update=True), granted, now)
+
+    return tokens.keep(state, work)
 
 
-def _write(state: State, consent: models.Consent, pending: PendingGrant) -> None:
+def _write(state: State, consent: models.Consent, granted: TokenSet, now: datetime) -> PendingGrant:
+    pending = PendingGrant(granted, now, state.config.client_id, state.config.oauth_url)
     content = msgspec.json.encode(pending).decode()
     consent.grant_sealed = state.cipher.seal(models.Consent.__tablename__, consent.id, "grant", content)
+    return pending

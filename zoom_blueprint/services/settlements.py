@@ -69,7 +69,7 @@ def settle(state: State, consent_id: str, *, may_replace: bool = False) -> Outco
     """
     for _ in range(_TRIES):
         pending = pending_grants.read(state, consent_id)
-        if pending is None:
+        if pending is None or not pending.is_ours(state):
             return None
         asked_at = datetime.now(UTC)
         api_url = api_base(state.config.api_url, pending.tokens.api_url)
@@ -92,6 +92,9 @@ def pursue(state: State, consent_id: str) -> datetime | None:
     pending = None if consent is None else pending_grants.open_pending(state, consent)
     if consent is None or pending is None:
         return None
+    if not pending.is_ours(state):
+        pending_grants.forget(state, consent_id)
+        return None
     now = datetime.now(UTC)
     if consent.expires_at <= now:
         is_done = pending_grants.give_back(state, consent_id, pending, now - consent.expires_at)
@@ -103,7 +106,7 @@ def pursue(state: State, consent_id: str) -> datetime | None:
     except ZoomScopeMissing:
         return consent.expires_at
     except ZoomError as error:
-        _log.warning("Zoom does not say whose a new grant is: %s (tracking id %s)", error, error.tracking_id)
+        _log.warning("Zoom does not say whose a new grant is: %s", error)
         return min(consent.expires_at, now + _pause(pending.got_at, now))
     return consent.expires_at if isinstance(outcome, Question) else None
 
@@ -148,7 +151,7 @@ def change(state: State, host_id: str, consent_id: str) -> values.Connection:
     try:
         outcome = settle(state, consent_id, may_replace=True)
     except ZoomError as error:
-        _log.warning("changing the account failed: %s (tracking id %s)", error, error.tracking_id)
+        _log.warning("changing the account failed: %s", error)
         raise ConnectError("Zoom did not answer as expected. Nothing was changed. Try again in a moment.") from None
     if isinstance(outcome, values.Connection):
         return outcome
