@@ -169,11 +169,11 @@ def test_a_no_show_is_said_only_when_zoom_tells_who_comes(site: Site) -> None:
     assert (known(site, booking).outcome, known(site, booking).minutes) == (Outcome.HELD, 1)
 
 
-def test_the_first_start_and_the_first_end_stay(site: Site) -> None:
+def test_of_a_meeting_that_is_restarted_the_earliest_start_and_the_latest_end_stay(site: Site) -> None:
     booking = site.booked()
-    hear(site, booking, ended(20), started(0), started(5), ended(25))
+    hear(site, booking, ended(25), started(5), started(0), ended(20))
     row = meeting_of(site, booking)
-    assert (row.started_at, row.ended_at) == (at(0), at(20))
+    assert (row.started_at, row.ended_at) == (at(0), at(25))
 
 
 def test_a_time_that_cannot_be_read_is_the_one_of_the_event(site: Site) -> None:

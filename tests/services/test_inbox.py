@@ -19,7 +19,7 @@ from zoom_blueprint.store import models
 from zoom_blueprint.testing.signing import sign_webhook
 from zoom_blueprint.values import ConnectionStatus
 
-USERS = ("user.updated", "user.deactivated", "user.deleted", "user.disassociated")
+USERS = ("user.updated", "user.activated", "user.deactivated", "user.deleted", "user.disassociated")
 SCHEDULING = tuple(f"meeting.{what}" for what in ("created", "updated", "deleted", "permanently_deleted", "recovered"))
 ROOM = tuple(f"meeting.{what}" for what in ("started", "ended", "participant_joined", "participant_left"))
 OTHERS = (
@@ -27,7 +27,7 @@ OTHERS = (
     "meeting.participant_jbh_waiting",
     "meeting.registration_created",
     "meeting.registration_cancelled",
-    "user.activated",
+    "user.created",
     "recording.completed",
 )
 # What a look at Zoom may leave behind: texts sealed anew, the count of wishes, when we last called and were called.

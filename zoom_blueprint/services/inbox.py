@@ -25,7 +25,7 @@ _ROOM = {webhooks.STARTED: EventName.MEETING_STARTED, webhooks.ENDED: EventName.
 _PEOPLE = frozenset({webhooks.JOINED, webhooks.LEFT})
 # A meeting that we made comes back as this one; one whose answer was lost is looked for by its agenda.
 _CREATED = "meeting.created"
-_USERS = frozenset({"user.updated", "user.deactivated", "user.deleted", "user.disassociated"})
+_USERS = frozenset({"user.updated", "user.activated", "user.deactivated", "user.deleted", "user.disassociated"})
 _HANDLED = _LOOK | _ROOM.keys() | _PEOPLE | _USERS | {_CREATED, webhooks.DEAUTHORIZED}
 SUBSCRIBED = tuple(sorted(_HANDLED - {webhooks.DEAUTHORIZED}))
 """The events that a Zoom app has to be subscribed to; the one about its removal comes by itself."""
@@ -204,13 +204,13 @@ def _about_person(
 
 
 def _note(meeting: models.Meeting, name: str, at: datetime) -> bool:
-    """Keep the first start and the first end; False when there was one."""
+    """Keep the earliest start and the latest end, for a meeting may be restarted; False when there was one before."""
     if name == webhooks.STARTED:
         is_new = meeting.started_at is None
-        meeting.started_at = meeting.started_at or at
+        meeting.started_at = min(meeting.started_at or at, at)
     else:
         is_new = meeting.ended_at is None
-        meeting.ended_at = meeting.ended_at or at
+        meeting.ended_at = max(meeting.ended_at or at, at)
     return is_new
 
 
