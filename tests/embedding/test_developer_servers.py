@@ -11,7 +11,7 @@ from tests.fixtures.site import Visitor
 from tests.fixtures.site_app import prepare
 from tests.fixtures.waiting import wait_until
 
-THREADS = {"zoom-delivery", "zoom-inbox", "zoom-meeting"}
+THREADS = {"zoom-delivery", "zoom-duty", "zoom-inbox", "zoom-meeting"}
 ROUTE = """
 
 @app.get("/threads")

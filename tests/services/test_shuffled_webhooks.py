@@ -188,8 +188,8 @@ def settled(ends: dict[str, End], *, removed: bool) -> dict[str, End]:
         gone = replace(found["held"], started=None, ended=None, stays=(), told=())
         found["held"] = gone
         deleted = found.pop("deleted")
-        ends = (deleted.status, deleted.ended_reason, deleted.at_zoom, dict(deleted.told)["meeting.ready"])
-        assert ends in {("cancelled", "remote", (), 1), ("confirmed", None, (0,), 2)}
+        end = (deleted.status, deleted.ended_reason, deleted.at_zoom, dict(deleted.told)["meeting.ready"])
+        assert end in {("cancelled", "remote", (), 1), ("confirmed", None, (0,), 2)}
     return found
 
 
