@@ -72,6 +72,7 @@ class Scene:
     def settle(self) -> None:
         """Let all the time pass that anything waits for."""
         self.site.drain()
+        turn(self.site.state, models.Grant, wait_until=None)
         for _ in range(_ROUNDS):
             owed = [row for row in rows(self.site.state, models.Meeting) if row.due_at is not None]
             if not owed:

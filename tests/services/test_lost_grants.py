@@ -11,7 +11,7 @@ from tests.races.fleet import together
 from tests.services.looking import LONG_AGO, Letters, look, only, rows, turn
 from tests.services.test_grants import ask, expire, losses
 from zoom_blueprint.errors import NotConnected, ZoomRejected, ZoomUnknown
-from zoom_blueprint.services import tokens
+from zoom_blueprint.services import grants
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 
@@ -51,7 +51,7 @@ def test_a_clear_no_to_a_refresh_keeps_the_grant_and_its_trace(site: Site) -> No
 def test_who_dies_while_refreshing_leaves_no_revocation_behind(site: Site) -> None:
     expire(site)
     held = only(site.state, models.Grant)
-    refresh_token = tokens.open_grant(site.state, held).refresh_token
+    refresh_token = grants.open_tokens(site.state, held).refresh_token
     turn(site.state, models.Grant, lease="somebody who died", lease_until=LONG_AGO)
     site.state.oauth.refresh(refresh_token)  # what they had begun took effect
     with pytest.raises(NotConnected):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests.fixtures.site import MakeSite
 from tests.services.looking import meeting_of, only, rows, turn
 from zoom_blueprint.errors import ZoomBlueprintError
-from zoom_blueprint.services import tokens
+from zoom_blueprint.services import grants, tokens
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import Base
 from zoom_blueprint.store.crypto import Cipher, SealBroken
@@ -59,7 +59,7 @@ def test_no_secret_stands_in_the_database_file_in_the_clear(make_site: MakeSite)
     booking = site.booked(**{"answers.topic": "a private matter"}, utm_source="a-secret-campaign")
     site.simulator.press("ada", meeting_of(site, booking).zoom_meeting_id or 0, "start")
     site.drain()
-    held = tokens.open_grant(site.state, only(site.state, models.Grant))
+    held = grants.open_tokens(site.state, only(site.state, models.Grant))
     (meeting,) = site.simulator.meetings("ada")
     secrets = [held.access_token, held.refresh_token, meeting["join_url"], meeting["password"], "a-secret-campaign"]
     attempt = only(site.state, models.Consent)

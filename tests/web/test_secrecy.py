@@ -14,7 +14,7 @@ from tests.fixtures.site import MakeSite, Site, api
 from tests.fixtures.site_app import HOSTS
 from tests.web.asking import days, wish
 from tests.web.browsing import Browser
-from zoom_blueprint.services import agendas, availability, bookings, consents, tokens
+from zoom_blueprint.services import agendas, availability, bookings, consents, grants
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.testing.signing import sign_webhook
@@ -37,7 +37,7 @@ def told(record: logging.LogRecord) -> str:
 def held_tokens(state: State) -> set[str]:
     """Return the tokens that are stored now."""
     rows = state.database.read(lambda session: session.scalars(select(models.Grant)).all())
-    held = [tokens.open_grant(state, row) for row in rows]
+    held = [grants.open_tokens(state, row) for row in rows]
     return {text for one in held for text in (one.access_token, one.refresh_token)}
 
 
@@ -136,8 +136,8 @@ def test_no_secret_stands_in_a_repr(site: Site) -> None:
     secrets |= {request.token, "a secret plan"}
     shown = [
         *(site.state, site.state.config, site.state.links, site.state.cipher, site.state.oauth, site.state.transport),
-        *(now, attempt, grant, tokens.open_grant(site.state, grant), request, site.connection()),
-        site.state.zoom(site.simulator.api_url, tokens.open_grant(site.state, grant).access_token),
+        *(now, attempt, grant, grants.open_tokens(site.state, grant), request, site.connection()),
+        site.state.zoom(site.simulator.api_url, grants.open_tokens(site.state, grant).access_token),
         replace(now, name="Eve"),
         availability.look_up(site.state, "ada", "intro-call"),
     ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import ConnectionPayload, EventName
-from zoom_blueprint.services import ailments, claims, duties, journal, snapshots, tokens
+from zoom_blueprint.services import ailments, claims, duties, grants, journal, snapshots
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -147,7 +147,7 @@ def store_grant(state: State, session: Session, row: models.Connection, granted:
     row.checked_at, row.health = None, None  # what was found out belongs to the grant before
     row.compared_at = row.compared_at or now  # a new connection has nothing to compare yet
     session.flush()
-    sealed = tokens.seal_grant(state, row.id, granted, now)
+    sealed = grants.seal(state, row.id, granted, now)
     grant = session.get(models.Grant, row.id, with_for_update=True)
     if grant is None:
         session.add(models.Grant(connection_id=row.id, **sealed))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotFound, ZoomError, ZoomGrantLost
 from zoom_blueprint.events import ConnectionPayload, EventName
-from zoom_blueprint.services import changes, erasures, farewells, hosts, journal, pending_grants, snapshots, tokens
+from zoom_blueprint.services import changes, erasures, farewells, grants, hosts, journal, pending_grants, snapshots
 from zoom_blueprint.services.farewells import Notice
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -102,7 +102,7 @@ def wipe(
         # Tokens never travel to another address or app than they came from.
         is_ours = (row.client_id, row.oauth_url) == (state.config.client_id, state.config.oauth_url)
         if is_ours and grant.lost_at is None:
-            held = tokens.open_grant(state, grant), grant.expires_at < now
+            held = grants.open_tokens(state, grant), grant.expires_at < now
         session.delete(grant)
     if row.status == ConnectionStatus.INACTIVE:
         return held

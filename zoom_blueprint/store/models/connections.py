@@ -47,7 +47,7 @@ class Grant(Base):
     """The token set inside a connection; ``lease`` is held by the one who refreshes it.
 
     ``lost_at`` is set when Zoom refused the refresh token: what a refresher that was held up brings later may still
-    replace it.
+    replace it. ``wait_until`` is before when Zoom wants no refresh.
     """
 
     __tablename__ = "zoom_grant"
@@ -60,6 +60,7 @@ class Grant(Base):
     lease: Mapped[str | None] = mapped_column(ID)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lost_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Consent(Base):

@@ -15,7 +15,7 @@ depends_on = None
 _MOMENTS = {
     "zoom_booking": ("purged_at",),
     "zoom_connection": ("last_call_at", "last_webhook_at", "checked_at", "compared_at", "told_at"),
-    "zoom_grant": ("lost_at",),
+    "zoom_grant": ("lost_at", "wait_until"),
     "zoom_meeting": ("reason_since",),
 }
 _OTHERS: tuple[tuple[str, sa.Column[Any]], ...] = (

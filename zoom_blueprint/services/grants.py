@@ -1,0 +1,180 @@
+"""Grants: the row that holds a connection's tokens, and the lease by which one at a time may renew them."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.orm import Session
+
+from zoom_blueprint.errors import NotConnected, ZoomUnknown
+from zoom_blueprint.services import ailments, hosts
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.store.base import new_id
+from zoom_blueprint.values import ConnectionReason, ConnectionStatus
+from zoom_blueprint.zoom_api.payloads import TokenSet
+
+_LEASE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Held:
+    """The grant as read: tokens in the clear, for as long as this object lives.
+
+    ``version`` is the sealed refresh token, no two of which are equal: it tells a grant from every other, before and
+    after, even when the host has disconnected and connected again meanwhile. ``leased_until`` is when whoever is
+    refreshing it has to be done; ``wait_until`` is before when Zoom wants no refresh.
+    """
+
+    tokens: TokenSet
+    api_url: str
+    version: str = field(repr=False)
+    expires_at: datetime
+    zoom_user_id: str | None
+    leased_until: datetime | None = None
+    wait_until: datetime | None = None
+
+    def is_fresh(self, now: datetime, rejected: str | None, margin: timedelta) -> bool:
+        """Return whether the access token may be used: not known to be refused, and good for a while yet."""
+        return self.tokens.access_token != rejected and self.expires_at - now > margin
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to refresh; ``is_inherited`` when an earlier refresh ended without a clear answer, or has not ended."""
+
+    nonce: str
+    is_inherited: bool
+
+
+def seal(state: State, connection_id: str, tokens: TokenSet, now: datetime) -> dict[str, object]:
+    """Return the column values that hold a token set."""
+    table = models.Grant.__tablename__
+    return {
+        "access_token_sealed": state.cipher.seal(table, connection_id, "access_token", tokens.access_token),
+        "refresh_token_sealed": state.cipher.seal(table, connection_id, "refresh_token", tokens.refresh_token),
+        "expires_at": now + timedelta(seconds=tokens.expires_in),
+        "scopes": " ".join(sorted(tokens.scopes)),
+        "refreshed_at": now,
+        "lease": None,
+        "lease_until": None,
+        "lost_at": None,
+        "wait_until": None,
+    }
+
+
+def open_tokens(state: State, grant: models.Grant) -> TokenSet:
+    """Return the token set of a grant's row."""
+    table = models.Grant.__tablename__
+    return TokenSet(
+        access_token=state.cipher.open(table, grant.connection_id, "access_token", grant.access_token_sealed),
+        refresh_token=state.cipher.open(table, grant.connection_id, "refresh_token", grant.refresh_token_sealed),
+        expires_in=0,
+        scopes=frozenset(grant.scopes.split()),
+        api_url=None,
+    )
+
+
+def read(state: State, connection_id: str, session: Session) -> Held:
+    """Return what a connection holds.
+
+    Raises:
+        NotConnected: there is nothing that Zoom would take from us.
+    """
+    connection = session.get(models.Connection, connection_id)
+    grant = session.get(models.Grant, connection_id)
+    if connection is None or grant is None or connection.status == ConnectionStatus.INACTIVE:
+        raise NotConnected("Zoom is not connected. Press Connect Zoom on the dashboard.")
+    if grant.lost_at is not None:
+        raise NotConnected("Zoom no longer accepts our access. Press Reconnect Zoom on the dashboard.")
+    if (connection.client_id, connection.oauth_url) != (state.config.client_id, state.config.oauth_url):
+        # Tokens never travel to another address or app than they came from.
+        raise NotConnected("Zoom was connected through another Zoom app. Press Connect Zoom on the dashboard.")
+    return Held(
+        open_tokens(state, grant),
+        connection.api_url,
+        grant.refresh_token_sealed,
+        grant.expires_at,
+        connection.zoom_user_id,
+        grant.lease_until,
+        grant.wait_until,
+    )
+
+
+def take_lease(connection_id: str, version: str, now: datetime, session: Session) -> Lease | None:
+    """Take the right to refresh the grant of this version, or return None when somebody has it or it is past.
+
+    Raises:
+        ZoomUnknown: Zoom has given this host another grant, and did not yet tell whose. If it is the same user's, it
+            has ended this one.
+    """
+    grant = session.get(models.Grant, connection_id, with_for_update=True)
+    if grant is None or grant.lost_at is not None or grant.refresh_token_sealed != version:
+        return None
+    if grant.lease_until is not None and grant.lease_until >= now:
+        return None
+    consent = models.Consent
+    is_of_nobody = and_(consent.grant_sealed.is_not(None), consent.zoom_user_sealed.is_(None), consent.expires_at > now)
+    of_the_host = select(consent.id).join(models.Connection, models.Connection.host_id == consent.host_id)
+    if session.scalar(of_the_host.where(models.Connection.id == connection_id, is_of_nobody).limit(1)) is not None:
+        raise ZoomUnknown("Zoom has given new access and does not say yet to whose account. Try again in a moment.")
+    taken = Lease(new_id(), grant.lease is not None)
+    grant.lease, grant.lease_until = taken.nonce, now + _LEASE
+    return taken
+
+
+def store(connection_id: str, version: str, values: dict[str, object], session: Session) -> str | None:
+    """Replace a grant by the pair that Zoom gave for it; None when it is another one by now, or was given up."""
+    # Compared by version, not by lease: a pair that Zoom has rotated to must be kept even if our lease ran out.
+    return session.scalar(
+        update(models.Grant)
+        .where(
+            models.Grant.connection_id == connection_id,
+            models.Grant.refresh_token_sealed == version,
+            models.Grant.lost_at.is_(None),
+        )
+        .values(**values)
+        .returning(models.Grant.connection_id)
+    )
+
+
+def restore(state: State, connection_id: str, version: str, values: dict[str, object], session: Session) -> bool:
+    """Store a pair that came so late that the grant was given up meanwhile: the connection works again."""
+    connection = session.get_one(models.Connection, connection_id)
+    hosts.lock(session, connection.host_id)
+    grant = session.get(models.Grant, connection_id, with_for_update=True)
+    if grant is None or grant.refresh_token_sealed != version:
+        return False
+    for name, value in values.items():
+        setattr(grant, name, value)
+    session.refresh(connection)
+    ailments.recover(state, session, connection, datetime.now(UTC))
+    return True
+
+
+def release(connection_id: str, lease: Lease, is_clear: bool, wait_until: datetime | None, session: Session) -> None:
+    """Let others refresh, from ``wait_until`` on if Zoom named an instant.
+
+    A lease that stays, run out, tells them that Zoom may have rotated without our knowing.
+    """
+    session.execute(
+        update(models.Grant)
+        .where(models.Grant.connection_id == connection_id, models.Grant.lease == lease.nonce)
+        .values(lease=None if is_clear else lease.nonce, lease_until=None, wait_until=wait_until)
+    )
+
+
+def lose(
+    state: State, connection_id: str, version: str, lease: Lease, reason: ConnectionReason, session: Session
+) -> bool:
+    """Give a grant up that Zoom does not take; False when somebody else is at it, or has a newer one by now."""
+    connection = session.get_one(models.Connection, connection_id)
+    hosts.lock(session, connection.host_id)
+    grant = session.get(models.Grant, connection_id, with_for_update=True)
+    if grant is None or (grant.refresh_token_sealed, grant.lease) != (version, lease.nonce):
+        return False
+    session.refresh(connection)
+    now = datetime.now(UTC)
+    grant.lost_at, grant.lease, grant.lease_until = now, None, None
+    ailments.fall_ill(state, session, connection, reason, now)
+    return True
