@@ -59,10 +59,12 @@ def test_the_manage_link_moves_and_cancels_and_zoom_follows(demo: Demo, page: Pa
     chosen = page.get_by_role("radio").nth(5)
     start = chosen.get_attribute("value")
     chosen.check(force=True)
+    read_before = moves_read(demo, page)
     page.get_by_role("button", name="Move booking").click()
     expect(page.get_by_role("heading", name="Moved")).to_be_visible()
     axe(page)
     wait_until(lambda: start_of(demo, meeting_id) == start, 2, why="Zoom has the new time")
+    wait_until(lambda: moves_read(demo, page) == read_before + 2, why="both have read of the move")
     page.get_by_text("Cancel", exact=True).click()
     page.get_by_label("Reason").fill("Something came up")
     page.get_by_role("button", name="Cancel booking").click()
@@ -157,6 +159,11 @@ def meeting_of(join_url: str | None) -> int:
     found = re.search(r"/j/(\d+)", join_url or "")
     assert found is not None
     return int(found[1])
+
+
+def moves_read(demo: Demo, page: Page) -> int:
+    """Return how many mails about moved bookings have arrived."""
+    return page.request.get(f"{demo.origin}/demo/mail").text().count("Moved: ")
 
 
 def start_of(demo: Demo, meeting_id: int) -> str | None:

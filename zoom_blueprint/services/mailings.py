@@ -16,18 +16,25 @@ _WITH_LINK = (*_FIRST, EventName.MEETING_READY)
 _LEFT = (notices.SENT, notices.WITHOUT_LINK, LINK_DIED)
 
 
-def owed(session: Session, booking_id: str, now: datetime) -> dict[str, datetime]:
-    """Release the mails that wait for the link, and name those whose mail left or may be leaving without it."""
+def release(session: Session, booking_id: str, now: datetime) -> None:
+    """Let the mails leave that wait for what Zoom says."""
     delivery = models.Delivery
-    mine = and_(delivery.booking_id == booking_id, delivery.subscriber.in_(changes.READERS))
     session.execute(
         update(delivery)
-        .where(mine, delivery.claim.is_(None), delivery.attempts == 0, delivery.due_at > now)
+        .where(_about(booking_id), delivery.claim.is_(None), delivery.attempts == 0, delivery.due_at > now)
         .values(due_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+def owed(session: Session, booking_id: str, now: datetime) -> dict[str, datetime]:
+    """Release the mails that wait for the link, and name those whose mail left or may be leaving without it."""
+    release(session, booking_id, now)
+    delivery = models.Delivery
     left = session.scalars(
-        select(delivery.subscriber).where(mine, delivery.claim.is_not(None) | delivery.done_at.is_not(None))
+        select(delivery.subscriber).where(
+            _about(booking_id), delivery.claim.is_not(None) | delivery.done_at.is_not(None)
+        )
     )
     return dict.fromkeys(left, now)
 
@@ -74,6 +81,10 @@ def wake_link_ready(session: Session, done: models.Delivery, now: datetime) -> N
         .values(due_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+def _about(booking_id: str) -> ColumnElement[bool]:
+    return and_(models.Delivery.booking_id == booking_id, models.Delivery.subscriber.in_(changes.READERS))
 
 
 def _to_the_same(one: models.Delivery) -> ColumnElement[bool]:

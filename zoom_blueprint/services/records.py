@@ -93,10 +93,10 @@ def pushed(state: State, claimed: Claimed, start: datetime, duration: int) -> No
     """Record that Zoom took our time."""
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
-        del session, now
         meeting.seen_start, meeting.seen_duration = start, duration
         meeting.detached = False
         sightings.clear_reason(meeting)
+        mailings.release(session, meeting.booking_id, now)
 
     _close(state, claimed, work)
 
@@ -234,6 +234,7 @@ def _close(state: State, claimed: Claimed, record: _Work, *, judges: bool = Fals
         claims.finish(session, models.Meeting, claimed, now, again_at=meeting.unsure_until)
 
     state.database.write(work)
+    state.work.wake()  # for the mails that were released or written
 
 
 def _held(session: Session, claimed: Claimed) -> models.Meeting | None:
