@@ -13,7 +13,7 @@ import pytest
 from tests.fixtures.site import Site
 from tests.services.looking import LONG_AGO, make_due, only, rows, turn
 from tests.web.browsing import Browser
-from tests.web.test_secrecy import ACCESS_LINES, held_tokens, of_browsers, told
+from tests.web.test_secrecy import ACCESS_LINES, held_tokens, of_browsers, tells
 from zoom_blueprint import MeetingChange, MeetingRequest, ZoomError
 from zoom_blueprint.services import doctors, health, pending_grants
 from zoom_blueprint.store import models
@@ -71,7 +71,7 @@ def test_no_log_holds_a_secret_of_an_account(site: Site, caplog: pytest.LogCaptu
     assert {"start link's key", "passcode", "pending 0", "pending 1"} <= secrets.keys()
     ours = [record for record in caplog.records if record.name != ACCESS_LINES and not of_browsers(record)]
     assert any("/v2/users/me" in record.getMessage() for record in ours)
-    assert {(name, one.name) for one in ours for name, secret in secrets.items() if secret in told(one)} == set()
+    assert {(name, one.name) for one in ours for name, secret in secrets.items() if tells(one, secret)} == set()
 
 
 def test_no_page_and_no_answer_for_programs_holds_a_secret_of_an_account(site: Site) -> None:
