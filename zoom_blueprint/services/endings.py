@@ -10,7 +10,18 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotFound, ZoomError, ZoomGrantLost
 from zoom_blueprint.events import ConnectionPayload, EventName
-from zoom_blueprint.services import changes, erasures, farewells, grants, hosts, journal, pending_grants, snapshots
+from zoom_blueprint.services import (
+    changes,
+    duties,
+    erasures,
+    farewells,
+    grants,
+    hosts,
+    journal,
+    pending_grants,
+    snapshots,
+)
+from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.services.farewells import Notice
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -53,11 +64,12 @@ def disconnect(state: State, host_id: str, connection_id: str, notice: Notice | 
     return Ending(is_confirmed=is_confirmed, told=told)
 
 
-def deauthorize(state: State, zoom_user_id: str, happened_at: datetime) -> bool:
-    """Wipe what belongs to a Zoom user who removed the app; False when nothing of theirs is left.
+def deauthorize(state: State, zoom_user_id: str, happened_at: datetime, client_id: str = "") -> bool:
+    """Wipe what belongs to a Zoom user who removed the app; False when nothing of theirs was wiped.
 
-    A notice older than the present grant is about an earlier one and is ignored. The caller drops the notice itself,
-    which names the user too, and calls ``Database.checkpoint`` after that.
+    A notice older than the present grant is about an earlier one and is ignored. One that names another app than the
+    connection was made for wipes nothing either; as a precaution the account is looked at. The caller drops the notice
+    itself, which names the user too, and calls ``Database.checkpoint`` after that.
     """
     found = state.database.read(
         lambda session: session.execute(
@@ -74,6 +86,11 @@ def deauthorize(state: State, zoom_user_id: str, happened_at: datetime) -> bool:
         hosts.lock(session, host_id)
         row = session.get_one(models.Connection, connection_id)
         if row.zoom_user_id != zoom_user_id or row.connected_at > happened_at:
+            return False
+        if client_id and client_id != row.client_id:
+            _log.warning("Zoom told of the removal of another app than the one that connection %s is of", row.id)
+            row.checked_at = None
+            duties.want(session, DutyName.TEND, row.id, datetime.now(UTC))
             return False
         mails = {changes.HOST: datetime.now(UTC)}
         wipe(state, session, row, EventName.ZOOM_DEAUTHORIZED, ConnectionReason.DEAUTHORIZED, mails)

@@ -93,10 +93,10 @@ def _timed(zoom: ZoomClient, call: Callable[[], T]) -> tuple[T, int | None]:
     ended = datetime.now(UTC)
     try:
         theirs = parsedate_to_datetime(zoom.last_date or "")
-    except ValueError:
+        # Without a zone when the header said -0000.
+        theirs = theirs.replace(tzinfo=UTC) if theirs.tzinfo is None else theirs.astimezone(UTC)
+    except (ValueError, OverflowError):
         return answer, None
-    if theirs.tzinfo is None:  # the header said -0000
-        theirs = theirs.replace(tzinfo=UTC)
     if began > theirs + _ONE_SECOND:  # the header has whole seconds
         return answer, round((began - theirs).total_seconds())
     if ended < theirs:

@@ -99,7 +99,7 @@ def apply(state: State, claimed: Claimed) -> None:
     notice = webhooks.read(state.cipher.open(models.WebhookEvent.__tablename__, claimed.row_id, "payload", sealed))
     at = notice.happened_at or received_at
     if notice.name == webhooks.DEAUTHORIZED:
-        is_wiped = endings.deauthorize(state, notice.user_id, at)
+        is_wiped = endings.deauthorize(state, notice.user_id, at, notice.client_id)
         result = _Result("applied" if is_wiped else "nothing of theirs here")
         state.database.write(lambda session: _finish(session, claimed, result))
         state.database.checkpoint()  # only now: the notice itself names the user

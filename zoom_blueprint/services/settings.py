@@ -13,6 +13,7 @@ from zoom_blueprint.values import SettingChange
 from zoom_blueprint.zoom_api.payloads import Meeting
 
 PROTECTION = "protection"
+_LONGEST_VALUE = 200
 _SEPARATORS = re.compile(r"[;,\s]+")
 _log = logging.getLogger(__name__)
 
@@ -67,4 +68,7 @@ def _people(addresses: str) -> set[str]:
 
 
 def _plain(value: object) -> bool | str | None:
-    return value if value is None or isinstance(value, bool) else str(value)
+    """Return what can be shown and mailed, whatever Zoom sent: lone surrogates have no bytes, and NUL has no place."""
+    if value is None or isinstance(value, bool):
+        return value
+    return str(value).encode("utf-8", "replace").decode().replace("\x00", "")[:_LONGEST_VALUE]

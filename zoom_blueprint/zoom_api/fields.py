@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _BIGINT = 2**63 - 1
+_FIRST_YEAR, _LAST_YEAR = 2000, 2998  # so that every zone has a name for the instant
+_LONGEST = 366 * 24 * 60
 
 
 def text(source: Mapping[str, object], key: str) -> str:
@@ -30,12 +32,23 @@ def number(source: Mapping[str, object], key: str) -> int | None:
 
 
 def instant(source: Mapping[str, object], key: str) -> datetime | None:
-    """Return an ISO 8601 instant in UTC, or None when it is absent, unreadable, or names no offset from UTC."""
+    """Return an ISO 8601 instant in UTC, or None when it is absent, unreadable, absurd, or names no offset from UTC."""
     try:
         value = datetime.fromisoformat(text(source, key))
-        return None if value.tzinfo is None else value.astimezone(UTC)
+        return None if value.tzinfo is None else sensible(value.astimezone(UTC))
     except (ValueError, OverflowError):
         return None
+
+
+def sensible(instant: datetime) -> datetime | None:
+    """Return the instant, or None when it is so far away that not every zone's calendar reaches it."""
+    return instant if _FIRST_YEAR <= instant.year <= _LAST_YEAR else None
+
+
+def minutes(source: Mapping[str, object], key: str) -> int | None:
+    """Return a length in minutes, or None when it is absent, unreadable, or longer than a year."""
+    value = number(source, key)
+    return None if value is None or value > _LONGEST else value
 
 
 def mapping(source: Mapping[str, object], key: str) -> Mapping[str, object]:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from zoom_blueprint.zoom_api import fields
+
 DEAUTHORIZED = "app_deauthorized"
 STARTED, ENDED = "meeting.started", "meeting.ended"
 JOINED, LEFT = "meeting.participant_joined", "meeting.participant_left"
@@ -36,7 +38,8 @@ class Notice:
     """One event. ``happened_at`` is None when Zoom gives no time that can be read.
 
     ``user_id`` is the Zoom user whom an event about a person, or about the app's removal, is about. ``host_id`` and
-    ``host_email`` are those of the meeting's host, empty where Zoom leaves them out.
+    ``host_email`` are those of the meeting's host, ``client_id`` is the app that was removed: empty where Zoom leaves
+    them out.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Notice:
     user_id: str
     host_id: str
     host_email: str
+    client_id: str
     participant: Participant | None
 
 
@@ -71,6 +75,7 @@ def read(body: str) -> Notice:
         user_id=_text(payload.get("user_id") if name == DEAUTHORIZED else about.get("id")),
         host_id=_text(about.get("host_id")),
         host_email=_text(about.get("host_email")).lower(),
+        client_id=_text(payload.get("client_id")),
         participant=_participant(about, person) if name in (JOINED, LEFT) else None,
     )
 
@@ -108,13 +113,13 @@ def _number(value: object) -> int | None:
 def _instant(value: object) -> datetime | None:
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return found.astimezone(UTC) if found and found.tzinfo else None
+        return fields.sensible(found.astimezone(UTC)) if found and found.tzinfo else None
     except (ValueError, OverflowError):
         return None
 
 
 def _milliseconds(value: object) -> datetime | None:
     try:
-        return datetime.fromtimestamp(value / 1000, UTC) if isinstance(value, int) else None
+        return fields.sensible(datetime.fromtimestamp(value / 1000, UTC)) if isinstance(value, int) else None
     except (ValueError, OverflowError, OSError):
         return None
