@@ -45,6 +45,10 @@ class AnotherAccount(ConnectError):
         self.question = question
 
 
+class NoSuchAttempt(ConnectError):
+    """What came back ends no attempt of this host in this browser; another one may be under way."""
+
+
 class NotYetKnown(ConnectError):
     """Zoom has given access and does not say whose it is; the connection follows without the host."""
 
@@ -102,12 +106,13 @@ def complete(state: State, host: Host, *, nonce: str, browser_secret: str, code:
 
     Raises:
         AnotherAccount: the host has to answer a question first.
+        NoSuchAttempt: nothing has ended by it.
         NotYetKnown: the connection comes later, by itself.
         ConnectError: it did not work out; the text is for the host.
     """
     if not nonce:
         # An installation that begins inside Zoom arrives without a state: the host starts our own flow instead.
-        raise ConnectError("Press Connect Zoom to finish: connections start from this page.")
+        raise NoSuchAttempt("Press Connect Zoom to finish: connections start from this page.")
     consent_id, verifier = _use_consent(state, host.id, nonce, browser_secret)
     if error == "access_denied":
         raise ConnectError("Zoom was not connected, because access was declined. Press Connect Zoom to try again.")
@@ -150,7 +155,7 @@ def _use_consent(state: State, host_id: str, nonce: str, browser_secret: str) ->
 
     consent = state.database.write(work)
     if consent is None:
-        raise ConnectError(EXPIRED)
+        raise NoSuchAttempt(EXPIRED)
     verifier = state.cipher.open(models.Consent.__tablename__, consent.id, "verifier", consent.verifier_sealed)
     return consent.id, verifier
 

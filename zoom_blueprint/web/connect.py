@@ -50,6 +50,9 @@ def callback(state: State, host: Host) -> AnyResponse:
             code=request.args.get("code", ""),
             error=request.args.get("error", ""),
         )
+    except consents.NoSuchAttempt as error:
+        flash(str(error), "zoom-problem")
+        return redirect(address)  # with the cookie kept: it may be of an attempt in another tab
     except consents.AnotherAccount as error:
         address = _question(state, error.question.consent_id)
     except consents.NotYetKnown as error:
