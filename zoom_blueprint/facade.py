@@ -97,14 +97,16 @@ class Meetings:
     is renewed when it has to be, and limits that pass within 4 seconds are waited out. Each method raises, besides
     what it names itself,
 
+    - NotFound: the host has no connection of the id that was asked for;
     - NotConnected: the host has to connect Zoom, or reconnect it;
+    - ZoomClientRefused: ``ZOOM_CLIENT_ID`` or ``ZOOM_CLIENT_SECRET`` is wrong;
     - ZoomScopeMissing: the host has to reconnect and allow ``scopes``;
     - ZoomRateLimited: ask again at ``retry_at``, or in a second where that is None;
     - ZoomRejected: a clear no, ``code`` says why (3161: the user may not host meetings);
     - ZoomUnknown: no clear answer came, and a change may have happened: look before you repeat it.
 
-    All are a ZoomError, besides the first; the text says what to do, and ``tracking_id`` is what Zoom's support asks
-    for.
+    All are a ZoomError, besides the first two; the text says what to do, and ``tracking_id`` is what Zoom's support
+    asks for.
     """
 
     def __init__(self, host_id: str, connection_id: str | None = None) -> None:

@@ -5,7 +5,6 @@ import re
 import unicodedata
 from dataclasses import asdict
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 import msgspec
 from sqlalchemy import select, update
@@ -16,17 +15,13 @@ from zoom_blueprint.errors import BadInput, NotFound
 from zoom_blueprint.scheduling import stored
 from zoom_blueprint.scheduling.rules import DEFAULT_WEEKLY, Schedule
 from zoom_blueprint.scheduling.zones import zone
-from zoom_blueprint.services import snapshots
-from zoom_blueprint.services.availability import rules_of
+from zoom_blueprint.services import offers, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import EventType, Host, Location, WithoutZoom
+from zoom_blueprint.values import EventType, Host
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _LONGEST_SLUG = 64
-_LONGEST_PLACE = 500
-_ODD = re.compile(r"[\s<>\"\x00-\x1f]")
-_MAIL = re.compile(r"[^\s@;,<>\"]+@[^\s@;,<>\"]+")
 _TRIES = 5
 DEFAULT_EVENT = EventType(slug="30-minutes", title="30-minute meeting")
 
@@ -88,18 +83,7 @@ def put_event_type(state: State, host_id: str, event: EventType) -> None:
         NotFound: there is no such host.
         BadInput: a field is malformed.
     """
-    errors: dict[str, str] = {}
-    try:
-        rules_of(event)
-    except BadInput as error:
-        errors |= error.errors
-    if not _SLUG.fullmatch(event.slug):
-        errors["slug"] = "Use small letters, digits and hyphens, like intro-call."
-    if not event.title.strip():
-        errors["title"] = "Give it a title."
-    errors |= _zoom_errors(event)
-    if errors:
-        raise BadInput(errors)
+    event = offers.checked(event)
     state.database.write(lambda session: _write_event_type(session, host_id, event))
 
 
@@ -189,20 +173,6 @@ def _write(session: Session, host: Host) -> Host:
         session.flush()
         session.add(_event_row(host.id, schedule.id, DEFAULT_EVENT, now))
     return snapshots.host(row)
-
-
-def _zoom_errors(event: EventType) -> dict[str, str]:
-    errors = {}
-    if event.location == Location.ZOOM and event.without_zoom == WithoutZoom.MANUAL:
-        place = urlsplit(event.location_text)
-        if place.scheme != "https" or not place.hostname or _ODD.search(event.location_text):
-            errors["location_text"] = "Give your own link, https://…, for bookings made while Zoom is not connected."
-    if len(event.location_text) > _LONGEST_PLACE:
-        errors["location_text"] = f"Use at most {_LONGEST_PLACE} characters."
-    wrong = [one for one in event.settings.alternative_hosts if not _MAIL.fullmatch(one)]
-    if wrong:
-        errors["alternative_hosts"] = f"Give mail addresses. {wrong[0]!r} is none."
-    return errors
 
 
 def _write_event_type(session: Session, host_id: str, event: EventType) -> None:

@@ -1,0 +1,46 @@
+"""What the public API hands out and raises can be imported from the package itself."""
+
+import dataclasses
+import inspect
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, get_args, get_type_hints
+
+import zoom_blueprint
+from zoom_blueprint import ZoomBlueprint, errors, facade
+
+CALLED = (facade.Hosts, facade.EventTypes, facade.Schedules, facade.Connections, facade.Meetings)
+RAISES = re.compile(r"\b([A-Z]\w+): ")
+
+
+def methods() -> Iterator[Any]:
+    """Yield what code of a host app calls."""
+    for room in CALLED:
+        yield from (one for name, one in inspect.getmembers(room, inspect.isfunction) if not name.startswith("_"))
+    yield from (ZoomBlueprint.meetings, ZoomBlueprint.start_url)
+
+
+def parts(hint: Any) -> Iterator[type]:
+    """Yield our classes in a type, and those of their fields."""
+    for one in get_args(hint):
+        yield from parts(one)
+    if isinstance(hint, type) and hint.__module__.startswith("zoom_blueprint."):
+        yield hint
+        if dataclasses.is_dataclass(hint):
+            for field in get_type_hints(hint).values():
+                yield from parts(field)
+
+
+def test_every_type_of_a_public_call_can_be_imported_from_the_package() -> None:
+    found = {one for method in methods() for hint in get_type_hints(method).values() for one in parts(hint)}
+    assert any(issubclass(one, Enum) for one in found)
+    public = {getattr(zoom_blueprint, name) for name in zoom_blueprint.__all__}
+    assert {one.__qualname__ for one in found - public} == set()
+
+
+def test_every_error_a_public_docstring_names_can_be_imported_from_the_package() -> None:
+    told = "\n".join(inspect.getdoc(one) or "" for one in (*CALLED, *methods()))
+    named = {name for name in RAISES.findall(told) if hasattr(errors, name)}
+    assert {"NotFound", "BadInput", "NotConnected", "ZoomUnknown"} <= named
+    assert named - set(zoom_blueprint.__all__) == set()
