@@ -18,7 +18,8 @@
     ├── ConnectError                      a consent that did not end in a connection; its text is shown to the host
     ├── NotConnected                      there is no working connection for this host
     ├── StoreUnavailable                  the database did not let us in; try again
-    │   └── TablesMissing                 ``flask zoom upgrade`` was not run yet, or not with this release
+    │   ├── TablesMissing                 ``flask zoom upgrade`` was not run yet, or not with this release
+    │   └── TablesNewer                   a later release made the tables; only ``flask zoom upgrade`` minds
     └── ZoomError
         ├── ZoomGrantLost                 ``invalid_grant``: the host has to connect again
         ├── ZoomClientRefused             ``invalid_client``: ZOOM_CLIENT_ID or ZOOM_CLIENT_SECRET is wrong
@@ -108,6 +109,16 @@ class TablesMissing(StoreUnavailable):
     def __init__(self) -> None:
         super().__init__(
             "The tables of zoom_blueprint are missing, or older than this release. Run: flask zoom upgrade"
+        )
+
+
+class TablesNewer(StoreUnavailable):
+    """Our tables are of a later release, which this one cannot bring anywhere; the text says what to install."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The tables of zoom_blueprint are newer than this release. Install the release that made them, "
+            "or a later one."
         )
 
 

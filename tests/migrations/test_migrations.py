@@ -10,6 +10,7 @@ from sqlalchemy import Column, Engine, Integer, MetaData, Table, create_engine, 
 from sqlalchemy.orm import Session
 
 from tests.races.fleet import together
+from zoom_blueprint.errors import TablesNewer
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.store import migrate, models
 from zoom_blueprint.store.base import Base
@@ -140,3 +141,14 @@ def _shape(engine: Engine) -> dict[str, object]:
         )
         for name in Base.metadata.tables
     }
+
+
+def test_tables_of_a_later_release_are_left_alone_and_told_from_old_ones(database: Database, engine: Engine) -> None:
+    assert not migrate.is_newer(database)
+    migrate.upgrade(database)
+    assert not migrate.is_newer(database)
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = 'of tomorrow'"))
+    assert (migrate.is_newer(database), migrate.is_current(database)) == (True, False)
+    with pytest.raises(TablesNewer, match="Install the release that made them"):
+        migrate.upgrade(database)

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.orm import Session
 
+from zoom_blueprint.errors import TablesNewer
 from zoom_blueprint.store.base import Base
 from zoom_blueprint.store.session import Database
 
@@ -17,11 +18,17 @@ _HERE = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Upgrade to ``revision`` (a revision id or ``head``), in one transaction; several at once wait for the first."""
+    """Upgrade to ``revision`` (a revision id or ``head``), in one transaction; several at once wait for the first.
+
+    Raises:
+        TablesNewer: a later release made the tables.
+    """
 
     def work(session: Session) -> None:
         if not database.is_sqlite:  # whose writers queue anyway
             session.execute(text(f"SELECT pg_advisory_xact_lock(hashtext('{VERSION_TABLE}'))"))
+        if _is_unknown(_current(session.connection())):
+            raise TablesNewer
         command.upgrade(_config(session.connection()), revision)
 
     database.write(work)
@@ -35,12 +42,12 @@ def downgrade(database: Database, revision: str) -> None:
 def is_current(database: Database) -> bool:
     """Return whether the database stands at the newest revision."""
     head = ScriptDirectory(str(_HERE)).get_current_head()
+    return database.read(lambda session: _current(session.connection())) == head
 
-    def current(connection: Connection) -> str | None:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        return context.get_current_revision()
 
-    return database.read(lambda session: current(session.connection())) == head
+def is_newer(database: Database) -> bool:
+    """Return whether the database stands at a revision that this release does not know."""
+    return _is_unknown(database.read(lambda session: _current(session.connection())))
 
 
 def not_ours(item: object, name: str | None, type_: str, reflected: bool, compare_to: object) -> bool:
@@ -51,6 +58,16 @@ def not_ours(item: object, name: str | None, type_: str, reflected: bool, compar
         return name not in ours
     table = getattr(item, "table", None)
     return not (isinstance(table, Table) and table.name in ours)
+
+
+def _current(connection: Connection) -> str | None:
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return context.get_current_revision()
+
+
+def _is_unknown(revision: str | None) -> bool:
+    known = {script.revision for script in ScriptDirectory(str(_HERE)).walk_revisions()}
+    return revision is not None and revision not in known
 
 
 def _config(connection: Connection) -> AlembicConfig:
