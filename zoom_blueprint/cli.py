@@ -14,6 +14,7 @@ from zoom_blueprint.errors import ConfigurationError, ZoomBlueprintError
 from zoom_blueprint.services import doctors, drain, rotation, upkeep
 from zoom_blueprint.state import current_state
 from zoom_blueprint.store import migrate
+from zoom_blueprint.store.crypto import SealBroken
 from zoom_blueprint.work.thread import ThreadEngine
 
 
@@ -29,7 +30,7 @@ def _said_plainly() -> Iterator[None]:
     """End with what an error of ours says, without a traceback."""
     try:
         yield
-    except (ConfigurationError, ZoomBlueprintError) as error:
+    except (ConfigurationError, ZoomBlueprintError, SealBroken) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
 from tests.cli.conftest import APP, Shell, make_shell
@@ -58,6 +59,19 @@ def test_a_healthy_site_ends_with_nought(shell: Shell, zoom_simulator: Simulator
     assert f"redirect URL: {shell.base}/callback" in said
 
 
+def test_a_token_key_that_is_gone_is_found_before_zoom_is_asked(shell: Shell, zoom_simulator: Simulator) -> None:
+    server = shell.serve(None, **MAIL)
+    connect(shell, zoom_simulator)
+    server.stop()
+    other = {"ZOOM_TOKEN_KEYS": Fernet.generate_key().decode()}
+    for arguments in ((), ("--check",)):
+        status, said = doctor(shell, *arguments, **other)
+        assert (status, "!!  sealed values: no key in ZOOM_TOKEN_KEYS opens" in said) == (1, True)
+        assert "zoom_grant.access_token" in said
+    with_both = {"ZOOM_TOKEN_KEYS": f"{other['ZOOM_TOKEN_KEYS']},{TOKEN_KEY}"}
+    assert doctor(shell, "--check", **with_both)[0] == 0
+
+
 def test_an_account_that_is_not_active_is_found_by_asking_and_says_what_to_press(
     shell: Shell, zoom_simulator: Simulator
 ) -> None:
@@ -74,8 +88,10 @@ def test_an_account_that_is_not_active_is_found_by_asking_and_says_what_to_press
     assert "!!  Zoom of host 1: unhealthy account_inactive ada@example.com" in said
     assert "press Check now" in said
     assert doctor(shell)[0] == 1  # and it is remembered
-    assert doctor(shell, "--host", "2")[0] == 1
-    assert "no connection of '2'" in doctor(shell, "--host", "2")[1]
+    status, said = doctor(shell, "--host", "nobody")
+    assert (status, "'nobody' is not known" in said, "Check the id" in said) == (1, True, True)
+    status, said = doctor(shell, "--host", "2")
+    assert (status, "'2' never connected Zoom" in said, "press Connect Zoom" in said) == (1, True, True)
 
 
 def test_programs_read_the_same_as_json(shell: Shell, zoom_simulator: Simulator) -> None:

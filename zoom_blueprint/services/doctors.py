@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import values
 from zoom_blueprint.errors import StoreUnavailable
 from zoom_blueprint.healths import Health
-from zoom_blueprint.services import autogenerate, bulletins, health, reasons, snapshots
+from zoom_blueprint.services import autogenerate, bulletins, health, reasons, rotation, snapshots
 from zoom_blueprint.services.claims import DueModel
 from zoom_blueprint.state import State
 from zoom_blueprint.store import migrate, models
@@ -58,14 +58,29 @@ def examine(state: State, *, host_id: str | None = None, asks_zoom: bool = False
     findings = [*_configuration(state), *_database(state)]
     patients: tuple[Patient, ...] = ()
     if not any(one.is_problem and one.name == "database" for one in findings):
-        findings += _work(state)
-        patients = _patients(state, host_id, asks_zoom=asks_zoom)
+        seals = _seals(state)
+        findings += [seals, *_work(state)]
+        patients = _patients(state, host_id, asks_zoom=asks_zoom and not seals.is_problem)
         if host_id is not None and not patients:
-            findings.append(
-                Finding(name="host", found=f"no connection of {host_id!r}", advice="Check the id.", is_problem=True)
-            )
+            findings.append(_unconnected(state, host_id))
     is_healthy = not any(one.is_problem for one in findings) and all(one.health.is_fine for one in patients)
     return Report(is_healthy=is_healthy, findings=tuple(findings), connections=patients)
+
+
+def _unconnected(state: State, host_id: str) -> Finding:
+    if state.database.read(lambda session: session.get(models.Host, host_id)) is None:
+        return Finding(
+            name="host",
+            found=f"{host_id!r} is not known",
+            advice="Check the id. A host is known from their first visit to the dashboard, or from zoom.hosts.put().",
+            is_problem=True,
+        )
+    return Finding(
+        name="host",
+        found=f"{host_id!r} never connected Zoom",
+        advice="The host can press Connect Zoom on the dashboard.",
+        is_problem=True,
+    )
 
 
 def _configuration(state: State) -> Iterator[Finding]:
@@ -80,8 +95,8 @@ def _configuration(state: State) -> Iterator[Finding]:
         found=f"{_count(config.token_keys, 'token key')}, {_count(config.webhook_secrets, 'webhook secret')}, "
         f"{_count(config.link_keys, 'link key')}",
     )
-    kept = "as long as they stand" if config.booking_retention_days is None else f"{config.booking_retention_days} days"
-    yield Finding(name="kept", found=f"meetings of a cut connection {config.retention_days} days, bookings {kept}")
+    kept = "as long as they stand" if config.booking_retention_days is None else _days(config.booking_retention_days)
+    yield Finding(name="kept", found=f"meetings of a cut connection {_days(config.retention_days)}, bookings {kept}")
     if config.worker == "thread":
         yield Finding(name="worker", found="threads of each server process")
     else:
@@ -110,6 +125,13 @@ def _database(state: State) -> Iterator[Finding]:
     kind = "SQLite" if state.database.is_sqlite else "PostgreSQL"
     if is_current:
         yield Finding(name="database", found=f"{kind}, tables up to date")
+    elif migrate.is_newer(state.database):
+        yield Finding(
+            name="database",
+            found=f"{kind}, tables newer than this release",
+            advice="Install the release that made them, or a later one.",
+            is_problem=True,
+        )
     else:
         yield Finding(
             name="database",
@@ -119,6 +141,19 @@ def _database(state: State) -> Iterator[Finding]:
         )
     found, advice = autogenerate.judge(state)
     yield Finding(name="autogenerate", found=found, advice=advice, is_problem=advice is not None)
+
+
+def _seals(state: State) -> Finding:
+    broken = rotation.unopened(state)
+    if not broken:
+        return Finding(name="sealed values", found="open with the token keys")
+    return Finding(
+        name="sealed values",
+        found=f"no key in ZOOM_TOKEN_KEYS opens what is stored in {', '.join(broken)}",
+        advice="Put the key that was used before into ZOOM_TOKEN_KEYS again, behind the newest. "
+        "Until then Zoom is not asked.",
+        is_problem=True,
+    )
 
 
 def _work(state: State) -> Iterator[Finding]:
@@ -178,6 +213,10 @@ def _patients(state: State, host_id: str | None, *, asks_zoom: bool) -> tuple[Pa
 def written(instant: datetime) -> str:
     """Return an instant as operators read it."""
     return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'' if number == 1 else 's'}"
 
 
 def _count(things: tuple[str, ...], name: str) -> str:
