@@ -5,8 +5,10 @@ import json
 import pytest
 
 from tests.fixtures.site import MakeSite, Site
+from tests.services.looking import turn
 from tests.web.browsing import Browser
 from zoom_blueprint.services import endings
+from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionStatus
 
 SECRET_COLUMNS = ("access_token", "refresh_token", "sealed", "client_secret")
@@ -50,6 +52,14 @@ def test_the_button_says_what_is_wrong_and_what_to_press(site: Site) -> None:
     assert "Check now" in page
     site.simulator.put_user("ada", status="active")
     assert "Zoom is connected" in check(browser)
+
+
+def test_a_grant_of_another_zoom_app_brings_the_button_that_its_sentence_names(site: Site) -> None:
+    turn(site.state, models.Connection, client_id="of another app")
+    browser = Browser(site)
+    assert "Zoom was connected through another Zoom app. Press Reconnect Zoom." in browser.read("/")
+    answer = browser.press(f"/connections/{site.connection().id}/reconnect", on="/")
+    assert answer.headers["Location"].startswith(site.simulator.oauth_url)
 
 
 def test_silence_of_zoom_is_said_and_nothing_else_changes(site: Site) -> None:
@@ -117,4 +127,4 @@ def test_each_of_several_accounts_has_its_own_section(make_site: MakeSite, datab
     browser = Browser(site)
     site.connect()
     site.connect(zoom_user="grace")
-    assert browser.read("/").count("Health check:") == 2
+    assert browser.read("/").count("Health check of ") == 2

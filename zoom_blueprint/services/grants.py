@@ -89,7 +89,7 @@ def read(state: State, connection_id: str, session: Session) -> Held:
         raise NotConnected("Zoom no longer accepts our access. Press Reconnect Zoom on the dashboard.")
     if (connection.client_id, connection.oauth_url) != (state.config.client_id, state.config.oauth_url):
         # Tokens never travel to another address or app than they came from.
-        raise NotConnected("Zoom was connected through another Zoom app. Press Connect Zoom on the dashboard.")
+        raise NotConnected("Zoom was connected through another Zoom app. Press Reconnect Zoom on the dashboard.")
     return Held(
         open_tokens(state, grant),
         connection.api_url,
