@@ -81,7 +81,10 @@ def _simulator(settings: Settings) -> Iterator[None]:
     )
     try:
         if process.stdout is None or " on http" not in process.stdout.readline():
-            raise SystemExit(f"The Zoom simulator did not start. Is port {settings.simulator_port} taken?")
+            raise SystemExit(
+                f"The Zoom simulator did not start. Is port {settings.simulator_port} taken? "
+                "Then name another: make demo SIMULATOR_PORT=5002"
+            )
         yield
     finally:
         process.terminate()

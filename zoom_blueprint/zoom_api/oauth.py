@@ -173,8 +173,11 @@ def _raise_for(answer: Answer) -> None:
             status=answer.status,
             tracking_id=answer.tracking_id,
         )
-    raise _refusal(error, reason)(
-        f"Zoom refused ({error if _ERROR_NAME.fullmatch(error) else 'no error name'}): {reason or 'no reason given'}",
+    kind = _refusal(error, reason)
+    advice = " Check ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET." if kind is ZoomClientRefused else ""
+    name = error if _ERROR_NAME.fullmatch(error) else "no error name"
+    raise kind(
+        f"Zoom refused ({name}): {(reason or 'no reason given').rstrip('.')}.{advice}",
         status=answer.status,
         tracking_id=answer.tracking_id,
     )
