@@ -11,10 +11,11 @@ from tests.fixtures.site import Site
 from tests.fixtures.site_app import HOSTS, INTRO_CALL
 from tests.services.looking import LONG_AGO, Letters, make_due, meeting_of, move, only, rows, turn
 from tests.web.browsing import Browser
-from zoom_blueprint import AutoRecording, MeetingSettings
+from zoom_blueprint import AutoRecording, MeetingSettings, ZoomUnknown
 from zoom_blueprint.services import connections, health
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionStatus
+from zoom_blueprint.zoom_api.client import Page, read_on
 
 EDGES = ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"]
 ADA = HOSTS["ada"]
@@ -93,6 +94,13 @@ def test_no_date_of_an_answer_breaks_a_check(site: Site) -> None:
     site.simulator.fault(route="me", status=200, body=body, headers={"Date": odd})
     found = health.check(site.state, site.connection().id)
     assert (found.clock_skew, found.unanswered, found.account_active) == (None, None, True)
+
+
+def test_a_list_that_names_a_next_page_for_ever_is_given_up() -> None:
+    """Else one account would keep the thread that tends all of them."""
+    tokens = map(str, range(1, 100_000))
+    with pytest.raises(ZoomUnknown, match="no end"):
+        list(read_on(lambda _: Page((), next(tokens), None)))
 
 
 def test_the_removal_of_another_app_wipes_nothing_and_has_ours_looked_at(site: Site) -> None:

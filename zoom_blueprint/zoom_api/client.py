@@ -14,6 +14,7 @@ from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChan
 from zoom_blueprint.zoom_api.transport import Transport
 
 _PAGE_SIZE = 300
+_MOST_PAGES = 1000
 _ZOOM_HOST = re.compile(r"https://((?:[a-z0-9-]+\.)*zoom\.us)(?::443)?(?:/.*)?", re.IGNORECASE | re.ASCII)
 _ZOOM_BASE = re.compile(r"https://((?:[a-z0-9-]+\.)*zoom\.us)(?::443)?(?:/v2)?/?", re.IGNORECASE | re.ASCII)
 
@@ -46,9 +47,10 @@ def read_on(page: Callable[[str], Page]) -> Iterator[ListedMeeting]:
         token = found.next_token
         if not token:
             return
-        if token in seen:
+        if token in seen or len(seen) >= _MOST_PAGES:
+            fault = "runs in a circle" if token in seen else "has no end"
             raise ZoomUnknown(
-                "Zoom's list of meetings runs in a circle. Try again later.", status=200, tracking_id=found.tracking_id
+                f"Zoom's list of meetings {fault}. Try again later.", status=200, tracking_id=found.tracking_id
             )
         seen.add(token)
 
