@@ -76,7 +76,7 @@ def test_a_lost_grant_is_told_by_the_error_member(
 @pytest.mark.parametrize("status", [400, 401])
 def test_a_wrong_client_is_no_lost_grant(zoom: Standin, oauth: OAuthClient, name: str, status: int) -> None:
     zoom.will(json_reply(status, {"reason": "Invalid client_id or client_secret", "error": "invalid_client"}))
-    with pytest.raises(ZoomClientRefused, match="Invalid client_id or client_secret"):
+    with pytest.raises(ZoomClientRefused, match=r"Invalid client_id or client_secret\. Check ZOOM_CLIENT_ID and"):
         EVERY_CALL[name](oauth)
 
 

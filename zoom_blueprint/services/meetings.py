@@ -88,7 +88,7 @@ def start_url(state: State, host_id: str, booking_id: str) -> str:
     query = query.where(models.Meeting.booking_id == booking.id)
     found = state.database.read(lambda session: session.execute(query).one_or_none())
     if found is None or found[0] is None or found[1] is None or booking.is_detached or booking.join_url is None:
-        raise NotConnected("This meeting cannot be started from here.")
+        raise NotConnected("This meeting cannot be started from here. If it has a Zoom link, start it in Zoom.")
     return Account(state=state, connection_id=found[1], patience=VISITOR_PATIENCE).start_url(found[0])
 
 
