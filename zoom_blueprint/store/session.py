@@ -135,6 +135,7 @@ class Database:
         except PoolTimeout as error:
             raise StoreUnavailable("All connections to the database are in use. Try again in a moment.") from error
         except DBAPIError as error:
+            error.hide_parameters = True  # its text is logged, and the values are people's
             if error.connection_invalidated and first_try and not progress.made:
                 raise _DeadConnection from error
             if error.connection_invalidated or _is_away(error):

@@ -21,6 +21,12 @@ def text(source: Mapping[str, object], key: str) -> str:
     return value.encode("utf-8", "replace").decode().replace("\x00", "")
 
 
+def short(source: Mapping[str, object], key: str, longest: int) -> str:
+    """Return a text field of at most so many characters, or an empty text for anything else."""
+    value = text(source, key)
+    return value if len(value) <= longest else ""
+
+
 def number(source: Mapping[str, object], key: str) -> int | None:
     """Return a whole number from 0 to what a BIGINT holds, which Zoom may write as a number or as digits; else None."""
     value = source.get(key)

@@ -13,6 +13,7 @@ TOPIC_LENGTH = 200
 AGENDA_LENGTH = 2000
 LONGEST_MEETING = 1440
 _ACCESS_TOKEN_LIFETIME = 3600
+_LONGEST_ID, _LONGEST_MAIL, _LONGEST_NAME, _LONGEST_ZONE = 64, 254, 200, 64
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _NOT_ON_PATCH = frozenset({"additional_data_center_regions", "show_join_info"})
 
@@ -65,16 +66,16 @@ class ZoomUser:
 
     @classmethod
     def from_zoom(cls, source: Mapping[str, object]) -> Self:
-        """Read a user; ValueError when there is no id."""
-        if not fields.text(source, "id"):
+        """Read a user; ValueError when there is no id. What is longer than Zoom's own ever are counts as absent."""
+        if not fields.short(source, "id", _LONGEST_ID):
             raise ValueError("the user has no id")
         parts = fields.text(source, "first_name"), fields.text(source, "last_name")
         return cls(
             id=fields.text(source, "id"),
-            account_id=fields.text(source, "account_id"),
-            email=fields.text(source, "email"),
-            display_name=fields.text(source, "display_name") or " ".join(part for part in parts if part),
-            time_zone=fields.text(source, "timezone"),
+            account_id=fields.short(source, "account_id", _LONGEST_ID),
+            email=fields.short(source, "email", _LONGEST_MAIL),
+            display_name=(fields.text(source, "display_name") or " ".join(filter(None, parts)))[:_LONGEST_NAME],
+            time_zone=fields.short(source, "timezone", _LONGEST_ZONE),
             type=fields.number(source, "type"),
             status=fields.text(source, "status"),
         )
