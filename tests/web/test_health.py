@@ -55,10 +55,13 @@ def test_the_button_says_what_is_wrong_and_what_to_press(site: Site) -> None:
 
 
 def test_a_grant_of_another_zoom_app_brings_the_button_that_its_sentence_names(site: Site) -> None:
-    turn(site.state, models.Connection, client_id="of another app")
     browser = Browser(site)
+    reconnect = f"/connections/{site.connection().id}/reconnect"
+    assert reconnect not in browser.get("/").text
+    turn(site.state, models.Connection, client_id="of another app")
     assert "Zoom was connected through another Zoom app. Press Reconnect Zoom." in browser.read("/")
-    answer = browser.press(f"/connections/{site.connection().id}/reconnect", on="/")
+    assert reconnect in browser.get("/").text
+    answer = browser.press(reconnect, on="/")
     assert answer.headers["Location"].startswith(site.simulator.oauth_url)
 
 
