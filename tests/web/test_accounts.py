@@ -140,3 +140,18 @@ def test_of_several_accounts_the_one_that_does_not_work_says_why(make_site: Make
     else:
         assert "A Zoom account is disconnected" in text
         assert "You disconnected Zoom." in text
+
+
+def test_a_newer_question_or_answer_ends_the_older_question(site: Site) -> None:
+    browser = Browser(site)
+    first = asked(browser)
+    second = asked(browser)
+    assert "nothing to decide any more" in browser.read(first)
+    assert browser.read("/").count("Choose the account to use") == 1
+    assert "Nothing has changed" in press(browser, f"{second}/keep", on=second)
+    third = asked(browser)
+    assert "Zoom connected as Ada" in browser.connect("ada")
+    assert "nothing to decide any more" in browser.read(third)
+    site.drain()
+    assert [grant["user"] for grant in site.simulator.grants() if grant["live"]] == ["ada"]
+    assert site.connection().email.startswith("ada@")

@@ -98,11 +98,13 @@ def return_ended(
         return_soon(session, consent, now)
 
 
-def end_those_of(session: Session, connection_id: str, now: datetime) -> None:
-    """End the consents that would restore a connection; what they keep is given back to Zoom."""
+def end_those_of(session: Session, connection_id: str, now: datetime, *, but: str = "") -> None:
+    """End the consents that would restore a connection, ``but`` one; what they keep is given back to Zoom."""
     ended = session.execute(
         update(models.Consent)
-        .where(models.Consent.connection_id == connection_id, models.Consent.expires_at > now)
+        .where(
+            models.Consent.connection_id == connection_id, models.Consent.expires_at > now, models.Consent.id != but
+        )
         .values(expires_at=now, zoom_user_sealed=None)
         .returning(models.Consent.id, models.Consent.grant_sealed.is_not(None))
         .execution_options(synchronize_session=False)

@@ -209,6 +209,8 @@ class _Placing:
             # Zoom ends a user's earlier grant by giving a newer one: which of the two is that, only Zoom can tell.
             raise _Overtaken
         pending_grants.settled(consent)
+        if owner.host_id == consent.host_id:
+            pending_grants.end_those_of(session, owner.id, datetime.now(UTC), but=consent.id)
         # Without the new grant the other host would be cut off.
         self._store(session, owner)
         return snapshots.connection(owner) if owner.host_id == consent.host_id else Refusal(_LINKED)
@@ -226,6 +228,7 @@ class _Placing:
             pending_grants.return_soon(session, consent, now)
             return Refusal(_FULL.format(_account(self.user)))
         if row is not None and is_used and not self.may_replace:
+            pending_grants.end_those_of(session, row.id, now, but=consent.id)
             consent.connection_id = row.id
             consent.zoom_user_sealed = _sealed(self.state, consent.id, self.user)
             return _question(self.state, session, consent)
