@@ -8,6 +8,7 @@ import pytest
 
 from tests.fixtures.site import MakeSite, Site, api
 from tests.services.looking import Letters, cancel, look, meeting_of, only, rows, turn
+from tests.web.browsing import Browser
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.services import endings, farewells
 from zoom_blueprint.services.farewells import Notice
@@ -107,6 +108,22 @@ def test_a_link_in_the_notice_is_the_bookings_link_everywhere_and_for_good(site:
     assert look(site, booking)["join_url"] == ELSEWHERE
     assert len(site.simulator.calls("create_meeting")) == calls
     assert letters.texts("bob@example.com") == []
+
+
+def test_who_cancels_a_booking_with_another_link_is_told_of_the_meeting_that_is_left_in_zoom(site: Site) -> None:
+    (booking,) = booked(site, 1)
+    cut(site, LINK)
+    site.drain()
+    browser = Browser(site)
+    page = f"/host/bookings/{booking['id']}/cancel"
+    assert "is still there: delete it yourself" in browser.read(page)
+    site.connect()
+    site.drain()
+    assert "is still there: delete it yourself" in browser.read(page)
+    browser.press(page, reason="")
+    assert "is still there: delete it yourself" in browser.read("/")
+    site.drain()
+    assert len(site.simulator.meetings("ada")) == 1
 
 
 def test_a_disconnect_without_a_notice_tells_nobody_and_leaves_the_offer(site: Site, letters: Letters) -> None:

@@ -11,7 +11,10 @@ def test_an_event_of_a_host_without_zoom_is_not_available_at_the_moment(site: Si
     assert (answer.status_code, answer.json()["title"]) == (404, "Not available at the moment")
     assert "contact Grace Hopper" in answer.json()["detail"]
     assert site.get("/api/v1/hosts/grace/no-such").json()["title"] == "Not found"
-    assert "Not available at the moment" in site.get("/book/grace/intro-call").text
+    page = site.get("/book/grace/intro-call").text
+    assert "Not available at the moment" in page
+    assert "ask them for a new one" not in page, "the address is right"
+    assert "ask them for a new one" in site.get("/book/grace/no-such").text
 
 
 def test_disconnecting_ends_offers_at_once(site: Site) -> None:

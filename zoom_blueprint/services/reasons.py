@@ -27,7 +27,7 @@ _OF_CONNECTION = {
 
 _FOR_HOST = {
     LinkReason.NOT_CONNECTED: "Zoom is not connected. Press Connect Zoom, or Reconnect Zoom where it says so{then}.",
-    LinkReason.QUOTA: "Zoom’s limit is reached until {until}{then}.",
+    LinkReason.QUOTA: "Zoom takes no more new or changed meetings until {until}{then}.",
     LinkReason.SCOPES: "The Zoom app lacks a permission. Press Reconnect Zoom and allow everything it asks for{then}.",
     LinkReason.NOT_ALLOWED: "Zoom refused the meeting. Check in Zoom that your account may host meetings{then}.",
     LinkReason.UNREACHABLE: "Zoom has not given a clear answer since {since}. We keep trying{then}.",
@@ -54,11 +54,12 @@ _OPEN = (
     "Turn one of them on in Zoom, or ask your Zoom administrator to."
 )
 _WITHOUT_ZOOM = {
-    WithoutZoom.REFUSE: "Connect Zoom first: until then, this cannot be booked.",
-    WithoutZoom.LATER: "Zoom is not connected. This can be booked, and the links follow when it is.",
-    WithoutZoom.MANUAL: "Zoom is not connected. This is booked with your own link until it is.",
+    WithoutZoom.REFUSE: "Until Zoom is connected and works, this cannot be booked.",
+    WithoutZoom.LATER: "Until Zoom is connected and works, this is booked without a link; the links follow then.",
+    WithoutZoom.MANUAL: "Until Zoom is connected and works, this is booked with your own link.",
 }
 _DETACHED = "Zoom was disconnected: the link still works, and the meeting in Zoom follows no change made here."
+_LEFT_BEHIND = "The meeting that it had in Zoom is still there: delete it yourself."
 
 
 def of_connection(connection: values.Connection) -> str | None:
@@ -94,6 +95,8 @@ def for_host_beside(booking: values.Booking) -> list[str]:
 
 def cancelling(booking: values.Booking) -> str:
     """Return what a cancellation by the host will do."""
+    if _has_left_zoom(booking):
+        return f"This cancels it here. {_LEFT_BEHIND}"
     if not _is_in_zoom(booking):
         return "This cancels it here."
     if booking.is_detached:
@@ -103,6 +106,8 @@ def cancelling(booking: values.Booking) -> str:
 
 def cancelled(booking: values.Booking) -> str | None:
     """Return what the host should know of the meeting of a cancelled booking."""
+    if _has_left_zoom(booking):
+        return _LEFT_BEHIND
     if not _is_in_zoom(booking):
         return None
     if booking.is_detached:
@@ -138,6 +143,10 @@ def for_invitee(booking: values.Booking) -> str | None:
     if booking.meeting_status is not MeetingStatus.COMING:
         return None
     return "Your Zoom link is on its way. We will mail it to you as soon as it is ready."
+
+
+def _has_left_zoom(booking: values.Booking) -> bool:
+    return booking.is_detached and booking.is_own_link
 
 
 def _is_in_zoom(booking: values.Booking) -> bool:

@@ -13,13 +13,19 @@ MENDED_AT_ZOOM = (ConnectionReason.ACCOUNT_INACTIVE, ConnectionReason.MAY_NOT_HO
 """What an administrator puts right at Zoom, so that asking again helps; all else needs the host."""
 
 _SILENT = {
-    Unanswered.UNREACHABLE: "Zoom did not answer when we last asked. What is said here dates from the check before.",
-    Unanswered.BUSY: "Zoom asked us to wait when we last asked. What is said here dates from the check before.",
+    Unanswered.UNREACHABLE: (
+        "Zoom did not answer when we last asked. The details are from the check before. Press Check now to ask again."
+    ),
+    Unanswered.BUSY: (
+        "Zoom was too busy when we last asked. The details are from the check before. Press Check now in a minute."
+    ),
     Unanswered.CREDENTIALS: (
         "Zoom refuses this site's app credentials. The site's operator has to check ZOOM_CLIENT_ID and "
         "ZOOM_CLIENT_SECRET."
     ),
-    Unanswered.REFUSED: "Zoom refused to say how your account stands when we last asked.",
+    Unanswered.REFUSED: (
+        "Zoom refused to say how your account stands when we last asked. Press Check now to ask again."
+    ),
 }
 
 

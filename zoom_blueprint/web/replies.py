@@ -132,7 +132,7 @@ def for_error(error: ZoomBlueprintError, **members: object) -> Response:
         errors = error.errors if isinstance(error, BadInput) else None
         response = problem(status, kind, title, detail, **{"errors": errors, **members})  # type: ignore[arg-type]
     else:
-        response = page("problem.html", status, title=title, detail=detail)
+        response = page("problem.html", status, kind=kind, title=title, detail=detail)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.seconds)
     elif isinstance(error, StoreUnavailable):
