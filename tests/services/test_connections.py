@@ -79,13 +79,22 @@ def test_an_account_too_many_is_refused_and_goes_back(several: Site) -> None:
     assert mails(several) == ["ada", "work"]
 
 
-def test_a_cut_connection_makes_room_and_its_row_is_used_again(several: Site) -> None:
+def test_a_cut_connection_makes_room_and_nobody_takes_its_place_unasked(several: Site) -> None:
+    """An event type may have chosen it: its bookings do not move to whoever is connected next."""
     second = several.connect(zoom_user="work")
     endings.disconnect(several.state, "1", second.id)
     assert connections.may_add(several.state, "1")
     third = several.connect(zoom_user="third")
-    assert third.id == second.id
-    assert mails(several) == ["ada", "third"]
+    assert third.id != second.id
+    assert mails(several) == ["ada", "third", ""]
+    assert chosen(several, second.id) == second.id
+    assert not connections.may_add(several.state, "1")
+
+
+def test_the_one_connection_of_a_host_keeps_its_row(site: Site) -> None:
+    before = site.connection()
+    endings.disconnect(site.state, "1", before.id)
+    assert site.connect(zoom_user="grace").id == before.id
 
 
 def test_an_event_types_choice_stands_else_the_first_that_works_is_taken(several: Site) -> None:

@@ -246,11 +246,14 @@ class _Placing:
         return snapshots.connection(row)
 
     def _spare(self, rows: Sequence[models.Connection]) -> models.Connection | None:
-        """Return the row of a connection that was cut, where there are as many rows as there may be connections."""
-        cut = [row for row in rows if row.status == ConnectionStatus.INACTIVE]
-        if len(rows) < self.state.config.connections_per_host or not cut:
+        """Return the row of the connection that was cut, where a host has but one.
+
+        Among several it stays what it was: an event type may have chosen that account and no other.
+        """
+        if self.state.config.connections_per_host > 1:
             return None
-        return max(cut, key=lambda row: row.ended_at or row.connected_at)
+        cut = [row for row in rows if row.status == ConnectionStatus.INACTIVE]
+        return max(cut, key=lambda row: row.ended_at or row.connected_at, default=None)
 
     def _owner(self, session: Session) -> models.Connection | None:
         return session.scalars(

@@ -9,6 +9,9 @@ from zoom_blueprint.services.attendances import Attendance, Outcome
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Host
 
+_MOST_STAYS = 50
+"""How many stays of one meeting the dashboard lists; a booking's meeting has two or three."""
+
 
 @dataclass(frozen=True)
 class Presence:
@@ -74,5 +77,5 @@ def _presences(host: Host, attendance: Attendance) -> tuple[Presence, ...]:
 
     return tuple(
         Presence(stay.name or "Somebody", stay.is_host, f"{clock(stay.joined_at)} to {clock(stay.left_at)}")
-        for stay in attendance.stays
+        for stay in attendance.stays[:_MOST_STAYS]
     )
