@@ -221,3 +221,15 @@ def slot(site: Site, place: int) -> dict[str, str]:
     """Return the fields of an offered slot."""
     offered = site.slots()
     return {"start": offered["slots"][place], "token": offered["token"]}
+
+
+def test_what_waits_for_zoom_says_after_a_cut_that_it_waits_for_the_host(site: Site) -> None:
+    site.simulator.knobs(host_daily_limit=1)
+    site.booked()
+    site.booked(email="carol@example.com")
+    site.drain()
+    browser = Browser(site)
+    assert "takes no more new or changed meetings until" in browser.read("/")
+    cut(site)
+    assert "takes no more" not in browser.read("/")
+    assert "Press Connect Zoom, or Reconnect Zoom where it says so, and the link follows" in browser.read("/")

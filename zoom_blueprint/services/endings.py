@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotFound, ZoomError, ZoomGrantLost
 from zoom_blueprint.events import ConnectionPayload, EventName
 from zoom_blueprint.services import (
     changes,
+    claims,
     duties,
     erasures,
     farewells,
@@ -125,10 +126,19 @@ def wipe(
         return held
     row.status, row.reason, row.ended_at = ConnectionStatus.INACTIVE, reason, now
     erasures.erase(state, session, row, now)
+    _look_again(session, row, now)
     pending_grants.end_those_of(session, row.id, now)
     payload = ConnectionPayload(connection=snapshots.connection(row))
     journal.record(state, session, name, payload, now=now, mails=mails)
     return held
+
+
+def _look_again(session: Session, row: models.Connection, now: datetime) -> None:
+    """Let meetings that waited for Zoom's limit, say, find that they wait for the host, and say so."""
+    meeting = models.Meeting
+    to_come = select(models.Booking.id).where(models.Booking.host_id == row.host_id, models.Booking.ends_at > now)
+    waits = and_(meeting.booking_id.in_(to_come), meeting.wanted, meeting.zoom_meeting_id.is_(None))
+    claims.wish(session, meeting, waits, now)
 
 
 def revoke(state: State, held: TokenSet, *, is_expired: bool) -> bool:
