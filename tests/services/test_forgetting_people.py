@@ -130,6 +130,7 @@ def test_a_forgotten_booking_is_said_to_be_no_longer_kept(kept_for_days: Site) -
         answer = site.get(path)
         assert answer.status_code == 404
         assert "no longer kept" in answer.text
+        assert "ask them for a new one" not in answer.text, "the address is right"
     for path in (f"{api(booking)}/cancel", f"{booking['manage_url']}/cancel"):
         assert site.post(path, data={"reason": ""}).status_code == 404
     assert site.post(f"{api(booking)}/reschedule", data={"start": booking["start"], "token": "t"}).status_code == 404
