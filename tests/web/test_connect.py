@@ -229,7 +229,7 @@ def test_connecting_again_keeps_the_newest_tokens(site: Site) -> None:
 def test_scopes_that_were_withheld_are_named(site: Site) -> None:
     text = Browser(site).connect(withhold=["meeting:delete:meeting"])
     assert "Zoom did not give every permission" in text
-    assert "Missing: meeting:delete:meeting" in text
+    assert "the permission to delete meetings (meeting:delete:meeting). Press Reconnect Zoom" in text
     assert site.connection().missing_scopes == ("meeting:delete:meeting",)
     assert "did not give every permission" not in Browser(site).connect()
     assert site.connection().missing_scopes == ()
