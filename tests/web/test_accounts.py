@@ -33,7 +33,7 @@ def test_another_zoom_account_is_asked_about(site: Site) -> None:
     browser = Browser(site)
     path = asked(browser)
     page = browser.read(path)
-    assert "You are connected as ada@" in page
+    assert "This connection belongs to ada@" in page
     assert "just signed in to Zoom as grace@" in page
     assert "Choose the account to use" in browser.read("/"), "whoever goes elsewhere first finds it there"
     text = press(browser, f"{path}/change", on=path)

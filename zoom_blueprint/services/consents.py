@@ -40,7 +40,8 @@ class AnotherAccount(ConnectError):
 
     def __init__(self, question: Question) -> None:
         super().__init__(
-            f"You are connected as {question.connected_as} and just signed in to Zoom as {question.signed_in_as}."
+            f"This connection belongs to {question.connected_as}, and you just signed in to Zoom as "
+            f"{question.signed_in_as}."
         )
         self.question = question
 

@@ -102,9 +102,7 @@ def end_those_of(session: Session, connection_id: str, now: datetime, *, but: st
     """End the consents that would restore a connection, ``but`` one; what they keep is given back to Zoom."""
     ended = session.execute(
         update(models.Consent)
-        .where(
-            models.Consent.connection_id == connection_id, models.Consent.expires_at > now, models.Consent.id != but
-        )
+        .where(models.Consent.connection_id == connection_id, models.Consent.expires_at > now, models.Consent.id != but)
         .values(expires_at=now, zoom_user_sealed=None)
         .returning(models.Consent.id, models.Consent.grant_sealed.is_not(None))
         .execution_options(synchronize_session=False)

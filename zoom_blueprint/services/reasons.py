@@ -58,7 +58,10 @@ _WITHOUT_ZOOM = {
     WithoutZoom.LATER: "Until Zoom is connected and works, this is booked without a link; the links follow then.",
     WithoutZoom.MANUAL: "Until Zoom is connected and works, this is booked with your own link.",
 }
-_DETACHED = "Zoom was disconnected: the link still works, and the meeting in Zoom follows no change made here."
+_DETACHED = (
+    "Zoom was disconnected: the link still works, and the meeting in Zoom follows no change made here. "
+    "What you change here, change there too."
+)
 _LEFT_BEHIND = "The meeting that it had in Zoom is still there: delete it yourself."
 
 
