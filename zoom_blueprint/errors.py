@@ -177,7 +177,10 @@ class ZoomMeetingNotFound(ZoomError):
 
 
 class ZoomRateLimited(ZoomError):
-    """Zoom asks to wait; ``retry_at`` is an aware UTC datetime, or None for the per-second limit."""
+    """Zoom asks to wait; ``retry_at`` is an aware UTC datetime, or None for the per-second limit.
+
+    ``is_hosts_day`` tells the limit of 100 new or changed meetings for a host and UTC day from the others.
+    """
 
     def __init__(
         self,
@@ -187,9 +190,11 @@ class ZoomRateLimited(ZoomError):
         status: int | None = None,
         code: int | None = None,
         tracking_id: str | None = None,
+        is_hosts_day: bool = False,
     ) -> None:
         super().__init__(message, status=status, code=code, tracking_id=tracking_id)
         self.retry_at = retry_at
+        self.is_hosts_day = is_hosts_day
 
 
 class ZoomRejected(ZoomError):

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from tests.fixtures.site import Site, api
 from tests.services.looking import make_due, meeting_of, move, only, turn
-from zoom_blueprint.services import agendas
+from zoom_blueprint.healths import Health, ProblemCode
+from zoom_blueprint.services import agendas, health
 from zoom_blueprint.store import models
 from zoom_blueprint.values import LinkReason
 
@@ -23,6 +24,11 @@ def assert_deferred(site: Site, booking: dict[str, str]) -> None:
     assert timedelta() <= row.due_at - midnight() < timedelta(minutes=2)
     seen = agendas.get(site.state, row.booking_id)
     assert (seen.meeting_status, seen.meeting_reason) == ("coming", LinkReason.QUOTA)
+
+
+def health_of(site: Site) -> Health:
+    """Return what is known of ada's connection."""
+    return health.last(site.state, site.connection().id)
 
 
 def test_the_call_after_the_hundredth_is_not_made(site: Site) -> None:
@@ -51,3 +57,10 @@ def test_zooms_own_word_about_the_hundred_is_taken(site: Site) -> None:
     assert len(site.simulator.calls("create_meeting")) == 2
     assert_deferred(site, booking)
     assert meeting_of(site, booking).unsure_until is None
+    known = health_of(site)
+    assert (known.quota_left, known.quota_resets_at) == (0, midnight())
+    assert [problem.code for problem in known.problems] == [ProblemCode.QUOTA]
+    make_due(site.state, models.Meeting)
+    site.drain()
+    assert len(site.simulator.calls("create_meeting")) == 2, "Zoom is not asked again that day"
+    assert_deferred(site, booking)

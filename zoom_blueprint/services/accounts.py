@@ -90,7 +90,12 @@ class Account:
                 self.state.database.write(partial(quotas.spend, connection_id=self.connection_id, now=_now()))
             return call(zoom)
 
-        return self._ask(counted)
+        try:
+            return self._ask(counted)
+        except ZoomRateLimited as error:
+            if error.is_hosts_day:
+                self.state.database.write(partial(quotas.exhaust, connection_id=self.connection_id, now=_now()))
+            raise
 
     def _ask(self, call: Callable[[ZoomClient], T]) -> T:
         deadline = _now() + self.patience

@@ -37,6 +37,15 @@ def spend(session: Session, connection_id: str, now: datetime) -> None:
         )
 
 
+def exhaust(session: Session, connection_id: str, now: datetime) -> None:
+    """Count the day as used up, because Zoom says so: others make meetings in that account too."""
+    today = now.astimezone(UTC).date()
+    statement = insert(session, models.ZoomQuota).values(connection_id=connection_id, day=today, used=CALLS_A_DAY)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["connection_id", "day"], set_={"used": CALLS_A_DAY})
+    )
+
+
 def left(session: Session, connection_id: str, now: datetime) -> int:
     """Return how many creates and updates are left today, as far as they are ours."""
     quota = models.ZoomQuota

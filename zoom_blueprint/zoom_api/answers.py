@@ -23,6 +23,7 @@ from zoom_blueprint.zoom_api.waits import retry_at
 T = TypeVar("T")
 
 _LACKS_SCOPES = re.compile(r"does not contain scopes?(.*)", re.IGNORECASE | re.DOTALL)
+_HOSTS_DAY = re.compile(r"daily rate limit \(\d+\)", re.IGNORECASE)  # nothing else in the answer tells which it is
 _SCOPE = re.compile(r"[a-z][a-z_]*(?::[a-z_]+)+|user_profile")
 _CODE = re.compile(r'"code"\s*:\s*"?([0-9]{1,9})\b')
 # What to do about a refusal whose own words do not tell.
@@ -97,7 +98,8 @@ def said(told: Mapping[str, object] | None, key: str) -> str:
 
 def rate_limited(answer: Answer, told: Mapping[str, object], now: datetime) -> ZoomRateLimited:
     """Return the error for a 429 of any kind."""
-    when = retry_at(answer.headers, fields.text(told, "message"), now)
+    words = fields.text(told, "message")
+    when = retry_at(answer.headers, words, now)
     wait = "Wait a second" if when is None else f"Wait until {when:%Y-%m-%d %H:%M:%S} UTC"
     return ZoomRateLimited(
         f"Zoom's rate limit is reached. {wait}, then try again. Zoom said: {said(told, 'message')}",
@@ -105,6 +107,7 @@ def rate_limited(answer: Answer, told: Mapping[str, object], now: datetime) -> Z
         status=answer.status,
         code=fields.number(told, "code"),
         tracking_id=answer.tracking_id,
+        is_hosts_day=_HOSTS_DAY.search(words) is not None,
     )
 
 
