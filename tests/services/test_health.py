@@ -234,7 +234,7 @@ def test_a_cut_connection_is_not_asked_and_nothing_is_wrong_with_it(site: Site) 
 
 def test_what_is_heard_after_a_disconnect_is_forgotten(site: Site) -> None:
     site.simulator.put_user("ada", status="inactive")
-    site.simulator.fault(route="me", delay_after=1)
+    site.simulator.fault(route="me", delay_after=5)
     calls = len(site.simulator.calls())
     checking = threading.Thread(target=check, args=(site,))
     checking.start()
