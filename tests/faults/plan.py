@@ -134,12 +134,8 @@ def cells(
     *more: Fault,
     without: Sequence[str] = (),
     only_reads: bool = False,
-    broken: Mapping[str, str] | None = None,
 ) -> pytest.MarkDecorator:
-    """Give a test the argument ``fault`` and both databases, all of it or what ``make test`` has time for.
-
-    ``broken`` says which cells fail as yet, and why.
-    """
+    """Give a test the argument ``fault`` and both databases, all of it or what ``make test`` has time for."""
     chosen = [fault for fault in (*FAULTS, *more) if fault.name not in without]
     return pytest.mark.parametrize(
         ("fault", "database_kind"),
@@ -148,7 +144,7 @@ def cells(
                 fault,
                 database,
                 id=f"{action}-{fault.name}-{database}",
-                marks=_marks(fault, database, only_reads=only_reads, broken=broken or {}),
+                marks=_marks(fault, database, only_reads=only_reads),
             )
             for fault in chosen
             for database in ("sqlite", "postgresql")
@@ -156,9 +152,8 @@ def cells(
     )
 
 
-def _marks(fault: Fault, database: str, *, only_reads: bool, broken: Mapping[str, str]) -> list[pytest.MarkDecorator]:
+def _marks(fault: Fault, database: str, *, only_reads: bool) -> list[pytest.MarkDecorator]:
     places = {Place.BOTH} if database == "postgresql" else {Place.BOTH, Place.ALWAYS}
     if database == "sqlite" and not only_reads:
         places.add(Place.ONE)
-    marks = [] if fault.place in places else [pytest.mark.deep]
-    return [*marks, pytest.mark.xfail(reason=broken[fault.name])] if fault.name in broken else marks
+    return [] if fault.place in places else [pytest.mark.deep]

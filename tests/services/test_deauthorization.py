@@ -1,24 +1,12 @@
 """``app_deauthorized``: what is theirs is wiped, once, and nothing that came after it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
-from tests.fixtures.site import MakeSite, Site
+from tests.fixtures.site import Site
 from tests.services.looking import Letters, look, make_due, meeting_of, rows, turn
 from zoom_blueprint.services import endings
 from zoom_blueprint.store import models
-from zoom_blueprint.testing import Simulator
 from zoom_blueprint.values import ConnectionStatus
-
-
-@pytest.fixture(autouse=True)
-def _heard(make_site: MakeSite, zoom_simulator: Simulator) -> Iterator[None]:
-    """Let what Zoom tells of a revocation arrive before the site is closed."""
-    del make_site
-    yield
-    zoom_simulator.settle()
 
 
 def told(site: Site, name: str) -> int:

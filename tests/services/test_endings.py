@@ -19,19 +19,10 @@ from zoom_blueprint.events import ConnectionPayload, LifecycleEvent
 from zoom_blueprint.services import consents, endings, journal, settlements
 from zoom_blueprint.store import models
 from zoom_blueprint.store.session import sqlite_path
-from zoom_blueprint.testing import Simulator
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
 EVE = "Eve who came to listen"
-
-
-@pytest.fixture(autouse=True)
-def _heard(make_site: MakeSite, zoom_simulator: Simulator) -> Iterator[None]:
-    """Let what Zoom tells of a revocation arrive before the site is closed."""
-    del make_site
-    yield
-    zoom_simulator.settle()
 
 
 @pytest.fixture

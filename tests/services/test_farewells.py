@@ -1,6 +1,5 @@
 """Farewells: who is left behind by a cut connection, told once, and given another link."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,19 +12,10 @@ from zoom_blueprint.errors import NotFound
 from zoom_blueprint.services import endings, farewells
 from zoom_blueprint.services.farewells import Notice
 from zoom_blueprint.store import models
-from zoom_blueprint.testing import Simulator
 
 WORDS = Notice(words="I will ring you should anything change.")
 ELSEWHERE = "https://meet.example.org/ada?room=7"
 LINK = Notice(link=ELSEWHERE)
-
-
-@pytest.fixture(autouse=True)
-def _heard(make_site: MakeSite, zoom_simulator: Simulator) -> Iterator[None]:
-    """Let what Zoom tells of a revocation arrive before the site is closed."""
-    del make_site
-    yield
-    zoom_simulator.settle()
 
 
 @pytest.fixture
