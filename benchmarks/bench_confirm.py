@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from measure import compare
 from sites import make
 
-from zoom_blueprint.services import availability, bookings
+from zoom_blueprint.services import availability, bookables, bookings
 from zoom_blueprint.services.availability import Range
 
 BOOKINGS = 100_000
@@ -20,7 +20,7 @@ def main() -> None:
     other, file = make(BOOKINGS)
     del other
     now = datetime.now(UTC)
-    bookable = availability.look_up(state, "ada", "call")
+    bookable = bookables.look_up(state, "ada", "call")
     days = Range(now.date(), now.date() + timedelta(days=40), "Europe/London")
     offer = availability.offer(state, bookable, days, now=now)
     starts = iter([datetime.fromtimestamp(second, UTC) for second in offer.starts or []])

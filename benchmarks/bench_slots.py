@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from measure import compare
 from sites import make
 
-from zoom_blueprint.services import availability
+from zoom_blueprint.services import availability, bookables
 from zoom_blueprint.services.availability import Range
 
 BOOKINGS = 200_000
@@ -21,8 +21,8 @@ def main() -> None:
     raw = sqlite3.connect(file)
     query = "SELECT starts_at, ends_at FROM zoom_booking WHERE host_id = '1' AND busy_end > ? AND busy_start < ?"
     bounds = (f"{now:%Y-%m-%d %H:%M:%S}", f"{now + timedelta(days=28):%Y-%m-%d %H:%M:%S}")
-    of_full = availability.look_up(full, "ada", "call")
-    of_empty = availability.look_up(empty, "ada", "call")
+    of_full = bookables.look_up(full, "ada", "call")
+    of_empty = bookables.look_up(empty, "ada", "call")
     compare(
         "slots: raw range query / service",
         lambda: raw.execute(query, bounds).fetchall(),

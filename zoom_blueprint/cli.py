@@ -100,7 +100,7 @@ def doctor(host_id: str | None, asks_zoom: bool, as_json: bool) -> None:  # clic
     with _said_plainly():
         report = doctors.examine(current_state(), host_id=host_id, asks_zoom=asks_zoom)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(report)).decode())
+        click.echo(msgspec.json.format(msgspec.json.encode(report, enc_hook=str)).decode())
     else:
         for line in doctors.lines(report):
             click.echo(line)

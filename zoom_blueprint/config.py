@@ -24,6 +24,9 @@ class Config:
     http on loopback for the simulator. ``token_keys`` are Fernet keys, newest first; ``link_keys`` any secrets, newest
     first. Times are seconds unless the name says otherwise. ``retention_days`` is how long meetings of a cut connection
     are kept; ``booking_retention_days`` how long after a booking its people are, None for as long as it stands.
+    ``approval_hours`` is how long a booking that awaits approval holds its time. ``proof_of_work`` is in bits, 0 for
+    none; ``mail_codes`` says whose mail address has to be confirmed by a code before they book: ``off`` for nobody's,
+    or ``first`` for those that never were.
     """
 
     client_id: str
@@ -45,7 +48,13 @@ class Config:
     booking_retention_days: int | None = None
     connections_per_host: int = 1
     on_remote_delete: str = "cancel"
+    approval_hours: int = 48
     limits: str = "20 per minute; 200 per day"
+    host_limits: str = "60 per hour; 500 per day"
+    read_limits: str = "600 per minute"
+    ratelimit_url: str | None = field(default=None, repr=False)
+    proof_of_work: int = 0
+    mail_codes: str = "off"
 
     @classmethod
     def read(cls, settings: Mapping[str, object], *, debug: bool) -> "Config":
@@ -206,6 +215,18 @@ def _smtp(key: str, value: object) -> str:
     return text
 
 
+def _redis(key: str, value: object) -> str:
+    text = _text(key, value)
+    try:
+        parts = urlsplit(text)
+        is_redis = parts.scheme in ("redis", "rediss") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_redis = False
+    if not (is_redis or text.startswith("unix://")):
+        raise ConfigurationError(f"{key} must look like redis://user:password@redis.example.com:6379/0 (or rediss://).")
+    return text
+
+
 def _mail_address(key: str, value: object) -> str:
     text = _text(key, value)
     if "@" not in text or any(character in text for character in "\r\n"):
@@ -248,5 +269,11 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "booking_retention_days": _number(1, 36500),
     "connections_per_host": _number(1, 20),
     "on_remote_delete": _choice("cancel", "relink"),
+    "approval_hours": _number(1, 8760),
+    "ratelimit_url": _redis,
+    "proof_of_work": _number(0, 20),
+    "mail_codes": _choice("off", "first"),
     "limits": _limits,
+    "host_limits": _limits,
+    "read_limits": _limits,
 }

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from zoom_blueprint.values import Booking, Connection
+from zoom_blueprint.values import Booking, Connection, Host
 
 
 class EventName(StrEnum):
     """Everything that ``@zoom.on(...)`` can be told."""
 
+    BOOKING_REQUESTED = "booking.requested"
     BOOKING_CONFIRMED = "booking.confirmed"
     BOOKING_RESCHEDULED = "booking.rescheduled"
     BOOKING_CANCELLED = "booking.cancelled"
@@ -23,15 +24,20 @@ class EventName(StrEnum):
     ZOOM_DEAUTHORIZED = "zoom.deauthorized"
     ZOOM_UNHEALTHY = "zoom.unhealthy"
     ZOOM_RECOVERED = "zoom.recovered"
+    VISITOR_CHECKED = "visitor.checked"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BookingPayload:
-    """A booking as it was when the event happened; ``previous_start`` is set when it moved."""
+    """A booking as it was when the event happened; ``previous_start`` is set when it moved.
+
+    ``was_pending``: the host has approved it, or it ended before they did.
+    """
 
     booking: Booking
     previous_start: datetime | None = None
     note: str | None = None
+    was_pending: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +47,19 @@ class ConnectionPayload:
     connection: Connection
 
 
-type_of_payload: dict[EventName, type[BookingPayload] | type[ConnectionPayload]] = {
-    name: ConnectionPayload if name.startswith("zoom.") else BookingPayload for name in EventName
+@dataclass(frozen=True, kw_only=True)
+class VisitorPayload:
+    """Somebody asked for a code, to show that this mail address is theirs before they book with this host."""
+
+    host: Host
+    email: str
+    locale: str
+
+
+Payload = BookingPayload | ConnectionPayload | VisitorPayload
+_PAYLOADS: dict[str, type[Payload]] = {"zoom": ConnectionPayload, "visitor": VisitorPayload}
+type_of_payload: dict[EventName, type[Payload]] = {
+    name: _PAYLOADS.get(name.partition(".")[0], BookingPayload) for name in EventName
 }
 
 
@@ -53,4 +70,4 @@ class LifecycleEvent:
     id: str
     name: EventName
     occurred_at: datetime
-    payload: BookingPayload | ConnectionPayload
+    payload: Payload

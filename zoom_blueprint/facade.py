@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from zoom_blueprint.errors import NotConnected
 from zoom_blueprint.healths import Health
 from zoom_blueprint.scheduling.rules import Schedule
-from zoom_blueprint.services import accounts, connections, health, hosts, meetings
+from zoom_blueprint.services import accounts, connections, event_types, health, hosts, meetings, schedules
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.state import current_state
 from zoom_blueprint.values import Connection, EventType, Host
@@ -43,11 +43,11 @@ class EventTypes:
             NotFound: there is no such host.
             BadInput: a field is malformed.
         """
-        hosts.put_event_type(current_state(), host_id, event)
+        event_types.put(current_state(), host_id, event)
 
     def list(self, host_id: str) -> list[EventType]:
         """Return a host's event types in the order they were made."""
-        return hosts.event_types(current_state(), host_id)
+        return event_types.all_of(current_state(), host_id)
 
 
 class Connections:
@@ -81,13 +81,27 @@ class Connections:
 class Schedules:
     """Working hours of hosts of the current app."""
 
-    def put(self, host_id: str, schedule: Schedule) -> None:
-        """Replace a host's working hours.
+    def put(self, host_id: str, schedule: Schedule, name: str | None = None) -> None:
+        """Create or replace a host's working hours of that name; None is the schedule they began with.
 
         Raises:
             NotFound: there is no such host.
+            BadInput: the name is empty or too long.
         """
-        hosts.put_schedule(current_state(), host_id, schedule)
+        schedules.put(current_state(), host_id, schedule, name)
+
+    def list(self, host_id: str) -> dict[str, Schedule]:
+        """Return a host's schedules by name, the one they began with first; ``EventType.schedule`` chooses one."""
+        return schedules.all_of(current_state(), host_id)
+
+    def remove(self, host_id: str, name: str) -> None:
+        """Remove a schedule that no event type uses.
+
+        Raises:
+            NotFound: the host has no schedule of that name.
+            BadInput: event types use it, or it is the only one.
+        """
+        schedules.remove(current_state(), host_id, name)
 
 
 class Meetings:

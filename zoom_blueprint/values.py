@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -142,11 +142,19 @@ class MeetingSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class EventType:
-    """What can be booked with a host. Lengths are minutes; ``horizon_days`` None means no limit.
+    """What can be booked with a host. Lengths are minutes.
 
-    ``step_minutes`` is the distance between two offered starts. ``location_text`` is the address, number or link when
-    ``location`` is not Zoom, and the host's own link when ``without_zoom`` is ``manual``. ``connection_id`` chooses one
-    of several connections, None the first that works.
+    ``step_minutes`` is the distance between two offered starts. It can be booked from ``first_day`` to ``last_day``,
+    both included, where these are given, else for ``horizon_days`` from today, and without end where that is None.
+    ``per_day`` and ``per_week`` limit how many of its bookings begin on one date, or in one week from Monday on. All of
+    these days are days in the zone of the schedule, which is the host's schedule of that name, None the first.
+
+    With ``approval`` a booking waits for the host, and one that was approved waits again when its invitee moves it if
+    ``approval_when_moved``. ``reminders`` are minutes before the start. A ``hidden`` one is booked by whoever has its
+    address; only an ``active`` one can be booked. ``colour`` is ``#rrggbb`` for calendars, or empty.
+
+    ``location_text`` is the address, number or link when ``location`` is not Zoom, and the host's own link when
+    ``without_zoom`` is ``manual``. ``connection_id`` chooses one of several connections, None the first that works.
     """
 
     slug: str
@@ -158,12 +166,22 @@ class EventType:
     buffer_after: int = 0
     notice_minutes: int = 60
     horizon_days: int | None = 60
+    first_day: date | None = None
+    last_day: date | None = None
+    per_day: int | None = None
+    per_week: int | None = None
+    schedule: str | None = None
+    approval: bool = False
+    approval_when_moved: bool = False
+    reminders: tuple[int, ...] = (1440, 60)
     questions: tuple[Question, ...] = ()
     location: Location = Location.ZOOM
     location_text: str = ""
     connection_id: str | None = None
     without_zoom: WithoutZoom = WithoutZoom.REFUSE
     settings: MeetingSettings = field(default_factory=MeetingSettings)
+    colour: str = ""
+    hidden: bool = False
     active: bool = True
 
 
@@ -195,7 +213,10 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Booking:
-    """A booking as hooks and callers see it. Instants are aware UTC; ``time_zone`` is the invitee's.
+    """A booking as hooks and callers see it. Instants are aware UTC; ``time_zone`` and ``locale`` are the invitee's.
+
+    A pending one holds its time until ``hold_until``. ``confirmed_at`` is when it was first confirmed, None while it
+    never was: only then are there entries in calendars.
 
     ``join_url`` and ``passcode`` are what the invitee may know, None until the link is ready; ``is_own_link``: it is
     the host's own, not Zoom's. ``meeting_reason`` says why there is none yet, or why the meeting does not follow a
@@ -237,6 +258,18 @@ class Booking:
     setting_changes: tuple[SettingChange, ...] = ()
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    hold_until: datetime | None = None
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockedTime:
+    """Time that a host keeps free of bookings; instants are aware UTC."""
+
+    id: str
+    start: datetime
+    end: datetime
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

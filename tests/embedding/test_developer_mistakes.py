@@ -80,10 +80,10 @@ def test_a_zoom_that_does_not_answer_is_in_the_log(site: Site, caplog: pytest.Lo
     assert "will be tried again: Zoom gave no usable answer" in caplog.text
 
 
-def test_a_hook_can_tell_a_booking_from_a_connection_by_its_type() -> None:
+def test_a_hook_can_tell_by_its_type_what_an_event_is_about() -> None:
+    kinds = {"booking": BookingPayload, "meeting": BookingPayload, "zoom": ConnectionPayload, "visitor": VisitorPayload}
     for name in EventName:
-        expected = ConnectionPayload if name.startswith("zoom.") else BookingPayload
-        assert type_of_payload[name] is expected
+        assert type_of_payload[name] is kinds[name.partition(".")[0]]
 
 
 def test_the_commands_say_what_is_missing_without_a_traceback(tmp_path: Path) -> None:

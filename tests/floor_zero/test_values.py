@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from zoom_blueprint.events import BookingPayload, ConnectionPayload, EventName, type_of_payload
+from zoom_blueprint.events import (
+    BookingPayload,
+    ConnectionPayload,
+    EventName,
+    Payload,
+    VisitorPayload,
+    type_of_payload,
+)
 from zoom_blueprint.values import (
     Booking,
     BookingStatus,
@@ -58,15 +65,17 @@ CONNECTION = Connection(
     missing_scopes=("meeting:read:meeting",),
 )
 
+PAYLOADS: tuple[Payload, ...] = (
+    BookingPayload(booking=BOOKING, previous_start=START, note="a note", was_pending=True),
+    ConnectionPayload(connection=CONNECTION),
+    VisitorPayload(host=BOOKING.host, email="bob@example.com", locale="de"),
+)
+
 
 @pytest.mark.parametrize("name", list(EventName))
 def test_every_event_comes_out_of_the_log_as_it_went_in(name: EventName) -> None:
     kind = type_of_payload[name]
-    payload = (
-        BookingPayload(booking=BOOKING, previous_start=START, note="a note")
-        if kind is BookingPayload
-        else ConnectionPayload(connection=CONNECTION)
-    )
+    payload = next(one for one in PAYLOADS if type(one) is kind)
     assert isinstance(payload, kind)
     assert msgspec.json.decode(msgspec.json.encode(payload), type=kind) == payload
 

@@ -10,7 +10,7 @@ from tests.fixtures.waiting import wait_until
 from tests.races.fleet import beside, connect, run, together
 from tests.services.looking import rows
 from zoom_blueprint import EventType
-from zoom_blueprint.services import hosts
+from zoom_blueprint.services import event_types
 from zoom_blueprint.store import models
 
 LONG_CALL = EventType(slug="long-call", title="Long call", duration_minutes=60, step_minutes=30, notice_minutes=0)
@@ -49,7 +49,7 @@ def test_of_fifty_who_want_one_slot_one_gets_it_with_one_meeting(start_site: Sta
 def test_bookings_of_different_starts_and_lengths_never_overlap(start_site: StartSite) -> None:
     programs = start_site()
     with beside(programs) as state:
-        hosts.put_event_type(state, "1", LONG_CALL)
+        event_types.put(state, "1", LONG_CALL)
         connect(state, programs.simulator)
         visitors = run(programs, 4)
         offered = {event: programs.slots(f"ada/{event}") for event in ("intro-call", "long-call")}

@@ -12,7 +12,7 @@ from tests.services.looking import Letters, meeting_of, only, rows, turn
 from zoom_blueprint import EventType, Question
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import LifecycleEvent
-from zoom_blueprint.services import agendas, attendances, hosts, upkeep
+from zoom_blueprint.services import agendas, attendances, event_types, upkeep
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import Base, new_id
 
@@ -33,7 +33,7 @@ def kept_for_days(make_site: MakeSite) -> Site:
         """Be owed a delivery."""
 
     site.connect()
-    hosts.put_event_type(site.state, "1", SURVEY)
+    event_types.put(site.state, "1", SURVEY)
     return site
 
 

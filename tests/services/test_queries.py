@@ -13,7 +13,7 @@ from tests.races.fleet import together
 from tests.services.looking import Letters
 from zoom_blueprint import Host
 from zoom_blueprint.events import LifecycleEvent
-from zoom_blueprint.services import availability, bookings, hosts
+from zoom_blueprint.services import availability, bookables, bookings, event_types, hosts
 from zoom_blueprint.services.availability import Offer, Range
 from zoom_blueprint.services.bookings import Request
 
@@ -59,7 +59,7 @@ def request(site: Site, place: int) -> Request:
 
 def offer(site: Site, known: str = "") -> Offer:
     """Return what is offered, as the slots call does it."""
-    bookable = availability.look_up(site.state, "ada", "intro-call")
+    bookable = bookables.look_up(site.state, "ada", "intro-call")
     return availability.offer(site.state, bookable, coming_weeks(), now=datetime.now(UTC), known=known)
 
 
@@ -117,7 +117,7 @@ def test_hosts_that_appear_at_once_in_several_processes_are_made_once(site: Site
     others = [Host(id=f"8-{number}", name="Mary Somerville", email="mary@example.com") for number in range(5)]
     slugs = {host.slug for host in together(5, lambda number: hosts.put(site.state, others[number]))}
     assert len(slugs) == 5
-    assert len(hosts.event_types(site.state, "7")) == 1
+    assert len(event_types.all_of(site.state, "7")) == 1
 
 
 @pytest.mark.parametrize("zone", ["+01:00", "+00:00"])

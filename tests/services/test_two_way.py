@@ -11,7 +11,7 @@ from tests.fixtures.site import MakeSite, Site
 from tests.fixtures.waiting import wait_until
 from tests.services.looking import Letters, cancel, look, meeting_of, move, only, rows, turn
 from zoom_blueprint import EventType
-from zoom_blueprint.services import claims, drain, hosts, meetings
+from zoom_blueprint.services import claims, drain, event_types, meetings
 from zoom_blueprint.store import models
 
 
@@ -88,7 +88,7 @@ def test_a_flag_goes_when_the_meeting_is_moved_back_in_zoom(site: Site) -> None:
 
 def test_a_move_in_zoom_is_followed_although_the_event_type_was_closed(site: Site) -> None:
     booking = site.booked()
-    hosts.put_event_type(site.state, "1", EventType(slug="intro-call", title="Intro call", active=False))
+    event_types.put(site.state, "1", EventType(slug="intro-call", title="Intro call", active=False))
     press_move(site, booking, start_of(booking) + timedelta(hours=1))
     site.drain()
     assert start_of(look(site, booking)) == start_of(booking) + timedelta(hours=1)

@@ -100,8 +100,7 @@ def tell_the_crm(event: LifecycleEvent) -> None:
         assert_type(booking.meeting_status, MeetingStatus)
         assert_type(booking.join_url, str | None)
         assert_type(event.payload.previous_start, datetime | None)
-    else:
-        assert_type(event.payload, ConnectionPayload)
+    elif isinstance(event.payload, ConnectionPayload):
         assert_type(event.payload.connection, Connection)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fixtures.site import Site
 from tests.web.asking import INTRO, everything, refused, wish
-from zoom_blueprint.services import availability
+from zoom_blueprint.services import bookables
 
 BAD_FIELDS = [
     ("start", ""),
@@ -106,7 +106,7 @@ def of_another_event(site: Site) -> str:
 
 def event_id(site: Site, slug: str) -> str:
     """Return the id of one of ada's event types."""
-    return availability.look_up(site.state, "ada", slug).event_type_id
+    return bookables.look_up(site.state, "ada", slug).event_type_id
 
 
 @pytest.mark.parametrize(

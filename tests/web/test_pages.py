@@ -9,7 +9,7 @@ import pytest
 from tests.fixtures.site import Answer, Site
 from tests.web.asking import days, everything, wish
 from tests.web.browsing import words
-from zoom_blueprint.services import availability
+from zoom_blueprint.services import bookables
 
 BOOK = "/book/ada/intro-call"
 
@@ -67,7 +67,7 @@ def test_a_bad_field_is_named_and_the_rest_is_kept(shared_site: Site, field: str
 
 def test_an_old_or_forged_list_of_times_is_shown_anew(shared_site: Site) -> None:
     before = everything(shared_site)
-    event_id = availability.look_up(shared_site.state, "ada", "intro-call").event_type_id
+    event_id = bookables.look_up(shared_site.state, "ada", "intro-call").event_type_id
     old = shared_site.state.links.slot_token(event_id, datetime.now(UTC) - timedelta(hours=1))
     for token in (old, "forged"):
         answer = shared_site.post(BOOK, data=wish(shared_site, token=token))

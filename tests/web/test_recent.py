@@ -14,7 +14,7 @@ from tests.services.looking import meeting_of, only, rows, turn
 from tests.services.test_queries import counted
 from tests.web.browsing import Browser
 from zoom_blueprint import EventType
-from zoom_blueprint.services import attendances, hosts, upkeep
+from zoom_blueprint.services import attendances, event_types, upkeep
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
 from zoom_blueprint.values import BookingStatus, Location
@@ -106,7 +106,7 @@ def test_it_takes_two_queries_however_many_there_are(site: Site) -> None:
 def test_a_booking_without_zoom_says_nothing_of_it_and_a_forgotten_one_that_it_is(make_site: MakeSite) -> None:
     site = make_site(ZOOM_BOOKING_RETENTION_DAYS=10)
     site.connect()
-    hosts.put_event_type(site.state, "1", EventType(slug="call", title="A phone call", location=Location.PHONE))
+    event_types.put(site.state, "1", EventType(slug="call", title="A phone call", location=Location.PHONE))
     past(site, 2, "ada/call", name="Phoning Phil")
     assert "Phoning Phil" in section(site)
     assert "known" not in section(site)

@@ -14,7 +14,7 @@ from tests.fixtures.site import MakeSite, Site, api
 from tests.fixtures.site_app import HOSTS
 from tests.web.asking import days, wish
 from tests.web.browsing import Browser
-from zoom_blueprint.services import agendas, availability, bookings, consents, grants
+from zoom_blueprint.services import agendas, bookables, bookings, consents, grants
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.testing.signing import sign_webhook
@@ -141,7 +141,7 @@ def test_no_secret_stands_in_a_repr(site: Site) -> None:
         *(now, attempt, grant, grants.open_tokens(site.state, grant), request, site.connection()),
         site.state.zoom(site.simulator.api_url, grants.open_tokens(site.state, grant).access_token),
         replace(now, name="Eve"),
-        availability.look_up(site.state, "ada", "intro-call"),
+        bookables.look_up(site.state, "ada", "intro-call"),
     ]
     for one in shown:
         found = [secret for secret in secrets if secret in repr(one) or secret in str(one)]

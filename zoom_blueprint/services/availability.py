@@ -8,48 +8,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
 
-from zoom_blueprint import values
-from zoom_blueprint.errors import BadInput, NotFound, NotOpen, SlotTaken
+from zoom_blueprint.errors import BadInput, SlotTaken
 from zoom_blueprint.links import bucket_start
-from zoom_blueprint.scheduling import stored
-from zoom_blueprint.scheduling.rules import Rolling, Rules, Schedule
 from zoom_blueprint.scheduling.slots import Busy, reach, refusal, starts
 from zoom_blueprint.scheduling.zones import zone
-from zoom_blueprint.services import snapshots
+from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import BookingStatus, ConnectionStatus, Location, WithoutZoom
+from zoom_blueprint.values import BookingStatus
 
 LONGEST_RANGE = 62
 _MINUTE = timedelta(minutes=1)
 _NOTICE_BUCKET = timedelta(minutes=5)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Bookable:
-    """An event type with all that its times depend on, besides what is taken.
-
-    ``in_zoom``: a booking made now gets a Zoom meeting, at once or later; ``is_open``: one can be made.
-    """
-
-    host: values.Host
-    event: values.EventType
-    event_type_id: str
-    schedule: Schedule
-    rules: Rules
-    revision: int
-    in_zoom: bool
-    is_open: bool
-
-    @property
-    def own_link(self) -> str | None:
-        """The host's own link, which bookings of this Zoom event type get while no connection works."""
-        return self.event.location_text if self.event.location == Location.ZOOM and not self.in_zoom else None
 
 
 @dataclass(frozen=True)
@@ -96,47 +71,6 @@ class Offer:
     etag: str
 
 
-def find(session: Session, host_slug: str, event_slug: str) -> Bookable:
-    """Return what can be booked under these slugs; one query.
-
-    Raises:
-        NotFound: there is no such active event type.
-    """
-    return _find(session, models.Host.slug == host_slug, models.EventType.slug == event_slug, models.EventType.active)
-
-
-def find_by_id(session: Session, event_type_id: str, *, even_closed: bool = False) -> Bookable:
-    """Return what can be booked as this event type; one query.
-
-    ``even_closed`` is for bookings that exist: their event type may have been closed since.
-
-    Raises:
-        NotFound: there is no such active event type.
-    """
-    which = models.EventType.id == event_type_id
-    return _find(session, which) if even_closed else _find(session, which, models.EventType.active)
-
-
-def look_up(state: State, host_slug: str, event_slug: str) -> Bookable:
-    """Return what can be booked under these slugs, in a transaction of its own.
-
-    Raises:
-        NotFound: there is no such event type, or it cannot be booked at the moment.
-    """
-    return ensure_open(state.database.read(lambda session: find(session, host_slug, event_slug)))
-
-
-def ensure_open(bookable: Bookable) -> Bookable:
-    """Return the same, if bookings can be made.
-
-    Raises:
-        NotOpen: the event type takes place in Zoom only, and the host's Zoom is not connected.
-    """
-    if not bookable.is_open:
-        raise NotOpen(f"{bookable.event.title} cannot be booked at the moment. Please contact {bookable.host.name}.")
-    return bookable
-
-
 def offer(
     state: State, bookable: Bookable, days: Range, *, now: datetime, moving: str | None = None, known: str = ""
 ) -> Offer:
@@ -153,7 +87,7 @@ def offer(
         return Offer(bookable, None, token, etag)
     begin, end = days.begin, days.end
     elsewhere = busy_elsewhere(state, bookable, begin, end)
-    own = state.database.read(lambda session: busy_here(session, bookable, begin, end, moving=moving))
+    own = state.database.read(lambda session: busy_here(session, bookable, begin, end, now=now, moving=moving))
     found = starts(
         bookable.schedule,
         bookable.rules,
@@ -185,7 +119,7 @@ def ensure_free(
     Raises:
         SlotTaken: the start is not offered, or not any more.
     """
-    own = busy_here(session, bookable, start, start + timedelta(seconds=1), moving=moving)
+    own = busy_here(session, bookable, start, start + timedelta(seconds=1), now=now, moving=moving)
     refused = refusal(
         bookable.schedule,
         bookable.rules,
@@ -198,13 +132,15 @@ def ensure_free(
         raise SlotTaken("This time is not available any more. Please choose another one.")
 
 
-def is_taken(session: Session, bookable: Bookable, start: datetime, end: datetime, *, moving: str) -> bool:
+def is_taken(
+    session: Session, bookable: Bookable, start: datetime, end: datetime, *, now: datetime, moving: str | None = None
+) -> bool:
     """Return whether other bookings or blocked time overlap, buffers included; working hours do not count."""
     before, after = timedelta(minutes=bookable.rules.buffer_before), timedelta(minutes=bookable.rules.buffer_after)
     return any(
         start - max(before, timedelta(minutes=busy.after)) < busy.end
         and busy.start < end + max(after, timedelta(minutes=busy.before))
-        for busy in busy_here(session, bookable, start, end, moving=moving)
+        for busy in busy_here(session, bookable, start, end, now=now, moving=moving)
     )
 
 
@@ -217,17 +153,36 @@ def busy_elsewhere(state: State, bookable: Bookable, begin: datetime, end: datet
 
 
 def busy_here(
-    session: Session, bookable: Bookable, begin: datetime, end: datetime, *, moving: str | None = None
+    session: Session,
+    bookable: Bookable,
+    begin: datetime,
+    end: datetime,
+    *,
+    now: datetime,
+    moving: str | None = None,
 ) -> list[Busy]:
-    """Return the host's bookings of all event types and blocked times that matter to starts in a range; two queries."""
+    """Return the host's bookings of all event types and blocked times that matter to starts in a range; two queries.
+
+    Bookings that await approval are among them while they hold their time.
+    """
     first, last = reach(bookable.schedule, bookable.rules, begin, end)
     booking, blocked = models.Booking, models.BlockedTime
     bookings = session.execute(
-        select(booking.starts_at, booking.ends_at, booking.busy_start, booking.busy_end, booking.id).where(
+        select(
+            booking.starts_at,
+            booking.ends_at,
+            booking.busy_start,
+            booking.busy_end,
+            booking.id,
+            booking.event_type_id == bookable.event_type_id,
+        ).where(
             booking.host_id == bookable.host.id,
             booking.busy_end > first,
             booking.busy_start < last,
-            booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED)),
+            or_(
+                booking.status == BookingStatus.CONFIRMED,
+                and_(booking.status == BookingStatus.PENDING, booking.hold_until > now),
+            ),
         )
     )
     blocks = session.execute(
@@ -236,56 +191,8 @@ def busy_here(
         )
     )
     taken = [
-        Busy(start, until, (start - busy_start) // _MINUTE, (busy_end - until) // _MINUTE, row_id)
-        for start, until, busy_start, busy_end, row_id in bookings
+        Busy(start, until, (start - busy_start) // _MINUTE, (busy_end - until) // _MINUTE, row_id, counts)
+        for start, until, busy_start, busy_end, row_id, counts in bookings
         if row_id != moving
     ]
     return taken + [Busy(start, until, ref=row_id, counts=False) for start, until, row_id in blocks]
-
-
-def _find(session: Session, *which: ColumnElement[bool] | InstrumentedAttribute[bool]) -> Bookable:
-    connection, wanted = models.Connection, models.EventType.connection_id
-    connected = exists().where(
-        connection.host_id == models.Host.id,
-        connection.status == ConnectionStatus.ACTIVE,
-        or_(wanted.is_(None), wanted == connection.id),
-    )
-    found = session.execute(
-        select(models.EventType, models.Host, models.Schedule, connected)
-        .join(models.Host, models.Host.id == models.EventType.host_id)
-        .join(models.Schedule, models.Schedule.id == models.EventType.schedule_id)
-        .where(*which)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if found is None:
-        raise NotFound("There is no such event to book. Check the address of the page.")
-    event, host, schedule, is_connected = found
-    is_zoom, without = event.location == Location.ZOOM, WithoutZoom(event.without_zoom)
-    return Bookable(
-        host=snapshots.host(host),
-        event=snapshots.event_type(event),
-        event_type_id=event.id,
-        schedule=Schedule(
-            schedule.time_zone, stored.load_weekly(schedule.weekly), stored.load_overrides(schedule.overrides)
-        ),
-        rules=rules_of(snapshots.event_type(event)),
-        revision=host.revision,
-        in_zoom=is_zoom and (is_connected or without != WithoutZoom.MANUAL),
-        is_open=not is_zoom or is_connected or without != WithoutZoom.REFUSE,
-    )
-
-
-def rules_of(event: values.EventType) -> Rules:
-    """Return the arithmetic side of an event type.
-
-    Raises:
-        BadInput: a length is out of range.
-    """
-    return Rules(
-        duration=event.duration_minutes,
-        step=event.step_minutes,
-        buffer_before=event.buffer_before,
-        buffer_after=event.buffer_after,
-        notice=event.notice_minutes,
-        horizon=None if event.horizon_days is None else Rolling(event.horizon_days),
-    )

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import values
 from zoom_blueprint.errors import BookingEnded, KeyReused
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import agendas, availability, changes, hosts, snapshots
-from zoom_blueprint.services.availability import Bookable
+from zoom_blueprint.services import agendas, availability, bookables, changes, hosts, readers, snapshots
+from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
@@ -67,13 +67,13 @@ def confirm(state: State, request: Request, *, now: datetime | None = None) -> v
     now = now or datetime.now(UTC)
 
     def look(session: Session) -> tuple[Bookable, values.Booking | None]:
-        bookable = availability.find(session, request.host_slug, request.event_slug)
+        bookable = bookables.find(session, request.host_slug, request.event_slug)
         return bookable, _made_before(state, session, bookable.host.id, request)
 
     bookable, known = state.database.read(look)
     if known is not None:
         return known
-    availability.ensure_open(bookable)
+    bookables.ensure_open(bookable)
     offered_at = state.links.read_slot_token(request.token, bookable.event_type_id, now)
     end = request.start + timedelta(minutes=bookable.event.duration_minutes)
     if state.hooks.before_booking is not None:
@@ -85,7 +85,7 @@ def confirm(state: State, request: Request, *, now: datetime | None = None) -> v
         known = _made_before(state, session, bookable.host.id, request)
         if known is not None:
             return known
-        current = availability.ensure_open(availability.find_by_id(session, bookable.event_type_id))
+        current = bookables.ensure_open(bookables.find_by_id(session, bookable.event_type_id))
         availability.ensure_free(session, current, request.start, elsewhere, now=now, offered_at=offered_at)
         return _insert(state, session, current, request, end, now)
 
@@ -103,7 +103,7 @@ def bookable_again(state: State, booking_id: str) -> Bookable:
     def work(session: Session) -> Bookable:
         row, *_ = changes.load(session, booking_id)
         _ensure_open(row, datetime.now(UTC))
-        return availability.find_by_id(session, row.event_type_id)
+        return bookables.find_by_id(session, row.event_type_id)
 
     return state.database.read(work)
 
@@ -131,7 +131,7 @@ def reschedule(
         hosts.lock(session, bookable.host.id)
         row, *_ = changes.load(session, booking_id)
         _ensure_open(row, now)
-        current = availability.find_by_id(session, row.event_type_id)
+        current = bookables.find_by_id(session, row.event_type_id)
         availability.ensure_free(session, current, start, elsewhere, now=now, offered_at=offered_at, moving=booking_id)
         end = start + timedelta(minutes=current.event.duration_minutes)
         return changes.move(state, session, booking_id, start, end, now)
@@ -215,6 +215,7 @@ def _insert(
             host_id=bookable.host.id,
             event_type_id=bookable.event_type_id,
             status=BookingStatus.CONFIRMED,
+            confirmed_at=now,
             starts_at=request.start,
             ends_at=end,
             busy_start=request.start - timedelta(minutes=bookable.rules.buffer_before),
@@ -236,7 +237,7 @@ def _insert(
         session.add(models.Meeting(booking_id=booking_id, host_id=bookable.host.id, due_at=now))
         session.flush()
         due = now + changes.LINK_GRACE
-    mails = changes.everybody(request.guests, due)
+    mails = readers.everybody(request.guests, due)
     return changes.tell(state, session, EventName.BOOKING_CONFIRMED, booking_id, now, mails=mails)
 
 

@@ -1,6 +1,6 @@
 """What can happen to a booking inside a transaction that holds its host's lock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,15 +10,11 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import BookingPayload, EventName
-from zoom_blueprint.services import claims, journal, sightings, snapshots
+from zoom_blueprint.services import claims, journal, readers, sightings, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, EndedReason
 
-INVITEE = "mail:invitee"
-HOST = "mail:host"
-GUESTS = "mail:guests"
-READERS = (INVITEE, HOST, GUESTS)
 LINK_GRACE = timedelta(seconds=10)
 """How long a first mail waits for its Zoom link before it leaves without one."""
 
@@ -48,11 +44,6 @@ def load(
 def snapshot(state: State, session: Session, booking_id: str) -> values.Booking:
     """Return a booking as it stands in this transaction."""
     return snapshots.booking(state, *load(session, booking_id))
-
-
-def everybody(guests: Sequence[str], due: datetime) -> dict[str, datetime]:
-    """Return who is told of a change by mail, all from the same instant on."""
-    return dict.fromkeys(READERS if guests else (INVITEE, HOST), due)
 
 
 def tell(
@@ -90,9 +81,9 @@ def move(
     claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
     details = snapshots.open_details(state.cipher, row)
     waits = meeting is not None and meeting.zoom_meeting_id is None and details.own_link is None
-    mails = everybody(details.guests, now + LINK_GRACE if waits else now)
+    mails = readers.everybody(details.guests, now + LINK_GRACE if waits else now)
     if meeting is not None and meeting.zoom_meeting_id is not None:
-        mails[HOST] = now + LINK_GRACE  # it says so when Zoom does not follow yet
+        mails[readers.HOST] = now + LINK_GRACE  # it says so when Zoom does not follow yet
     return tell(state, session, EventName.BOOKING_RESCHEDULED, row.id, now, mails=mails, previous_start=previous)
 
 
@@ -114,4 +105,4 @@ def end(
         sightings.clear_reason(meeting)
     session.flush()
     claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
-    return tell(state, session, EventName.BOOKING_CANCELLED, row.id, now, mails=everybody(details.guests, now))
+    return tell(state, session, EventName.BOOKING_CANCELLED, row.id, now, mails=readers.everybody(details.guests, now))

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from zoom_blueprint.errors import NotFound, ZoomError, ZoomGrantLost
 from zoom_blueprint.events import ConnectionPayload, EventName
 from zoom_blueprint.services import (
-    changes,
     claims,
     duties,
     erasures,
@@ -20,6 +19,7 @@ from zoom_blueprint.services import (
     hosts,
     journal,
     pending_grants,
+    readers,
     snapshots,
 )
 from zoom_blueprint.services.duties import DutyName
@@ -93,7 +93,7 @@ def deauthorize(state: State, zoom_user_id: str, happened_at: datetime, client_i
             row.checked_at = None
             duties.want(session, DutyName.TEND, row.id, datetime.now(UTC))
             return False
-        mails = {changes.HOST: datetime.now(UTC)}
+        mails = {readers.HOST: datetime.now(UTC)}
         wipe(state, session, row, EventName.ZOOM_DEAUTHORIZED, ConnectionReason.DEAUTHORIZED, mails)
         return True
 

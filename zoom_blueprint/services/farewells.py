@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import changes, hosts, snapshots
+from zoom_blueprint.services import changes, hosts, readers, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, ConnectionStatus
@@ -91,9 +91,9 @@ def _tell_some(state: State, host_id: str, connection_id: str, notice: Notice, s
 def _tell_one(state: State, session: Session, booking_id: str, notice: Notice, now: datetime) -> None:
     row, _, _, meeting = changes.load(session, booking_id)
     details = snapshots.open_details(state.cipher, row)
-    mails = changes.everybody(details.guests, now)
+    mails = readers.everybody(details.guests, now)
     if notice.link is None:
-        del mails[changes.HOST]  # they know their own words, and nothing in their calendar changes
+        del mails[readers.HOST]  # they know their own words, and nothing in their calendar changes
     else:
         details = replace(details, own_link=notice.link)
         row.details_sealed = snapshots.seal_details(state.cipher, row.id, details)

@@ -1,4 +1,4 @@
-"""Hosts with their schedules and event types: written from the app's own sign-in or by code."""
+"""Hosts: written from the app's own sign-in or by code."""
 
 import contextlib
 import re
@@ -6,14 +6,13 @@ import unicodedata
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import BadInput, NotFound
 from zoom_blueprint.scheduling import stored
-from zoom_blueprint.scheduling.rules import DEFAULT_WEEKLY, Schedule
+from zoom_blueprint.scheduling.rules import DEFAULT_WEEKLY
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import offers, snapshots
 from zoom_blueprint.state import State
@@ -23,6 +22,7 @@ from zoom_blueprint.values import EventType, Host
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _LONGEST_SLUG = 64
 _TRIES = 5
+FIRST_SCHEDULE = "Working hours"
 DEFAULT_EVENT = EventType(slug="30-minutes", title="30-minute meeting")
 
 
@@ -76,48 +76,6 @@ def get(state: State, host_id: str) -> Host:
     return stored
 
 
-def put_event_type(state: State, host_id: str, event: EventType) -> None:
-    """Create or update one of a host's event types, found by its slug.
-
-    Raises:
-        NotFound: there is no such host.
-        BadInput: a field is malformed.
-    """
-    event = offers.checked(event)
-    state.database.write(lambda session: _write_event_type(session, host_id, event))
-
-
-def put_schedule(state: State, host_id: str, schedule: Schedule) -> None:
-    """Replace a host's default schedule.
-
-    Raises:
-        NotFound: there is no such host.
-    """
-
-    def work(session: Session) -> None:
-        lock(session, host_id)
-        row = session.scalars(select(models.Schedule).where(models.Schedule.host_id == host_id)).first()
-        if row is None:
-            raise NotFound("This host has no schedule.")
-        row.time_zone = schedule.time_zone
-        row.weekly = stored.dump_weekly(schedule.weekly)
-        row.overrides = stored.dump_overrides(schedule.overrides)
-
-    state.database.write(work)
-
-
-def event_types(state: State, host_id: str) -> list[EventType]:
-    """Return a host's event types in the order they were made."""
-    query = select(models.EventType).where(models.EventType.host_id == host_id).order_by(models.EventType.created_at)
-    return state.database.read(lambda session: [snapshots.event_type(row) for row in session.scalars(query)])
-
-
-def schedule_zone(state: State, host_id: str) -> str:
-    """Return the zone of a host's default schedule."""
-    query = select(models.Schedule.time_zone).where(models.Schedule.host_id == host_id)
-    return state.database.read(lambda session: session.scalars(query).first()) or "UTC"
-
-
 def _check(host: Host) -> None:
     given: dict[str, object] = {"id": host.id, "name": host.name, "email": host.email}
     errors = {key: f"Give text, not {type(one).__name__}." for key, one in given.items() if not isinstance(one, str)}
@@ -164,47 +122,16 @@ def _write(session: Session, host: Host) -> Host:
     if is_new:
         schedule = models.Schedule(
             host_id=host.id,
-            name="Working hours",
+            name=FIRST_SCHEDULE,
             time_zone=host.time_zone,
             weekly=stored.dump_weekly(DEFAULT_WEEKLY),
             overrides={},
         )
         session.add(schedule)
         session.flush()
-        session.add(_event_row(host.id, schedule.id, DEFAULT_EVENT, now))
+        columns = offers.columns(DEFAULT_EVENT)
+        session.add(models.EventType(host_id=host.id, schedule_id=schedule.id, created_at=now, **columns))
     return snapshots.host(row)
-
-
-def _write_event_type(session: Session, host_id: str, event: EventType) -> None:
-    lock(session, host_id)
-    if event.connection_id is not None:
-        connection = session.get(models.Connection, event.connection_id)
-        if connection is None or connection.host_id != host_id:
-            raise BadInput({"connection_id": "This is no connection of this host. zoom.connections.list() names them."})
-    found = session.scalars(
-        select(models.EventType).where(models.EventType.host_id == host_id, models.EventType.slug == event.slug)
-    ).first()
-    if found is None:
-        schedule_id = session.scalars(select(models.Schedule.id).where(models.Schedule.host_id == host_id)).first()
-        if schedule_id is None:
-            raise NotFound("This host has no schedule.")
-        session.add(_event_row(host_id, schedule_id, event, datetime.now(UTC)))
-        return
-    for name, value in _columns(event).items():
-        setattr(found, name, value)
-
-
-def _event_row(host_id: str, schedule_id: str, event: EventType, now: datetime) -> models.EventType:
-    return models.EventType(host_id=host_id, schedule_id=schedule_id, created_at=now, **_columns(event))
-
-
-def _columns(event: EventType) -> dict[str, object]:
-    columns = asdict(event)
-    columns["questions"] = msgspec.to_builtins(event.questions)
-    columns["location"] = str(event.location)
-    columns["without_zoom"] = str(event.without_zoom)
-    columns["settings"] = msgspec.to_builtins(event.settings)
-    return columns
 
 
 def _free_slug(session: Session, host: Host) -> str:

@@ -6,7 +6,14 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.orm import Session
 
-from zoom_blueprint.events import BookingPayload, ConnectionPayload, EventName, LifecycleEvent, type_of_payload
+from zoom_blueprint.events import (
+    BookingPayload,
+    ConnectionPayload,
+    EventName,
+    LifecycleEvent,
+    Payload,
+    type_of_payload,
+)
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
@@ -18,7 +25,7 @@ def record(
     state: State,
     session: Session,
     name: EventName,
-    payload: BookingPayload | ConnectionPayload,
+    payload: Payload,
     *,
     now: datetime,
     mails: Mapping[str, datetime] | None = None,
@@ -30,12 +37,11 @@ def record(
     """
     event_id = new_id()
     booking = payload.booking if isinstance(payload, BookingPayload) else None
-    host_id = booking.host.id if booking else payload.connection.host_id  # type: ignore[union-attr]  # the other kind
     session.add(
         models.LifecycleEvent(
             id=event_id,
             name=name,
-            host_id=host_id,
+            host_id=_host_of(payload),
             booking_id=booking.id if booking else None,
             occurred_at=now,
             payload_sealed=state.cipher.seal(
@@ -58,6 +64,12 @@ def record(
         )
         for subscriber, due_at in owed.items()
     )
+
+
+def _host_of(payload: Payload) -> str:
+    if isinstance(payload, BookingPayload):
+        return payload.booking.host.id
+    return payload.connection.host_id if isinstance(payload, ConnectionPayload) else payload.host.id
 
 
 def read(state: State, session: Session, event_id: str) -> LifecycleEvent:

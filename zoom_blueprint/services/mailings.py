@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import changes, notices
+from zoom_blueprint.services import notices, readers
 from zoom_blueprint.store import models
 
 LINK_DIED = "sent with a link that died"
@@ -84,7 +84,7 @@ def wake_link_ready(session: Session, done: models.Delivery, now: datetime) -> N
 
 
 def _about(booking_id: str) -> ColumnElement[bool]:
-    return and_(models.Delivery.booking_id == booking_id, models.Delivery.subscriber.in_(changes.READERS))
+    return and_(models.Delivery.booking_id == booking_id, models.Delivery.subscriber.in_(readers.READERS))
 
 
 def _to_the_same(one: models.Delivery) -> ColumnElement[bool]:

@@ -7,16 +7,16 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from zoom_blueprint import values
-from zoom_blueprint.events import BookingPayload, EventName, LifecycleEvent
+from zoom_blueprint.events import BookingPayload, ConnectionPayload, EventName, LifecycleEvent, VisitorPayload
 from zoom_blueprint.scheduling.invitation import Method
 from zoom_blueprint.services import (
     agendas,
-    changes,
     connections,
     farewells,
     hosts,
     invitations,
     mailers,
+    readers,
     reasons,
     times,
 )
@@ -43,16 +43,18 @@ def send(state: State, delivery_id: str, subscriber: str, sequence: int, event: 
 
     A mail about a booking that has changed since is not sent: the mail about that change says how things stand.
     """
-    if not isinstance(event.payload, BookingPayload):
+    if isinstance(event.payload, ConnectionPayload):
         return _about_connection(state, delivery_id, event.name, event.payload.connection)
+    if isinstance(event.payload, VisitorPayload):
+        raise NotImplementedError
     booking = agendas.get(state, event.payload.booking.id)
     if _is_superseded(sequence, event.payload, event.name, booking):
         return SUPERSEDED
     # The manage link is the invitee's own: whoever has it may move and cancel.
-    manage_url = state.links.manage_url(booking.id) if subscriber == changes.INVITEE else None
+    manage_url = state.links.manage_url(booking.id) if subscriber == readers.INVITEE else None
     message = _about_booking(state, delivery_id, event, booking, subscriber, manage_url)
     method = Method.CANCEL if booking.status == BookingStatus.CANCELLED else Method.REQUEST
-    if subscriber == changes.HOST and method is Method.REQUEST:
+    if subscriber == readers.HOST and method is Method.REQUEST:
         method = Method.PUBLISH  # the host is the organizer: calendars ignore a request to oneself
     if event.name != EventName.MEETING_DETACHED or booking.is_own_link:  # by words alone no calendar changes
         calendar = invitations.calendar_file(booking, datetime.now(UTC), method, manage_url=manage_url)
@@ -97,11 +99,11 @@ def _about_booking(
     manage_url: str | None,
 ) -> EmailMessage:
     host = booking.host
-    is_host = subscriber == changes.HOST
+    is_host = subscriber == readers.HOST
     to = {
-        changes.HOST: [_mailbox(host.name, host.email)],
-        changes.INVITEE: [_mailbox(booking.name, booking.email)],
-        changes.GUESTS: [_mailbox("", guest) for guest in booking.guests],
+        readers.HOST: [_mailbox(host.name, host.email)],
+        readers.INVITEE: [_mailbox(booking.name, booking.email)],
+        readers.GUESTS: [_mailbox("", guest) for guest in booking.guests],
     }[subscriber]
     zone, locale = (host.time_zone, host.locale) if is_host else (booking.time_zone, booking.locale)
     previous = event.payload.previous_start if isinstance(event.payload, BookingPayload) else None
@@ -115,7 +117,7 @@ def _about_booking(
         booking=booking,
         host=host,
         is_host=is_host,
-        is_guest=subscriber == changes.GUESTS,
+        is_guest=subscriber == readers.GUESTS,
         when=times.spell(booking.start, booking.end, zone, locale),
         previously=times.spell(previous, previous + length, zone, locale) if previous else None,
         reason=reasons.for_host(booking) if is_host else reasons.for_invitee(booking),

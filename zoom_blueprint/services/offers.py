@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from zoom_blueprint.errors import BadInput
-from zoom_blueprint.services.availability import rules_of
+from zoom_blueprint.services.bookables import rules_of
 from zoom_blueprint.values import EventType, Location, Question, WithoutZoom
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -22,6 +22,9 @@ _KINDS = ("text", "textarea", "choice", "checkbox", "phone")
 _TYPES = get_type_hints(EventType)
 _LENGTHS = {"duration": "duration_minutes", "step": "step_minutes", "notice": "notice_minutes"}
 _HORIZON = {"horizon": "horizon_days"}
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+_LONGEST_REMINDER = 30 * 24 * 60
+_MOST_REMINDERS = 5
 
 
 def checked(event: EventType) -> EventType:
@@ -39,10 +42,26 @@ def checked(event: EventType) -> EventType:
     wrong = next(_of_questions(event.questions), None)
     if wrong:
         errors["questions"] = wrong
-    errors |= _zoom_errors(event)
+    if event.colour and not _COLOUR.fullmatch(event.colour):
+        errors["colour"] = "Give a colour as #2457d6, or nothing."
+    if len(event.reminders) > _MOST_REMINDERS or not all(0 < one <= _LONGEST_REMINDER for one in event.reminders):
+        errors["reminders"] = f"Give at most {_MOST_REMINDERS} reminders, each 1 to {_LONGEST_REMINDER} minutes before."
+    errors |= _place_errors(event)
     if errors:
         raise BadInput(errors)
     return event
+
+
+def columns(event: EventType) -> dict[str, object]:
+    """Return what is stored of an event type, by column; which schedule it uses is the caller's to find."""
+    found = asdict(event)
+    del found["schedule"]
+    found["questions"] = msgspec.to_builtins(event.questions)
+    found["location"] = str(event.location)
+    found["without_zoom"] = str(event.without_zoom)
+    found["settings"] = msgspec.to_builtins(event.settings)
+    found["reminders"] = list(event.reminders)
+    return found
 
 
 def _typed(event: EventType) -> EventType:
@@ -64,7 +83,8 @@ def _typed(event: EventType) -> EventType:
 def _lengths(event: EventType) -> dict[str, str]:
     errors: dict[str, str] = {}
     # Apart, because the rules stop at a horizon that is out of range.
-    for part, names in ((replace(event, horizon_days=None), _LENGTHS), (_only_horizon(event), _HORIZON)):
+    lengths = replace(event, horizon_days=None, first_day=None, last_day=None)
+    for part, names in ((lengths, _LENGTHS), (_only_horizon(event), _HORIZON)):
         try:
             rules_of(part)
         except BadInput as error:
@@ -73,7 +93,13 @@ def _lengths(event: EventType) -> dict[str, str]:
 
 
 def _only_horizon(event: EventType) -> EventType:
-    return EventType(slug=event.slug, title=event.title, horizon_days=event.horizon_days)
+    return EventType(
+        slug=event.slug,
+        title=event.title,
+        horizon_days=event.horizon_days,
+        first_day=event.first_day,
+        last_day=event.last_day,
+    )
 
 
 def _of_questions(questions: tuple[Question, ...]) -> Iterator[str]:
@@ -91,11 +117,13 @@ def _of_questions(questions: tuple[Question, ...]) -> Iterator[str]:
             yield f"Give the question {one.name!r} its choices."
 
 
-def _zoom_errors(event: EventType) -> dict[str, str]:
+def _place_errors(event: EventType) -> dict[str, str]:
     errors = {}
     is_needed = event.location == Location.ZOOM and event.without_zoom == WithoutZoom.MANUAL
     if is_needed and not _is_link(event.location_text):
         errors["location_text"] = "Give your own link, https://…, for bookings made while Zoom is not connected."
+    if event.location == Location.LINK and not _is_link(event.location_text):
+        errors["location_text"] = "Give the link to the meeting, https://…"
     if len(event.location_text) > _LONGEST_PLACE:
         errors["location_text"] = f"Use at most {_LONGEST_PLACE} characters."
     wrong = [one for one in event.settings.alternative_hosts if not _MAIL.fullmatch(one)]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import availability, changes, claims, hosts, mailings, quotas, sightings
+from zoom_blueprint.services import availability, bookables, changes, claims, hosts, mailings, quotas, sightings
 from zoom_blueprint.services.claims import Claimed, ClaimLost
 from zoom_blueprint.services.sightings import Sighting
 from zoom_blueprint.state import State
@@ -111,8 +111,8 @@ def adopted(state: State, claimed: Claimed, now_at_zoom: Sighting) -> None:
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         row, *_ = changes.load(session, meeting.booking_id)
-        bookable = availability.find_by_id(session, row.event_type_id, even_closed=True)
-        if availability.is_taken(session, bookable, start, end, moving=row.id):
+        bookable = bookables.find_by_id(session, row.event_type_id, even_closed=True)
+        if availability.is_taken(session, bookable, start, end, now=now, moving=row.id):
             _flag(state, session, meeting, now_at_zoom, now)
             return
         sightings.keep(state, meeting, now_at_zoom)

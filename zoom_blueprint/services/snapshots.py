@@ -20,6 +20,7 @@ from zoom_blueprint.values import (
     WithoutZoom,
 )
 
+_REMINDERS = values.EventType(slug="", title="").reminders
 _DETAILED = (LinkReason.SCOPES, LinkReason.NOT_ALLOWED)
 """Reasons about which Zoom's own words say more."""
 
@@ -55,8 +56,8 @@ def host(row: models.Host) -> values.Host:
     )
 
 
-def event_type(row: models.EventType) -> values.EventType:
-    """Return the event type as hooks see it."""
+def event_type(row: models.EventType, schedule: str | None = None) -> values.EventType:
+    """Return the event type as hooks see it; ``schedule`` is the name of its schedule, where that matters."""
     return values.EventType(
         slug=row.slug,
         title=row.title,
@@ -67,12 +68,22 @@ def event_type(row: models.EventType) -> values.EventType:
         buffer_after=row.buffer_after,
         notice_minutes=row.notice_minutes,
         horizon_days=row.horizon_days,
+        first_day=row.first_day,
+        last_day=row.last_day,
+        per_day=row.per_day,
+        per_week=row.per_week,
+        schedule=schedule,
+        approval=row.approval,
+        approval_when_moved=row.approval_when_moved,
+        reminders=_REMINDERS if row.reminders is None else tuple(row.reminders),
         questions=msgspec.convert(row.questions, tuple[values.Question, ...]),
         location=Location(row.location),
         location_text=row.location_text,
         connection_id=row.connection_id,
         without_zoom=WithoutZoom(row.without_zoom),
         settings=msgspec.convert(row.settings or {}, values.MeetingSettings),
+        colour=row.colour,
+        hidden=row.hidden,
         active=row.active,
     )
 
@@ -136,6 +147,8 @@ def booking(
         setting_changes=msgspec.convert((meeting and meeting.setting_changes) or (), tuple[values.SettingChange, ...]),
         started_at=meeting.started_at if meeting else None,
         ended_at=meeting.ended_at if meeting else None,
+        hold_until=row.hold_until,
+        confirmed_at=row.confirmed_at,
     )
 
 

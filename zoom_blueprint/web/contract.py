@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from zoom_blueprint import values
 from zoom_blueprint.services import reasons
-from zoom_blueprint.services.availability import Bookable
+from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State
 
 

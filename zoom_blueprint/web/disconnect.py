@@ -6,7 +6,7 @@ from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.errors import BadInput
-from zoom_blueprint.services import connections, endings, farewells, hosts
+from zoom_blueprint.services import connections, endings, event_types, farewells
 from zoom_blueprint.services.farewells import Notice
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Connection, ConnectionReason, ConnectionStatus, EventType, Host, Location, WithoutZoom
@@ -87,7 +87,7 @@ def _ask_disconnect(
         connection=connection,
         is_lost=connection.reason in _LOST,
         linked=farewells.linked(state, connection.id),
-        afterwards=_afterwards(connection, everyone, hosts.event_types(state, host.id)),
+        afterwards=_afterwards(connection, everyone, event_types.all_of(state, host.id)),
         retention_days=state.config.retention_days,
         has_mail=state.has_mail,
         errors=errors or {},

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import Any
 from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, request
@@ -24,8 +25,9 @@ from zoom_blueprint.errors import (
     ZoomBlueprintError,
 )
 from zoom_blueprint.scheduling.zones import zone
-from zoom_blueprint.services import agendas, availability, bookings, reasons, times
-from zoom_blueprint.services.availability import Bookable, Offer, Range
+from zoom_blueprint.services import agendas, availability, bookables, bookings, reasons, times
+from zoom_blueprint.services.availability import Offer, Range
+from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason, MeetingStatus
 from zoom_blueprint.web import bodies, forms, replies
@@ -68,7 +70,7 @@ def add_routes(public: Blueprint) -> None:
 def book(host: str, event: str) -> Response:
     """Show the offered times, or the form for a chosen one."""
     state = current_state()
-    bookable = availability.look_up(state, host, event)
+    bookable = bookables.look_up(state, host, event)
     start = request.args.get("start", "")
     if start:
         fields = MultiDict({"start": start, "tz": _zone(bookable)})
@@ -80,7 +82,7 @@ def confirm(host: str, event: str) -> Response:
     """Make a booking and go to its page; whatever is wrong is said beside what was typed."""
     state = current_state()
     ensure_not_too_many(state)
-    bookable = availability.look_up(state, host, event)
+    bookable = bookables.look_up(state, host, event)
     fields = bodies.fields()
     try:
         asked = read_booking(bookable, fields)
@@ -183,7 +185,7 @@ def _form(
 
 def _manage(state: State, booking: values.Booking, *, problem: ZoomBlueprintError | None = None) -> Response:
     is_open = booking.status != values.BookingStatus.CANCELLED and booking.end > datetime.now(UTC)
-    context: dict[str, object] = {}
+    context: dict[str, Any] = {}
     if is_open and (request.args.get("move") or isinstance(problem, SlotTaken | ExpiredLink)):
         try:
             bookable = bookings.bookable_again(state, booking.id)
@@ -211,7 +213,7 @@ def _manage(state: State, booking: values.Booking, *, problem: ZoomBlueprintErro
     )
 
 
-def _choosing(offer: Offer, days: Range) -> dict[str, object]:
+def _choosing(offer: Offer, days: Range) -> dict[str, Any]:
     """Return what a page needs to let somebody choose a time."""
     starts = [datetime.fromtimestamp(second, UTC) for second in offer.starts or []]
     place = zone(days.time_zone)

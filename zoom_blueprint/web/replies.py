@@ -26,7 +26,10 @@ from zoom_blueprint.errors import (
     StoreUnavailable,
     ZoomBlueprintError,
 )
+from zoom_blueprint.languages import Language
 from zoom_blueprint.state import current_state
+from zoom_blueprint.values import Host
+from zoom_blueprint.web import reading
 from zoom_blueprint.web.contract import Problem
 
 _API = "/api/v1/"
@@ -81,13 +84,23 @@ def add_handlers(zoom: Blueprint) -> None:
 
 def json_reply(content: object, status: int = 200) -> Response:
     """Return a JSON answer that no cache keeps."""
-    response = Response(msgspec.json.encode(content), status, mimetype="application/json")
+    response = Response(msgspec.json.encode(content, enc_hook=str), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def page(template: str, status: int = 200, **context: object) -> Response:
-    """Return one of our pages; a template of the same name in the host app wins."""
+def page(
+    template: str, status: int = 200, *, language: Language | None = None, host: Host | None = None, **context: object
+) -> Response:
+    """Return one of our pages; a template of the same name in the host app wins.
+
+    It speaks ``language``, else that of the ``host`` who is signed in, else the visitor's: templates say their texts
+    by ``_("Hello {name}", name=name)`` and ``count("{n} time", "{n} times", n)``.
+    """
+    spoken = language or (reading.of_host(host) if host else reading.of_visitor())
+    context |= {"language": spoken, "_": spoken.say, "count": spoken.count}
+    if host is not None:
+        context["host"] = host
     response = make_response(render_template(f"zoom_blueprint/{template}", status=status, **context), status)
     response.headers["Cache-Control"] = "no-store"
     return response

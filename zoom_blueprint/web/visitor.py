@@ -7,8 +7,9 @@ from werkzeug.datastructures import MultiDict
 
 from zoom_blueprint.errors import BadInput, BadLink, ExpiredLink, SlotTaken
 from zoom_blueprint.scheduling.zones import zone
-from zoom_blueprint.services import agendas, availability, bookings, invitations
-from zoom_blueprint.services.availability import Bookable, Offer, Range
+from zoom_blueprint.services import agendas, availability, bookables, bookings, invitations
+from zoom_blueprint.services.availability import Offer, Range
+from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason
 from zoom_blueprint.web import bodies, forms, replies
@@ -36,14 +37,14 @@ def add_routes(public: Blueprint) -> None:
 
 def event_page(host: str, event: str) -> Response:
     """Answer with who and what can be booked."""
-    bookable = availability.look_up(current_state(), host, event)
+    bookable = bookables.look_up(current_state(), host, event)
     return replies.json_reply(EventPage(**event_parts(bookable)))  # type: ignore[arg-type]  # two members of two types
 
 
 def slots(host: str, event: str) -> Response:
     """Answer with the offered starts of some days."""
     state = current_state()
-    return _slots(state, availability.look_up(state, host, event), None)
+    return _slots(state, bookables.look_up(state, host, event), None)
 
 
 def slots_again(token: str) -> Response:
@@ -57,7 +58,7 @@ def book(host: str, event: str) -> Response:
     """Make a booking and wait a moment for its Zoom link."""
     state = current_state()
     ensure_not_too_many(state)
-    bookable = availability.look_up(state, host, event)
+    bookable = bookables.look_up(state, host, event)
     asked = read_booking(bookable, bodies.fields())
     try:
         with telling(state, (asked.email, *asked.guests)):

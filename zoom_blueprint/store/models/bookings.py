@@ -12,7 +12,7 @@ from zoom_blueprint.store.models.due import Due
 
 
 class Booking(Base):
-    """The wish. ``busy_start`` and ``busy_end`` include the buffers.
+    """The wish. ``busy_start`` and ``busy_end`` include the buffers; a pending one holds them until ``hold_until``.
 
     ``key`` is a digest of the idempotency key, for whoever has the key and the body is given the links; ``body_hmac``
     belongs to it.
@@ -30,6 +30,7 @@ class Booking(Base):
     status: Mapped[str] = mapped_column(String(16))
     ended_reason: Mapped[str | None] = mapped_column(String(16))
     hold_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     busy_start: Mapped[datetime] = mapped_column(UtcDateTime)

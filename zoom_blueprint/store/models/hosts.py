@@ -1,9 +1,9 @@
 """Hosts, and what can be booked with them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zoom_blueprint.store.base import Base, UtcDateTime, new_id
@@ -25,7 +25,7 @@ class Host(Base):
 
 
 class Schedule(Base):
-    """Weekly hours and date overrides in local wall-clock time of ``time_zone``."""
+    """Weekly hours and date overrides in local wall-clock time of ``time_zone``; names differ within a host."""
 
     __tablename__ = "zoom_schedule"
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
@@ -37,10 +37,7 @@ class Schedule(Base):
 
 
 class EventType(Base):
-    """What can be booked with a host. Lengths are minutes; ``horizon_days`` None means no limit.
-
-    ``connection_id`` is the chosen one of the host's connections, None for the first that works.
-    """
+    """What can be booked with a host, as ``values.EventType`` says."""
 
     __tablename__ = "zoom_event_type"
     __table_args__ = (UniqueConstraint("host_id", "slug"),)
@@ -56,12 +53,21 @@ class EventType(Base):
     buffer_after: Mapped[int] = mapped_column(default=0)
     notice_minutes: Mapped[int] = mapped_column(default=60)
     horizon_days: Mapped[int | None] = mapped_column(default=60)
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    per_day: Mapped[int | None]
+    per_week: Mapped[int | None]
+    approval: Mapped[bool] = mapped_column(default=False, server_default=false())
+    approval_when_moved: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reminders: Mapped[list[int] | None] = mapped_column(JSON)
     questions: Mapped[list[Any]] = mapped_column(JSON, default=list)
     location: Mapped[str] = mapped_column(String(16), default="zoom")
     location_text: Mapped[str] = mapped_column(String(500), default="")
     connection_id: Mapped[str | None] = mapped_column(ID)
     without_zoom: Mapped[str] = mapped_column(String(16), default="refuse", server_default="refuse")
     settings: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    colour: Mapped[str] = mapped_column(String(7), default="", server_default=text("''"))
+    hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -23,7 +23,11 @@ class LifecycleEvent(Base):
 
 
 class Delivery(Due, Base):
-    """One lifecycle event owed to one subscriber: ``mail:invitee``, ``mail:host`` or ``hook:<name>``."""
+    """One lifecycle event owed to one subscriber.
+
+    These are ``mail:invitee``, ``mail:host`` and ``mail:guests``, which becomes one ``mail:guest:<number>`` for each
+    when it is due; the same with ``:remind:<minutes>`` at the end; and ``hook:<name>``.
+    """
 
     __tablename__ = "zoom_delivery"
     __table_args__ = (UniqueConstraint("event_id", "subscriber"), Index(None, "due_at"))
@@ -74,6 +78,14 @@ class RateCounter(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     hits: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class KnownAddress(Base):
+    """A mail address, as a digest, whose owner entered a code that was mailed there."""
+
+    __tablename__ = "zoom_known_address"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class WorkerHeartbeat(Base):

@@ -1,0 +1,137 @@
+"""What can be booked: an event type with its host, hours and rules, read in one query."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from zoom_blueprint import values
+from zoom_blueprint.errors import BadInput, NotFound, NotOpen
+from zoom_blueprint.scheduling import rules, stored
+from zoom_blueprint.scheduling.rules import Rules, Schedule
+from zoom_blueprint.services import snapshots
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.values import ConnectionStatus, Location, WithoutZoom
+
+
+@dataclass(frozen=True)
+class Bookable:
+    """An event type with all that its times depend on, besides what is taken.
+
+    ``in_zoom``: a booking made now gets a Zoom meeting, at once or later; ``is_open``: one can be made.
+    """
+
+    host: values.Host
+    event: values.EventType
+    event_type_id: str
+    schedule: Schedule
+    rules: Rules
+    revision: int
+    in_zoom: bool
+    is_open: bool
+
+    @property
+    def own_link(self) -> str | None:
+        """The host's own link, which bookings of this Zoom event type get while no connection works."""
+        return self.event.location_text if self.event.location == Location.ZOOM and not self.in_zoom else None
+
+
+def find(session: Session, host_slug: str, event_slug: str) -> Bookable:
+    """Return what can be booked under these slugs; one query.
+
+    Raises:
+        NotFound: there is no such active event type.
+    """
+    return _find(session, models.Host.slug == host_slug, models.EventType.slug == event_slug, models.EventType.active)
+
+
+def find_by_id(session: Session, event_type_id: str, *, even_closed: bool = False) -> Bookable:
+    """Return what can be booked as this event type; one query.
+
+    ``even_closed`` is for bookings that exist: their event type may have been closed since.
+
+    Raises:
+        NotFound: there is no such active event type.
+    """
+    which = models.EventType.id == event_type_id
+    return _find(session, which) if even_closed else _find(session, which, models.EventType.active)
+
+
+def look_up(state: State, host_slug: str, event_slug: str) -> Bookable:
+    """Return what can be booked under these slugs, in a transaction of its own.
+
+    Raises:
+        NotFound: there is no such event type, or it cannot be booked at the moment.
+    """
+    return ensure_open(state.database.read(lambda session: find(session, host_slug, event_slug)))
+
+
+def ensure_open(bookable: Bookable) -> Bookable:
+    """Return the same, if bookings can be made.
+
+    Raises:
+        NotOpen: the event type takes place in Zoom only, and the host's Zoom is not connected.
+    """
+    if not bookable.is_open:
+        raise NotOpen(f"{bookable.event.title} cannot be booked at the moment. Please contact {bookable.host.name}.")
+    return bookable
+
+
+def _find(session: Session, *which: ColumnElement[bool] | InstrumentedAttribute[bool]) -> Bookable:
+    connection, wanted = models.Connection, models.EventType.connection_id
+    connected = exists().where(
+        connection.host_id == models.Host.id,
+        connection.status == ConnectionStatus.ACTIVE,
+        or_(wanted.is_(None), wanted == connection.id),
+    )
+    found = session.execute(
+        select(models.EventType, models.Host, models.Schedule, connected)
+        .join(models.Host, models.Host.id == models.EventType.host_id)
+        .join(models.Schedule, models.Schedule.id == models.EventType.schedule_id)
+        .where(*which)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such event to book. Check the address of the page.")
+    event, host, schedule, is_connected = found
+    offered = snapshots.event_type(event, schedule.name)
+    is_zoom, without = event.location == Location.ZOOM, WithoutZoom(event.without_zoom)
+    return Bookable(
+        host=snapshots.host(host),
+        event=offered,
+        event_type_id=event.id,
+        schedule=Schedule(
+            schedule.time_zone, stored.load_weekly(schedule.weekly), stored.load_overrides(schedule.overrides)
+        ),
+        rules=rules_of(offered),
+        revision=host.revision,
+        in_zoom=is_zoom and (is_connected or without != WithoutZoom.MANUAL),
+        is_open=not is_zoom or is_connected or without != WithoutZoom.REFUSE,
+    )
+
+
+def rules_of(event: values.EventType) -> Rules:
+    """Return the arithmetic side of an event type.
+
+    Raises:
+        BadInput: a length is out of range.
+    """
+    return Rules(
+        duration=event.duration_minutes,
+        step=event.step_minutes,
+        buffer_before=event.buffer_before,
+        buffer_after=event.buffer_after,
+        notice=event.notice_minutes,
+        horizon=_horizon(event),
+        per_day=event.per_day,
+        per_week=event.per_week,
+    )
+
+
+def _horizon(event: values.EventType) -> rules.Horizon:
+    if event.first_day is not None and event.last_day is not None:
+        return rules.Range(event.first_day, event.last_day)
+    if event.first_day is not None or event.last_day is not None:
+        raise BadInput({"horizon": "Give both the first and the last day, or neither."})
+    return None if event.horizon_days is None else rules.Rolling(event.horizon_days)

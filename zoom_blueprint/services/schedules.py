@@ -1,0 +1,92 @@
+"""Schedules: the named working hours of a host."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from zoom_blueprint.errors import BadInput, NotFound
+from zoom_blueprint.scheduling import stored
+from zoom_blueprint.scheduling.rules import Schedule
+from zoom_blueprint.services import hosts
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+
+_LONGEST_NAME = 200
+
+
+def put(state: State, host_id: str, schedule: Schedule, name: str | None = None) -> None:
+    """Create or replace a host's schedule of that name; None is the one they began with.
+
+    Raises:
+        NotFound: there is no such host.
+        BadInput: the name is empty or too long.
+    """
+    if name is not None and not 0 < len(name.strip()) <= _LONGEST_NAME:
+        raise BadInput({"name": f"Give the schedule a name of at most {_LONGEST_NAME} characters."})
+
+    def work(session: Session) -> None:
+        hosts.lock(session, host_id)
+        row = find(session, host_id, name)
+        if row is None:
+            row = models.Schedule(host_id=host_id, name=name or hosts.FIRST_SCHEDULE)
+            session.add(row)
+        row.time_zone = schedule.time_zone
+        row.weekly = stored.dump_weekly(schedule.weekly)
+        row.overrides = stored.dump_overrides(schedule.overrides)
+
+    state.database.write(work)
+
+
+def all_of(state: State, host_id: str) -> dict[str, Schedule]:
+    """Return a host's schedules by name, the one they began with first."""
+
+    def work(session: Session) -> dict[str, Schedule]:
+        return {row.name: load(row) for row in _rows(session, host_id)}
+
+    return state.database.read(work)
+
+
+def remove(state: State, host_id: str, name: str) -> None:
+    """Remove a schedule that no event type uses.
+
+    Raises:
+        NotFound: the host has no schedule of that name.
+        BadInput: event types use it, or it is the only one.
+    """
+
+    def work(session: Session) -> None:
+        hosts.lock(session, host_id)
+        row = find(session, host_id, name)
+        if row is None:
+            raise NotFound("This host has no schedule of that name.")
+        users = session.scalars(select(models.EventType.slug).where(models.EventType.schedule_id == row.id)).all()
+        if users:
+            raise BadInput({"name": f"These event types use it: {', '.join(users)}. Give them another schedule first."})
+        if len(_rows(session, host_id)) == 1:
+            raise BadInput({"name": "A host keeps at least one schedule."})
+        session.delete(row)
+
+    state.database.write(work)
+
+
+def first_zone(state: State, host_id: str) -> str:
+    """Return the zone of the schedule that a host began with."""
+    found = state.database.read(lambda session: find(session, host_id, None))
+    return "UTC" if found is None else found.time_zone
+
+
+def find(session: Session, host_id: str, name: str | None) -> models.Schedule | None:
+    """Return the row of a host's schedule; None as the name is the one they began with."""
+    rows = _rows(session, host_id)
+    return next((row for row in rows if name in (None, row.name)), None)
+
+
+def load(row: models.Schedule) -> Schedule:
+    """Return what the arithmetic works with."""
+    return Schedule(row.time_zone, stored.load_weekly(row.weekly), stored.load_overrides(row.overrides))
+
+
+def _rows(session: Session, host_id: str) -> list[models.Schedule]:
+    schedule = models.Schedule
+    named_first = schedule.name != hosts.FIRST_SCHEDULE
+    query = select(schedule).where(schedule.host_id == host_id).order_by(named_first, schedule.name)
+    return list(session.scalars(query))
