@@ -12,7 +12,7 @@ from tests.embedding.developer import FirstApp
 from tests.fixtures.site import Site
 from tests.house.tree import ROOT
 from zoom_blueprint import BookingPayload, ConfigurationError, ConnectionPayload, Host, ZoomBlueprint
-from zoom_blueprint.events import EventName, type_of_payload
+from zoom_blueprint.events import EventName, VisitorPayload, type_of_payload
 
 
 @pytest.mark.parametrize("key", ["SQLALCHEMY_DATABASE_URI", "ZOOM_DATABASE_URL"])
