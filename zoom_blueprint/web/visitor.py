@@ -12,7 +12,7 @@ from zoom_blueprint.services.availability import Offer, Range
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason
-from zoom_blueprint.web import bodies, forms, replies
+from zoom_blueprint.web import bodies, forms, reading, replies
 from zoom_blueprint.web.contract import EventPage, SlotsPage, booking_out, event_parts, zulu_of
 from zoom_blueprint.web.limits import ensure_not_too_many, telling
 from zoom_blueprint.web.strings import words
@@ -186,7 +186,9 @@ def asked_days(default_zone: str) -> Range:
 
 def _slots(state: State, bookable: Bookable, moving: str | None) -> Response:
     days = asked_days(bookable.schedule.time_zone)
-    known = request.headers.get("If-None-Match", "").strip().removeprefix("W/").strip('"')
+    language = reading.of_visitor()
+    known, _, spoken = request.headers.get("If-None-Match", "").strip().removeprefix("W/").strip('"').partition("-")
+    known = known if spoken == language.code else ""
     offer = availability.offer(state, bookable, days, now=datetime.now(UTC), moving=moving, known=known)
     if offer.starts is None or offer.etag == known:
         response = Response(status=304)
@@ -196,11 +198,11 @@ def _slots(state: State, bookable: Bookable, moving: str | None) -> Response:
             slots=[zulu_of(start) for start in offer.starts],
             time_zone=days.time_zone,
             token=offer.token,
-            strings=words(has_mail=state.has_mail, is_own_link=bookable.own_link is not None),
+            strings=words(language, has_mail=state.has_mail, is_own_link=bookable.own_link is not None),
         )
         response = replies.json_reply(content)
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["ETag"] = f'"{offer.etag}"'
+    response.headers["ETag"] = f'"{offer.etag}-{language.code}"'
     return response
 
 
