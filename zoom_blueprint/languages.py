@@ -20,13 +20,23 @@ CODES: Final = ("en", "de", "es", "fr", "ja", "ar")
 class Said(str):
     """An English text that can be said in other languages: ``text`` with ``values`` put in, which may be Said too.
 
-    ``many`` is the text for several of what ``values["n"]`` counts, if it counts.
+    ``many`` is the text for several of what ``values["n"]`` counts, if it counts. ``str()`` leaves it a Said, so that
+    what an exception says can be said again; ``plain`` does not.
     """
 
     __slots__ = ("many", "text", "values")
     text: str
     many: str | None
     values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        """Return itself."""
+        return self
+
+
+def plain(text: str) -> str:
+    """Return a text as a str and nothing more, as encoders of JSON want it."""
+    return "".join(("", text))
 
 
 def said(text: str, **values: object) -> Said:
@@ -44,7 +54,7 @@ def said_count(one: str, many: str, n: int, **values: object) -> Said:
 
 def _said(text: str, many: str | None, english: str, values: Mapping[str, object]) -> Said:
     made = Said(english.format(**values) if values else english)
-    made.text, made.many, made.values = text, many, values
+    made.text, made.many, made.values = plain(text), many, values
     return made
 
 

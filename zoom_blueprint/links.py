@@ -9,6 +9,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
 
 from zoom_blueprint.errors import BadLink, ExpiredLink
+from zoom_blueprint.languages import said
 
 BUCKET = timedelta(minutes=10)
 BUCKETS_VALID = 4
@@ -43,12 +44,12 @@ class Links:
         """
         content = self._read("slots", token)
         if not (isinstance(content, list) and len(content) == 2 and content[0] == event_type_id):
-            raise BadLink("This list of times belongs to another page. Reload the page and choose again.")
+            raise BadLink(said("This list of times belongs to another page. Reload the page and choose again."))
         bucket = content[1]
         current = (now - _EPOCH) // BUCKET
         # One bucket ahead is allowed: two machines' clocks are never quite equal.
         if not isinstance(bucket, int) or not current - BUCKETS_VALID < bucket <= current + 1:
-            raise ExpiredLink("This list of times is too old. Choose your time again.")
+            raise ExpiredLink(said("This list of times is too old. Choose your time again."))
         return _EPOCH + bucket * BUCKET
 
     def manage_token(self, booking_id: str) -> str:
@@ -63,7 +64,7 @@ class Links:
         """
         content = self._read("manage", token)
         if not isinstance(content, str):
-            raise BadLink("This link is not complete. Open it from your mail again.")
+            raise BadLink(said("This link is not complete. Open it from your mail again."))
         return content
 
     def manage_url(self, booking_id: str) -> str:
@@ -102,7 +103,7 @@ class Links:
             if base64_encode(base64_decode(signature)) != signature.encode():
                 raise BadData("not as it was written")
         except BadData:
-            raise BadLink("This link is not complete. Open it from your mail again.") from None
+            raise BadLink(said("This link is not complete. Open it from your mail again.")) from None
         return content
 
     def _signer(self, purpose: str) -> URLSafeSerializer:

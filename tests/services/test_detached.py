@@ -232,4 +232,4 @@ def test_what_waits_for_zoom_says_after_a_cut_that_it_waits_for_the_host(site: S
     assert "takes no more new or changed meetings until" in browser.read("/")
     cut(site)
     assert "takes no more" not in browser.read("/")
-    assert "Press Connect Zoom, or Reconnect Zoom where it says so, and the link follows" in browser.read("/")
+    assert "Press Connect Zoom, or Reconnect Zoom where it says so. Then the link follows" in browser.read("/")

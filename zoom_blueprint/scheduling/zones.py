@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling.instants import DAY, EPOCH
 
 #: Instants outside are never offered; the margin to what ``datetime`` can hold makes room for offsets and long spans.
@@ -43,7 +44,12 @@ def zone(name: str) -> ZoneInfo:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a directory, such as "America"
             pass
-    raise ValueError(f"Unknown time zone {name[:64]!a}. Use an IANA name such as Europe/Berlin or America/New_York.")
+    raise ValueError(
+        said(
+            "Unknown time zone {name}. Use an IANA name such as Europe/Berlin or America/New_York.",
+            name=ascii(name[:64]),
+        )
+    )
 
 
 def stretches(name: str, start: int, end: int) -> list[Stretch]:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotConnected, NotFound, ZoomRateLimited
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import connections, quotas, tokens
 from zoom_blueprint.services.claims import VISITOR_PATIENCE, WORKER_PATIENCE
 from zoom_blueprint.state import State
@@ -140,9 +141,9 @@ def of_host(
     def work(session: Session) -> str:
         row = connections.chosen(session, host_id, connection_id)
         if row is None:
-            raise NotConnected("Zoom is not connected. Press Connect Zoom on the dashboard.")
+            raise NotConnected(said("Zoom is not connected. Press Connect Zoom on the dashboard."))
         if connection_id is not None and row.id != connection_id:
-            raise NotFound("There is no such connection.")
+            raise NotFound(said("There is no such connection."))
         return row.id
 
     return Account(state=state, connection_id=state.database.read(work), patience=patience)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -122,7 +123,7 @@ def of_booking(state: State, booking_id: str, *, now: datetime) -> Attendance | 
     def work(session: Session) -> Attendance | None:
         row = session.get(models.Booking, booking_id)
         if row is None:
-            raise NotFound("There is no such booking.")
+            raise NotFound(said("There is no such booking."))
         meeting = session.scalars(select(models.Meeting).where(models.Meeting.booking_id == booking_id)).first()
         stays = _stays(state, session, [meeting.id]) if meeting else {}
         return _summary(meeting, stays.get(meeting.id if meeting else "", ()), is_over=row.ends_at <= now)

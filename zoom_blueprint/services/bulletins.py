@@ -4,45 +4,60 @@ from collections.abc import Callable
 from datetime import datetime
 
 from zoom_blueprint.healths import Health, Permission, TokenState
+from zoom_blueprint.languages import said, said_count
 from zoom_blueprint.services import quotas
 
 _ACCESS = {
-    TokenState.VALID: "good",
-    TokenState.REFRESHABLE: "renewed by the next call",
-    TokenState.LOST: "lost",
-    TokenState.FOREIGN: "given to another Zoom app",
-    TokenState.NONE: "none",
+    TokenState.VALID: said("good"),
+    TokenState.REFRESHABLE: said("renewed by the next call"),
+    TokenState.LOST: said("lost"),
+    TokenState.FOREIGN: said("given to another Zoom app"),
+    TokenState.NONE: said("none"),
 }
-_UNKNOWN = "not known yet"
+_MAY: dict[str, str] = {
+    "read the Zoom user": said("May read the Zoom user"),
+    "create meetings": said("May create meetings"),
+    "read meetings": said("May read meetings"),
+    "change meetings": said("May change meetings"),
+    "delete meetings": said("May delete meetings"),
+    "list meetings": said("May list meetings"),
+}
+_YES, _NO = said("yes"), said("no")
+_UNKNOWN = said("not known yet")
 
 
 def lines(health: Health, moment: Callable[[datetime], str]) -> list[tuple[str, str]]:
     """Return what is known, as pairs of a label and a value; ``moment`` writes an instant for the reader."""
 
     def at(instant: datetime | None) -> str:
-        return "none yet" if instant is None else moment(instant)
+        return said("none yet") if instant is None else moment(instant)
 
     return [
-        ("Access to Zoom", _ACCESS[health.token]),
-        ("Zoom account", _either(health.account_active, "active", "not active")),
-        ("May host meetings", _either(health.may_host, "yes", "no")),
-        *((f"May {one.action}", _granted(one)) for one in health.permissions),
+        (said("Access to Zoom"), _ACCESS[health.token]),
+        (said("Zoom account"), _either(health.account_active, said("active"), said("not active"))),
+        (said("May host meetings"), _either(health.may_host, _YES, _NO)),
+        *((_MAY[one.action], _granted(one)) for one in health.permissions),
         (
-            "New or changed meetings left today",
-            f"{health.quota_left} of {quotas.CALLS_A_DAY}, counted anew at {moment(health.quota_resets_at)}",
+            said("New or changed meetings left today"),
+            said(
+                "{left} of {all}, counted anew at {moment}",
+                left=health.quota_left,
+                all=quotas.CALLS_A_DAY,
+                moment=moment(health.quota_resets_at),
+            ),
         ),
-        ("Last answer from Zoom", at(health.last_call_at)),
-        ("Last notice from Zoom", at(health.last_webhook_at)),
-        ("Clock", _clock(health.clock_skew)),
-        ("Last check", at(health.checked_at)),
+        (said("Last answer from Zoom"), at(health.last_call_at)),
+        (said("Last notice from Zoom"), at(health.last_webhook_at)),
+        (said("Clock"), _clock(health.clock_skew)),
+        (said("Last check"), at(health.checked_at)),
     ]
 
 
 def headline(health: Health) -> str:
     """Return how the check came out, in a few words."""
     if health.problems:
-        return "1 problem" if len(health.problems) == 1 else f"{len(health.problems)} problems"
-    return "not checked yet" if health.checked_at is None else "everything is fine"
+        return said_count("{n} problem", "{n} problems", len(health.problems))
+    return said("not checked yet") if health.checked_at is None else said("everything is fine")
 
 
 def _either(value: bool | None, yes: str, no: str) -> str:
@@ -51,14 +66,15 @@ def _either(value: bool | None, yes: str, no: str) -> str:
 
 def _granted(permission: Permission) -> str:
     if permission.granted is None:
-        return "Zoom did not tell"
-    return "yes" if permission.granted else f"no, {permission.scope} is missing"
+        return said("Zoom did not tell")
+    return _YES if permission.granted else said("no, {scope} is missing", scope=permission.scope)
 
 
 def _clock(skew: int | None) -> str:
     if skew is None:
         return _UNKNOWN
     if skew == 0:
-        return "as Zoom’s"
-    seconds = "1 second" if abs(skew) == 1 else f"{abs(skew)} seconds"
-    return f"{seconds} {'ahead of' if skew > 0 else 'behind'} Zoom’s"
+        return said("as Zoom’s")
+    if skew > 0:
+        return said_count("{n} second ahead of Zoom’s", "{n} seconds ahead of Zoom’s", skew)
+    return said_count("{n} second behind Zoom’s", "{n} seconds behind Zoom’s", -skew)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import ConnectionPayload, EventName
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import ailments, claims, duties, grants, journal, snapshots
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
@@ -34,7 +35,7 @@ def may_connect(state: State, host: Host) -> str | None:
     answer = state.hooks.may_connect(host)
     if answer is True:
         return None
-    return answer if isinstance(answer, str) else "Your account does not include Zoom meetings."
+    return answer if isinstance(answer, str) else said("Your account does not include Zoom meetings.")
 
 
 def of_host(session: Session, host_id: str) -> Sequence[models.Connection]:
@@ -76,7 +77,7 @@ def get(state: State, host_id: str, connection_id: str) -> values.Connection:
     """
     found = state.database.read(partial(_own, host_id, connection_id))
     if found is None:
-        raise NotFound("There is no such connection.")
+        raise NotFound(said("There is no such connection."))
     return snapshots.connection(found)
 
 

@@ -18,6 +18,7 @@ from zoom_blueprint.errors import (
     ZoomScopeMissing,
     ZoomUnauthorized,
 )
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import connections, duties, pending_grants, settlements
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.services.settlements import Outcome, Question, Refusal
@@ -28,8 +29,8 @@ from zoom_blueprint.values import Host
 from zoom_blueprint.zoom_api.payloads import TokenSet
 
 CONSENT_SECONDS = 600
-EXPIRED = "This connection attempt has expired. Press Connect Zoom again."
-SLOW = "Zoom is slow to tell whose account this is; this page will show it in a moment."
+EXPIRED = said("This connection attempt has expired. Press Connect Zoom again.")
+SLOW = said("Zoom is slow to tell whose account this is; this page will show it in a moment.")
 _KEPT = timedelta(days=1)
 _SOON = timedelta(seconds=5)
 _log = logging.getLogger(__name__)
@@ -113,14 +114,16 @@ def complete(state: State, host: Host, *, nonce: str, browser_secret: str, code:
     """
     if not nonce:
         # An installation that begins inside Zoom arrives without a state: the host starts our own flow instead.
-        raise NoSuchAttempt("Press Connect Zoom to finish: connections start from this page.")
+        raise NoSuchAttempt(said("Press Connect Zoom to finish: connections start from this page."))
     consent_id, verifier = _use_consent(state, host.id, nonce, browser_secret)
     if error == "access_denied":
-        raise ConnectError("Zoom was not connected, because access was declined. Press Connect Zoom to try again.")
+        raise ConnectError(
+            said("Zoom was not connected, because access was declined. Press Connect Zoom to try again.")
+        )
     if error:
-        raise ConnectError("Zoom reported an error instead of giving access. Press Connect Zoom to try again.")
+        raise ConnectError(said("Zoom reported an error instead of giving access. Press Connect Zoom to try again."))
     if not code:
-        raise ConnectError("Zoom sent no authorization code. Press Connect Zoom again.")
+        raise ConnectError(said("Zoom sent no authorization code. Press Connect Zoom again."))
     refused = connections.may_connect(state, host)  # once more: a plan may have ended since the button was pressed
     if refused is not None:
         raise ConnectError(refused)
@@ -174,7 +177,7 @@ def _exchange(state: State, code: str, verifier: str) -> TokenSet:
         ) from None
     except ZoomError as error:
         _log.warning("connecting failed: %s", error)
-        raise ConnectError("Zoom did not answer as expected. Press Connect Zoom to try again.") from None
+        raise ConnectError(said("Zoom did not answer as expected. Press Connect Zoom to try again.")) from None
 
 
 def _settle(state: State, consent_id: str) -> Outcome | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotFound, ZoomError, ZoomGrantLost
 from zoom_blueprint.events import ConnectionPayload, EventName
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import (
     claims,
     duties,
@@ -54,7 +55,7 @@ def disconnect(state: State, host_id: str, connection_id: str, notice: Notice | 
         hosts.lock(session, host_id)
         row = session.get(models.Connection, connection_id)
         if row is None or row.host_id != host_id:
-            raise NotFound("There is no such connection.")
+            raise NotFound(said("There is no such connection."))
         return wipe(state, session, row, EventName.ZOOM_DISCONNECTED, ConnectionReason.DISCONNECTED)
 
     wiped = state.database.write(work)

@@ -7,6 +7,7 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotConnected, ZoomUnknown
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import ailments, hosts
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -84,12 +85,12 @@ def read(state: State, connection_id: str, session: Session) -> Held:
     connection = session.get(models.Connection, connection_id)
     grant = session.get(models.Grant, connection_id)
     if connection is None or grant is None or connection.status == ConnectionStatus.INACTIVE:
-        raise NotConnected("Zoom is not connected. Press Connect Zoom on the dashboard.")
+        raise NotConnected(said("Zoom is not connected. Press Connect Zoom on the dashboard."))
     if grant.lost_at is not None:
-        raise NotConnected("Zoom no longer accepts our access. Press Reconnect Zoom on the dashboard.")
+        raise NotConnected(said("Zoom no longer accepts our access. Press Reconnect Zoom on the dashboard."))
     if (connection.client_id, connection.oauth_url) != (state.config.client_id, state.config.oauth_url):
         # Tokens never travel to another address or app than they came from.
-        raise NotConnected("Zoom was connected through another Zoom app. Press Reconnect Zoom on the dashboard.")
+        raise NotConnected(said("Zoom was connected through another Zoom app. Press Reconnect Zoom on the dashboard."))
     return Held(
         open_tokens(state, grant),
         connection.api_url,
@@ -117,7 +118,9 @@ def take_lease(connection_id: str, version: str, now: datetime, session: Session
     is_of_nobody = and_(consent.grant_sealed.is_not(None), consent.zoom_user_sealed.is_(None), consent.expires_at > now)
     of_the_host = select(consent.id).join(models.Connection, models.Connection.host_id == consent.host_id)
     if session.scalar(of_the_host.where(models.Connection.id == connection_id, is_of_nobody).limit(1)) is not None:
-        raise ZoomUnknown("Zoom has given new access and does not say yet to whose account. Try again in a moment.")
+        raise ZoomUnknown(
+            said("Zoom has given new access and does not say yet to whose account. Try again in a moment.")
+        )
     taken = Lease(new_id(), grant.lease is not None)
     grant.lease, grant.lease_until = taken.nonce, now + _LEASE
     return taken

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotConnected, NotFound, ZoomClientRefused, ZoomError, ZoomRateLimited, ZoomUnknown
 from zoom_blueprint.healths import Health, Permission, TokenState, Unanswered
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import ailments, examinations, hosts, quotas, troubles
 from zoom_blueprint.services.examinations import Examined, Findings
 from zoom_blueprint.state import State
@@ -78,7 +79,7 @@ def of_host(state: State, host_id: str) -> dict[str, Health]:
 def _row(session: Session, connection_id: str) -> models.Connection:
     row = session.get(models.Connection, connection_id)
     if row is None:
-        raise NotFound("There is no such connection.")
+        raise NotFound(said("There is no such connection."))
     return row
 
 

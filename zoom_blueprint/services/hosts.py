@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import BadInput, NotFound
+from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling import stored
 from zoom_blueprint.scheduling.rules import DEFAULT_WEEKLY
 from zoom_blueprint.scheduling.zones import zone
@@ -42,7 +43,7 @@ def lock(session: Session, host_id: str) -> None:
         .execution_options(synchronize_session=False)
     )
     if locked.one_or_none() is None:
-        raise NotFound("There is no such host.")
+        raise NotFound(said("There is no such host."))
 
 
 def put(state: State, host: Host) -> Host:
@@ -72,7 +73,7 @@ def get(state: State, host_id: str) -> Host:
     """
     stored = state.database.read(lambda session: _read(session, host_id))
     if stored is None:
-        raise NotFound("There is no such host.")
+        raise NotFound(said("There is no such host."))
     return stored
 
 

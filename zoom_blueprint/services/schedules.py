@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import BadInput, NotFound
+from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling import stored
 from zoom_blueprint.scheduling.rules import Schedule
 from zoom_blueprint.services import hosts
@@ -57,7 +58,7 @@ def remove(state: State, host_id: str, name: str) -> None:
         hosts.lock(session, host_id)
         row = find(session, host_id, name)
         if row is None:
-            raise NotFound("This host has no schedule of that name.")
+            raise NotFound(said("This host has no schedule of that name."))
         users = session.scalars(select(models.EventType.slug).where(models.EventType.schedule_id == row.id)).all()
         if users:
             raise BadInput({"name": f"These event types use it: {', '.join(users)}. Give them another schedule first."})

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import values
 from zoom_blueprint.errors import ConnectError, NotFound, ZoomError, ZoomScopeMissing, ZoomUnknown
 from zoom_blueprint.events import EventName
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import connections, endings, hosts, pending_grants, snapshots
 from zoom_blueprint.services.pending_grants import PendingGrant
 from zoom_blueprint.state import State
@@ -22,14 +23,14 @@ from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 from zoom_blueprint.zoom_api.client import api_base
 from zoom_blueprint.zoom_api.payloads import ZoomUser
 
-ANSWERED = "This question has been answered, or has expired. Nothing was changed."
-_LINKED = (
+ANSWERED = said("This question has been answered, or has expired. Nothing was changed.")
+_LINKED = said(
     "This Zoom account is already linked to another host here. Sign in to Zoom as yourself and press "
     "Connect Zoom again, or ask the other host to disconnect first."
 )
-_FULL = (
-    "You have connected as many Zoom accounts as this site allows, and signed in to Zoom as {0}, which is none of "
-    "them. Disconnect one first."
+_FULL = said(
+    "You have connected as many Zoom accounts as this site allows, and signed in to Zoom as {account}, which is none "
+    "of them. Disconnect one first."
 )
 _TRIES = 3
 _SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
@@ -83,7 +84,7 @@ def settle(state: State, consent_id: str, *, may_replace: bool = False) -> Outco
             state.database.checkpoint()  # the other account was wiped
         state.work.wake()
         return outcome
-    raise ZoomUnknown("Several attempts to connect one Zoom account came at the same time.")
+    raise ZoomUnknown(said("Several attempts to connect one Zoom account came at the same time."))
 
 
 def pursue(state: State, consent_id: str) -> datetime | None:
@@ -152,7 +153,7 @@ def change(state: State, host_id: str, consent_id: str) -> values.Connection:
         outcome = settle(state, consent_id, may_replace=True)
     except ZoomError as error:
         _log.warning("changing the account failed: %s", error)
-        raise ConnectError("Zoom did not answer as expected. Nothing was changed. Try again in a moment.") from None
+        raise ConnectError(said("Zoom did not answer as expected. Try again in a moment.")) from None
     if isinstance(outcome, values.Connection):
         return outcome
     raise ConnectError(outcome.words if isinstance(outcome, Refusal) else ANSWERED)
@@ -226,7 +227,7 @@ class _Placing:
         is_used = row is not None and row.status != ConnectionStatus.INACTIVE
         if not is_used and not has_room:
             pending_grants.return_soon(session, consent, now)
-            return Refusal(_FULL.format(_account(self.user)))
+            return Refusal(said(_FULL, account=_account(self.user)))
         if row is not None and is_used and not self.may_replace:
             pending_grants.end_those_of(session, row.id, now, but=consent.id)
             consent.connection_id = row.id
@@ -268,7 +269,7 @@ class _Placing:
 def _own(session: Session, host_id: str, consent_id: str) -> models.Consent:
     consent = session.get(models.Consent, consent_id, with_for_update=True)
     if consent is None or consent.host_id != host_id:
-        raise NotFound("There is no such question.")
+        raise NotFound(said("There is no such question."))
     return consent
 
 
@@ -282,11 +283,11 @@ def _question(state: State, session: Session, consent: models.Consent) -> Questi
     sealed = consent.zoom_user_sealed or ""
     content = state.cipher.open(models.Consent.__tablename__, consent.id, "zoom_user", sealed)
     signed_in = msgspec.json.decode(content, type=ZoomUser)
-    return Question(consent.id, (row and (row.email or row.name)) or "nobody", _account(signed_in))
+    return Question(consent.id, (row and (row.email or row.name)) or said("nobody"), _account(signed_in))
 
 
 def _account(user: ZoomUser) -> str:
-    return user.email or user.display_name or "somebody else"
+    return user.email or user.display_name or said("somebody else")
 
 
 def _sealed(state: State, consent_id: str, user: ZoomUser) -> str:

@@ -35,6 +35,11 @@ def moment(instant: datetime, time_zone: str, locale: str) -> str:
     return f"{day(instant, time_zone, locale)}, {clock(instant, time_zone, locale)}"
 
 
+def moment_with_zone(instant: datetime, time_zone: str, locale: str) -> str:
+    """Return day and time of day with the zone: ``moment (Europe/London, UTC+00:00)``."""
+    return f"{moment(instant, time_zone, locale)} ({zone_label(instant, time_zone)})"
+
+
 def zone_label(instant: datetime, time_zone: str) -> str:
     """Return the zone with its offset at that instant, as ``Europe/London, UTC+00:00``; UTC is just that."""
     if time_zone == "UTC":

@@ -21,6 +21,7 @@ from zoom_blueprint.errors import (
     ZoomUnauthorized,
     ZoomUnknown,
 )
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import grants
 from zoom_blueprint.services.grants import Held, Lease
 from zoom_blueprint.state import State
@@ -74,7 +75,7 @@ def fresh(state: State, connection_id: str, *, rejected: str | None = None, marg
         if lease is not None:
             return _refresh(state, connection_id, held, lease)
         if time.monotonic() > deadline:
-            raise ZoomUnknown("Another process has been refreshing the Zoom access for too long.")
+            raise ZoomUnknown(said("Another process has been refreshing the Zoom access for too long."))
         time.sleep(_PAUSE_SECONDS)
 
 

@@ -1,0 +1,66 @@
+"""Bring the catalogues below zoom_blueprint/translations/ up to date with the texts in code and templates.
+
+Run as ``python -m tools.texts``: texts that are new come in without a translation, those that are gone go. With
+``--missing de`` it prints what has no translation in a language yet.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from zoom_blueprint.languages import CODES
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "zoom_blueprint"
+CATALOGUES = PACKAGE / "translations"
+_IN_CODE = {"said": None, "said_count": (1, 2), "plurals": (1, 2)}
+_IN_TEMPLATES = {"_": None, "count": (1, 2)}
+
+
+def texts() -> Catalog:
+    """Return every text that can be said in other languages, with the files that say it."""
+    found = Catalog(charset="utf-8")
+    for path, method, keywords in _sources():
+        for line, text, _, _ in extract_from_file(method, path, keywords=keywords):
+            found.add(text, locations=[(str(path.relative_to(ROOT)), line)])
+    return found
+
+
+def catalogue(code: str) -> Catalog:
+    """Return a language's translations."""
+    with (CATALOGUES / f"{code}.po").open("rb") as file:
+        return read_po(file, locale=code, abort_invalid=True)
+
+
+def main() -> None:
+    """Update every catalogue, and say how many texts wait for a translation."""
+    if sys.argv[1:2] == ["--missing"]:
+        for message in catalogue(sys.argv[2]):
+            if message.id and not (any(message.string) if message.pluralizable else message.string):
+                print(message.id)
+        return
+    template = texts()
+    for code in CODES[1:]:
+        known = catalogue(code)
+        known.update(template, no_fuzzy_matching=True)
+        known.obsolete.clear()
+        with (CATALOGUES / f"{code}.po").open("wb") as file:
+            write_po(file, known, width=120, sort_output=True, include_lineno=False, ignore_obsolete=True)
+        missing = sum(1 for one in known if one.id and not (any(one.string) if one.pluralizable else one.string))
+        print(f"{code}: {len(known)} texts, {missing} without a translation")
+
+
+def _sources() -> Iterator[tuple[Path, str, dict[str, tuple[int, ...] | None]]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if "testing" not in path.parts:
+            yield path, "python", dict(_IN_CODE)
+    for path in sorted((PACKAGE / "web" / "templates").rglob("*.*")):
+        yield path, "jinja2.ext:babel_extract", dict(_IN_TEMPLATES)
+
+
+if __name__ == "__main__":
+    main()
