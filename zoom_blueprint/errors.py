@@ -5,6 +5,7 @@
     ConfigurationError                    stops the app at start; outside the root, so that nobody swallows it
     ZoomBlueprintError
     ├── BadInput                          fields that are wrong, all named at once
+    │   └── CodeNeeded                        the code that was mailed to the visitor is missing or wrong
     ├── BadSignature                      a webhook that Zoom did not sign, or not just now
     ├── BadLink                           a signed link or token that is forged or mistyped
     │   └── ExpiredLink                   a signed token that was ours and is too old
@@ -49,6 +50,10 @@ class BadInput(ZoomBlueprintError):
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{field}: {message}" for field, message in errors.items()))
         self.errors = dict(errors)
+
+
+class CodeNeeded(BadInput):
+    """The visitor has to send the code that was just mailed; ``errors`` says so of ``code``."""
 
 
 class BadSignature(ZoomBlueprintError):

@@ -6,6 +6,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from zoom_blueprint.depths import is_deep
+from zoom_blueprint.languages import said
+from zoom_blueprint.web import reading
 
 FIELDS_LIMIT = 64 * 1024
 
@@ -16,7 +18,7 @@ def raw(limit: int) -> bytes:
     Raises:
         RequestEntityTooLarge: it is larger.
     """
-    words = f"Send at most {limit // 1024} KiB."
+    words = said("Send at most {limit} KiB.", limit=limit // 1024)
     if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge(words)
     # Of a body that does not say its length werkzeug reads up to the limit and stays silent about the rest.
@@ -30,21 +32,29 @@ def raw(limit: int) -> bytes:
 def fields() -> MultiDict[str, str]:
     """Return the fields of a form-encoded or JSON body; nested JSON members are joined by dots.
 
+    From here on answers are in the language that the body's ``lang`` names.
+
     Raises:
         RequestEntityTooLarge: above 64 KiB.
         UnsupportedMediaType: neither a form nor JSON.
         BadRequest: not a JSON object of texts.
     """
+    found = _fields()
+    reading.remember(found.get("lang"))
+    return found
+
+
+def _fields() -> MultiDict[str, str]:
     body = raw(FIELDS_LIMIT)
     if not request.mimetype and not body:
         return MultiDict()
     if request.mimetype == "application/x-www-form-urlencoded":
         return MultiDict(request.form)
     if request.mimetype != "application/json":
-        raise UnsupportedMediaType("Send application/x-www-form-urlencoded or application/json.")
+        raise UnsupportedMediaType(said("Send application/x-www-form-urlencoded or application/json."))
     content = decoded(body)
     if not isinstance(content, dict):
-        raise BadRequest("The body is not a JSON object.")
+        raise BadRequest(said("The body is not a JSON object."))
     found: MultiDict[str, str] = MultiDict()
     for name, value in content.items():
         _flatten(found, name, value)
@@ -59,11 +69,11 @@ def decoded(body: bytes) -> object:
             is collected in that moment, so the depth is looked at before.
     """
     if is_deep(body):
-        raise BadRequest("The JSON is nested too deeply.")
+        raise BadRequest(said("The JSON is nested too deeply."))
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise BadRequest("The body is not JSON.") from None
+        raise BadRequest(said("The body is not JSON.")) from None
 
 
 def _flatten(found: MultiDict[str, str], name: str, value: object) -> None:

@@ -1,12 +1,12 @@
 """The hosted booking and manage pages; they work without JavaScript."""
 
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, request
@@ -30,7 +30,7 @@ from zoom_blueprint.services.availability import Offer, Range
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason, MeetingStatus
-from zoom_blueprint.web import bodies, forms, replies
+from zoom_blueprint.web import bodies, forms, kinds, reading, replies
 from zoom_blueprint.web.contract import zulu
 from zoom_blueprint.web.limits import ensure_not_too_many, telling
 from zoom_blueprint.web.signed_in import see_other
@@ -38,7 +38,7 @@ from zoom_blueprint.web.visitor import nearest, read_booking, stale_times, told
 
 _DAYS = 14
 _NEAREST = 8
-_REGION = re.compile("[A-Za-z]{2}")
+_LONGEST_REFERRER = 500
 _FURTHEST = timedelta(days=3660)
 
 
@@ -96,7 +96,7 @@ def confirm(host: str, event: str) -> Response:
     except BadLink as error:
         return _times(state, bookable, problem=str(stale_times(error)), status=422)
     except (BookingRefused, KeyReused) as error:
-        return _form(state, bookable, fields, {"": str(error)}, status=replies.kind_of(error)[0])
+        return _form(state, bookable, fields, {"": str(error)}, status=kinds.kind_of(error)[0])
     agendas.with_link(state, booking)
     return see_other(f"{state.links.manage_url(booking.id)}?new=1")
 
@@ -145,6 +145,7 @@ def _times(state: State, bookable: Bookable, *, problem: str | None = None, stat
         bookable=bookable,
         page_url=state.links.book_url(bookable.host.slug or "", bookable.event.slug),
         problem=problem,
+        carried=_carried(),
         **_choosing(offer, days),
     )
 
@@ -177,7 +178,7 @@ def _form(
         errors=errors,
         has_mail=state.has_mail,
         instead=instead,
-        locale=_locale(),
+        carried=_carried(),
         token=fields.get("token") or state.links.slot_token(bookable.event_type_id, datetime.now(UTC)),
         when=times.spell(start, end, _known(time_zone) or bookable.schedule.time_zone, _locale()),
     )
@@ -196,7 +197,7 @@ def _manage(state: State, booking: values.Booking, *, problem: ZoomBlueprintErro
             problem = problem or error
     return replies.page(
         "manage.html",
-        200 if problem is None else replies.kind_of(problem)[0],
+        200 if problem is None else kinds.kind_of(problem)[0],
         booking=booking,
         when=times.spell(booking.start, booking.end, booking.time_zone, booking.locale),
         reason=reasons.for_invitee(booking),
@@ -245,10 +246,18 @@ def _day(starts: list[datetime], time_zone: str) -> Day:
 
 
 def _locale() -> str:
-    """Return English, as these pages are written, in the way of the visitor's region."""
-    _, *subtags = (request.accept_languages.best or "").split("-")
-    region = subtags[-1] if subtags else ""
-    return f"en-{region.upper()}" if _REGION.fullmatch(region) else "en"
+    """Return what dates and numbers follow: they are in one language with the page."""
+    return reading.of_visitor().locale
+
+
+def _carried() -> list[tuple[str, str]]:
+    """Return what travels from the first page to the booking: where the visitor came from, and a wished language."""
+    found = forms.context_of(request.values)
+    came_from = request.referrer or ""
+    if came_from and urlsplit(came_from).netloc != request.host:
+        found.setdefault("referrer", came_from[:_LONGEST_REFERRER])
+    wished = {"lang": reading.tag(reading.of_visitor())} if request.args.get("lang") else {}
+    return [*found.items(), *wished.items()]
 
 
 def _zone(bookable: Bookable) -> str:

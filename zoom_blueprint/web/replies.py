@@ -11,63 +11,21 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.routing import RequestRedirect
 
-from zoom_blueprint.errors import (
-    BadInput,
-    BadLink,
-    BookingEnded,
-    BookingRefused,
-    ConnectError,
-    ExpiredLink,
-    KeyReused,
-    NotConnected,
-    NotFound,
-    NotOpen,
-    SlotTaken,
-    StoreUnavailable,
-    ZoomBlueprintError,
-)
-from zoom_blueprint.languages import Language
+from zoom_blueprint.errors import BadInput, StoreUnavailable, ZoomBlueprintError
+from zoom_blueprint.languages import Language, plain, said
 from zoom_blueprint.state import current_state
 from zoom_blueprint.values import Host
 from zoom_blueprint.web import reading
 from zoom_blueprint.web.contract import Problem
+from zoom_blueprint.web.kinds import TooMany, http_words, kind_of, told_of
+
+__all__ = ["TooMany"]  # for limits.py
 
 _API = "/api/v1/"
 _API_ENDPOINT = "api_"
 _OTHER_PROGRAMS = ("receive", "healthz", "widget", "connection_health")
 _RETRY_SECONDS = "5"
 _log = logging.getLogger(__name__)
-
-
-class TooMany(ZoomBlueprintError):
-    """A visitor's rate limit is reached; ``seconds`` until it is worth trying again."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"That was a little fast. Please try again in {seconds} seconds.")
-        self.seconds = seconds
-
-
-_KINDS: tuple[tuple[type[ZoomBlueprintError], int, str, str], ...] = (
-    (BadInput, 422, "bad-input", "Please check what you entered"),
-    (ExpiredLink, 422, "token-expired", "These times are too old"),
-    (BadLink, 404, "bad-link", "This link does not work"),
-    (NotOpen, 404, "not-open", "Not available at the moment"),
-    (NotFound, 404, "not-found", "Not found"),
-    (SlotTaken, 409, "slot-taken", "This time is taken"),
-    (BookingEnded, 410, "booking-ended", "This booking has ended"),
-    (BookingRefused, 403, "booking-refused", "This cannot be booked"),
-    (KeyReused, 422, "key-reused", "Please start again"),
-    (ConnectError, 400, "not-connected", "Zoom was not connected"),
-    (NotConnected, 409, "not-connected", "Zoom is not connected"),
-    (TooMany, 429, "too-many", "Too many requests"),
-    (StoreUnavailable, 503, "unavailable", "Please try again in a moment"),
-)
-
-
-_NOT_FOR_VISITORS = {
-    500: "Something went wrong on our side. Please try again.",
-    503: "The site is busy at the moment. Please try again in a few seconds.",
-}
 
 
 def add_handlers(zoom: Blueprint) -> None:
@@ -84,7 +42,7 @@ def add_handlers(zoom: Blueprint) -> None:
 
 def json_reply(content: object, status: int = 200) -> Response:
     """Return a JSON answer that no cache keeps."""
-    response = Response(msgspec.json.encode(content, enc_hook=str), status, mimetype="application/json")
+    response = Response(msgspec.json.encode(content, enc_hook=plain), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -103,6 +61,7 @@ def page(
         context["host"] = host
     response = make_response(render_template(f"zoom_blueprint/{template}", status=status, **context), status)
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = reading.tag(spoken)
     return response
 
 
@@ -116,19 +75,21 @@ def problem(
     slots: list[str] | None = None,
     token: str | None = None,
 ) -> Response:
-    """Return problem details (RFC 9457)."""
+    """Return problem details (RFC 9457) in the reader's language."""
+    spoken = reading.of_visitor()
     content = Problem(
         type=f"{current_state().links.base}/guide#{kind}",
-        title=title,
+        title=spoken.say(title),
         status=status,
-        detail=detail,
-        errors=errors,
+        detail=spoken.say(detail),
+        errors=None if errors is None else {name: spoken.say(text) for name, text in errors.items()},
         slots=slots,
         token=token,
     )
     members = {name: value for name, value in msgspec.to_builtins(content).items() if value is not None}
     response = json_reply(members, status)
     response.mimetype = "application/problem+json"
+    response.headers["Content-Language"] = reading.tag(spoken)
     return response
 
 
@@ -139,8 +100,7 @@ def for_error(error: ZoomBlueprintError, **members: object) -> Response:
         _log.error("unexpected %s", type(error).__name__, exc_info=error)
     elif status == 503:
         _log.error("%s", error)  # its text is for whoever runs the site
-    for_visitors = None if status == 503 and current_app.debug else _NOT_FOR_VISITORS.get(status)
-    detail = for_visitors or str(error)
+    detail = str(error) if status == 503 and current_app.debug else in_words(error, reading.of_visitor())
     if is_for_programs():
         errors = error.errors if isinstance(error, BadInput) else None
         response = problem(status, kind, title, detail, **{"errors": errors, **members})  # type: ignore[arg-type]
@@ -156,7 +116,7 @@ def for_error(error: ZoomBlueprintError, **members: object) -> Response:
 def for_http_error(error: HTTPException) -> Response:
     """Return the answer to an HTTP error raised inside our routes."""
     status = error.code or 500
-    title, detail = error.name, error.description or ""
+    title, detail = http_words(error)
     if error.response is not None or status < 400:
         return make_response(error.get_response())
     if isinstance(error, CSRFError):
@@ -177,17 +137,14 @@ def expired_page() -> Response:
     return page(
         "problem.html",
         400,
-        title="This page has expired",
-        detail="It was open for too long, or you signed in again since. Go back, reload it and try again.",
+        title=said("This page has expired"),
+        detail=said("It was open for too long, or you signed in again since. Go back, reload it and try again."),
     )
 
 
-def kind_of(error: ZoomBlueprintError) -> tuple[int, str, str]:
-    """Return status, kind and title of one of our errors."""
-    for family, status, kind, title in _KINDS:
-        if isinstance(error, family):
-            return status, kind, title
-    return 500, "unexpected", "Something went wrong"
+def in_words(error: ZoomBlueprintError, spoken: Language) -> str:
+    """Return what a reader is told of an error, in their language."""
+    return " ".join(spoken.say(text) for text in told_of(error, kind_of(error)[0]))
 
 
 def is_for_programs() -> bool:
