@@ -226,7 +226,7 @@ def test_a_booking_that_is_over_says_so_and_no_link_is_promised(site: Site) -> N
 
 def test_a_booking_that_awaits_approval_says_so(site: Site) -> None:
     booking = site.booked()
-    turn(site.state, models.Booking, status="pending")
+    turn(site.state, models.Booking, status="pending", hold_until=datetime.now(UTC) + timedelta(hours=1))
     seen = agendas.get(site.state, booking["id"])
     assert (seen.meeting_reason, seen.meeting_status) == (LinkReason.APPROVAL, MeetingStatus.NONE)
     assert "accepted" in look(site, booking)["meeting_reason"]

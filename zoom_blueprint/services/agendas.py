@@ -4,12 +4,14 @@ import logging
 import time
 from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import changes, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -31,7 +33,7 @@ def get(state: State, booking_id: str) -> values.Booking:
     def work(session: Session) -> values.Booking:
         row, host, event, meeting = changes.load(session, booking_id)
         if row.purged_at is not None:
-            raise NotFound("This booking is long over. What it was about is no longer kept.")
+            raise NotFound(said("This booking is long over. What it was about is no longer kept."))
         return snapshots.booking(state, row, host, event, meeting)
 
     return state.database.read(work)
@@ -45,7 +47,7 @@ def of_host(state: State, host_id: str, booking_id: str) -> values.Booking:
     """
     booking = get(state, booking_id)
     if booking.host.id != host_id:
-        raise NotFound("There is no such booking.")
+        raise NotFound(said("There is no such booking."))
     return booking
 
 
@@ -76,19 +78,42 @@ def with_link(state: State, booking: values.Booking, seconds: float = VISITOR_SE
 
 def upcoming(state: State, host_id: str, *, limit: int = 100) -> list[values.Booking]:
     """Return a host's confirmed bookings that are not over, the next one first; one query."""
+    booking = models.Booking
+    return _of_host(
+        state,
+        host_id,
+        booking.status == BookingStatus.CONFIRMED,
+        booking.busy_end > datetime.now(UTC),
+        order=booking.starts_at,
+        limit=limit,
+    )
 
+
+def waiting(state: State, host_id: str, *, limit: int = 100) -> list[values.Booking]:
+    """Return a host's bookings that await approval, the one that must be answered first at the top; one query."""
+    booking = models.Booking
+    return _of_host(
+        state,
+        host_id,
+        booking.status == BookingStatus.PENDING,
+        booking.hold_until > datetime.now(UTC),
+        booking.busy_end > datetime.now(UTC),  # it holds no longer than until its start: the index is found by this
+        order=booking.hold_until,
+        limit=limit,
+    )
+
+
+def _of_host(
+    state: State, host_id: str, *which: ColumnElement[bool], order: InstrumentedAttribute[Any], limit: int
+) -> list[values.Booking]:
     def work(session: Session) -> list[values.Booking]:
         found = session.execute(
             select(models.Booking, models.Host, models.EventType, models.Meeting)
             .join(models.Host, models.Host.id == models.Booking.host_id)
             .join(models.EventType, models.EventType.id == models.Booking.event_type_id)
             .outerjoin(models.Meeting, models.Meeting.booking_id == models.Booking.id)
-            .where(
-                models.Booking.host_id == host_id,
-                models.Booking.status == BookingStatus.CONFIRMED,
-                models.Booking.busy_end > datetime.now(UTC),
-            )
-            .order_by(models.Booking.starts_at)
+            .where(models.Booking.host_id == host_id, *which)
+            .order_by(order, models.Booking.id)
             .limit(limit)
         )
         return [snapshots.booking(state, *row) for row in found]

@@ -12,6 +12,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import BadInput, SlotTaken
+from zoom_blueprint.languages import said
 from zoom_blueprint.links import bucket_start
 from zoom_blueprint.scheduling.slots import Busy, reach, refusal, starts
 from zoom_blueprint.scheduling.zones import zone
@@ -36,17 +37,17 @@ class Range:
     time_zone: str
 
     def __post_init__(self) -> None:
-        errors = {}
+        errors: dict[str, str] = {}
         if not _FIRST_YEAR <= self.first.year <= _LAST_YEAR:
-            errors["from"] = "Ask for days of this century."
+            errors["from"] = said("Ask for days of this century.")
         try:
             zone(self.time_zone)
         except ValueError as error:
             errors["tz"] = str(error)
         if self.last < self.first:
-            errors["to"] = "This is before the first day."
+            errors["to"] = said("This is before the first day.")
         elif (self.last - self.first).days >= LONGEST_RANGE:
-            errors["to"] = f"Ask for at most {LONGEST_RANGE} days at a time."
+            errors["to"] = said("Ask for at most {days} days at a time.", days=LONGEST_RANGE)
         if errors:
             raise BadInput(errors)
 
@@ -129,18 +130,29 @@ def ensure_free(
         earliest=bucket_start(offered_at) + timedelta(minutes=bookable.rules.notice),
     )
     if refused is not None:
-        raise SlotTaken("This time is not available any more. Please choose another one.")
+        raise SlotTaken(said("This time is not available any more. Please choose another one."))
 
 
 def is_taken(
-    session: Session, bookable: Bookable, start: datetime, end: datetime, *, now: datetime, moving: str | None = None
+    session: Session,
+    bookable: Bookable,
+    start: datetime,
+    end: datetime,
+    *,
+    now: datetime,
+    elsewhere: Sequence[Busy] = (),
+    moving: str | None = None,
 ) -> bool:
-    """Return whether other bookings or blocked time overlap, buffers included; working hours do not count."""
+    """Return whether other bookings, blocked time or what is ``elsewhere`` overlap, buffers included.
+
+    Working hours, notice, horizon and limits do not count.
+    """
     before, after = timedelta(minutes=bookable.rules.buffer_before), timedelta(minutes=bookable.rules.buffer_after)
     return any(
         start - max(before, timedelta(minutes=busy.after)) < busy.end
         and busy.start < end + max(after, timedelta(minutes=busy.before))
-        for busy in busy_here(session, bookable, start, end, now=now, moving=moving)
+        for busy in (*busy_here(session, bookable, start, end, now=now, moving=moving), *elsewhere)
+        if busy.start < busy.end
     )
 
 

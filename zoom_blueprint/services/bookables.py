@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from zoom_blueprint import values
 from zoom_blueprint.errors import BadInput, NotFound, NotOpen
+from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling import rules, stored
 from zoom_blueprint.scheduling.rules import Rules, Schedule
 from zoom_blueprint.services import snapshots
@@ -46,6 +47,15 @@ def find(session: Session, host_slug: str, event_slug: str) -> Bookable:
     return _find(session, models.Host.slug == host_slug, models.EventType.slug == event_slug, models.EventType.active)
 
 
+def find_of_host(session: Session, host_id: str, event_slug: str) -> Bookable:
+    """Return what can be booked with a host under this slug; one query.
+
+    Raises:
+        NotFound: there is no such active event type.
+    """
+    return _find(session, models.Host.id == host_id, models.EventType.slug == event_slug, models.EventType.active)
+
+
 def find_by_id(session: Session, event_type_id: str, *, even_closed: bool = False) -> Bookable:
     """Return what can be booked as this event type; one query.
 
@@ -74,7 +84,13 @@ def ensure_open(bookable: Bookable) -> Bookable:
         NotOpen: the event type takes place in Zoom only, and the host's Zoom is not connected.
     """
     if not bookable.is_open:
-        raise NotOpen(f"{bookable.event.title} cannot be booked at the moment. Please contact {bookable.host.name}.")
+        raise NotOpen(
+            said(
+                "{event} cannot be booked at the moment. Please contact {host}.",
+                event=bookable.event.title,
+                host=bookable.host.name,
+            )
+        )
     return bookable
 
 
@@ -93,7 +109,7 @@ def _find(session: Session, *which: ColumnElement[bool] | InstrumentedAttribute[
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
-        raise NotFound("There is no such event to book. Check the address of the page.")
+        raise NotFound(said("There is no such event to book. Check the address of the page."))
     event, host, schedule, is_connected = found
     offered = snapshots.event_type(event, schedule.name)
     is_zoom, without = event.location == Location.ZOOM, WithoutZoom(event.without_zoom)
@@ -133,5 +149,5 @@ def _horizon(event: values.EventType) -> rules.Horizon:
     if event.first_day is not None and event.last_day is not None:
         return rules.Range(event.first_day, event.last_day)
     if event.first_day is not None or event.last_day is not None:
-        raise BadInput({"horizon": "Give both the first and the last day, or neither."})
+        raise BadInput({"horizon": said("Give both the first and the last day, or neither.")})
     return None if event.horizon_days is None else rules.Rolling(event.horizon_days)

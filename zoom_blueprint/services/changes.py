@@ -1,6 +1,6 @@
 """What can happen to a booking inside a transaction that holds its host's lock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import BookingPayload, EventName
-from zoom_blueprint.services import claims, journal, readers, sightings, snapshots
+from zoom_blueprint.languages import said
+from zoom_blueprint.services import claims, duties, journal, readers, sightings, snapshots
+from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, EndedReason
@@ -36,7 +38,7 @@ def load(
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
-        raise NotFound("There is no such booking.")
+        raise NotFound(said("There is no such booking."))
     booking, host, event, meeting = found
     return booking, host, event, meeting
 
@@ -54,20 +56,55 @@ def tell(
     now: datetime,
     *,
     mails: Mapping[str, datetime] | None = None,
+    reminds: bool = False,
     previous_start: datetime | None = None,
     note: str | None = None,
+    was_pending: bool = False,
 ) -> values.Booking:
-    """Record a lifecycle event about a booking as it now stands, and return that booking."""
+    """Record a lifecycle event about a booking as it now stands, and return that booking.
+
+    ``reminds``: its readers are owed reminders from now on; those owed before fall away with the raised sequence.
+    """
     booking = snapshot(state, session, booking_id)
-    payload = BookingPayload(booking=booking, previous_start=previous_start, note=note)
-    journal.record(state, session, name, payload, now=now, mails=mails)
+    owed = dict(mails or {})
+    if reminds:
+        owed |= readers.reminded(booking.guests, booking.event.reminders, booking.start, now)
+    payload = BookingPayload(booking=booking, previous_start=previous_start, note=note, was_pending=was_pending)
+    journal.record(state, session, name, payload, now=now, mails=owed)
     return booking
 
 
-def move(
-    state: State, session: Session, booking_id: str, start: datetime, end: datetime, now: datetime
+def ask(
+    state: State, session: Session, row: models.Booking, now: datetime, *, previous_start: datetime | None = None
 ) -> values.Booking:
-    """Move a booking to a time that was found free; the meeting is asked to follow, everyone is told."""
+    """Let a booking await its host's approval, who is told; it holds its time until then, and not for ever.
+
+    Guests hear of it only if the booking stands in their calendars already.
+    """
+    row.status = BookingStatus.PENDING
+    row.hold_until = min(now + timedelta(hours=state.config.approval_hours), row.starts_at)
+    session.flush()
+    duties.want(session, DutyName.LAPSE, row.id, row.hold_until)
+    details = snapshots.open_details(state.cipher, row)
+    mails = readers.everybody(details.guests if row.confirmed_at else (), now)
+    return tell(state, session, EventName.BOOKING_REQUESTED, row.id, now, mails=mails, previous_start=previous_start)
+
+
+def move(
+    state: State,
+    session: Session,
+    booking_id: str,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    *,
+    by_invitee: bool = False,
+) -> values.Booking:
+    """Move a booking to a time that was found free; the meeting is asked to follow, everyone is told.
+
+    One that awaits approval awaits it anew, and an approved one again if its event type says so of moves
+    ``by_invitee``: its meeting stays as it is until the host has answered.
+    """
     row, _, event, meeting = load(session, booking_id)
     previous = row.starts_at
     row.starts_at, row.ends_at = start, end
@@ -78,20 +115,39 @@ def move(
     if meeting is not None:
         meeting.conflict = None
     session.flush()
+    # Even where nothing follows yet: whoever is just asking Zoom finds out that things are not as they were.
     claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
-    details = snapshots.open_details(state.cipher, row)
+    asks_again = by_invitee and event.approval and event.approval_when_moved
+    if row.status == BookingStatus.PENDING or asks_again:
+        return ask(state, session, row, now, previous_start=previous)
+    mails = told_with_link(snapshots.open_details(state.cipher, row), meeting, now)
+    return tell(
+        state,
+        session,
+        EventName.BOOKING_RESCHEDULED,
+        row.id,
+        now,
+        mails=mails,
+        reminds=True,
+        previous_start=previous,
+    )
+
+
+def told_with_link(details: snapshots.Details, meeting: models.Meeting | None, now: datetime) -> dict[str, datetime]:
+    """Return when everybody is told of a time that Zoom has yet to agree with."""
     waits = meeting is not None and meeting.zoom_meeting_id is None and details.own_link is None
     mails = readers.everybody(details.guests, now + LINK_GRACE if waits else now)
     if meeting is not None and meeting.zoom_meeting_id is not None:
         mails[readers.HOST] = now + LINK_GRACE  # it says so when Zoom does not follow yet
-    return tell(state, session, EventName.BOOKING_RESCHEDULED, row.id, now, mails=mails, previous_start=previous)
+    return mails
 
 
 def end(
     state: State, session: Session, booking_id: str, reason: EndedReason, now: datetime, *, words: str | None = None
 ) -> values.Booking:
-    """Cancel a booking: the slot is free again, the meeting is to vanish, everyone is told."""
+    """Cancel a booking: the slot is free again, the meeting is to vanish, everyone is told who knew of it."""
     row, _, _, meeting = load(session, booking_id)
+    was_pending = row.status == BookingStatus.PENDING
     row.status, row.ended_reason = BookingStatus.CANCELLED, reason
     row.sequence += 1
     row.changed_at = now
@@ -105,4 +161,6 @@ def end(
         sightings.clear_reason(meeting)
     session.flush()
     claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
-    return tell(state, session, EventName.BOOKING_CANCELLED, row.id, now, mails=readers.everybody(details.guests, now))
+    guests: Sequence[str] = details.guests if row.confirmed_at else ()
+    mails = readers.everybody(guests, now)
+    return tell(state, session, EventName.BOOKING_CANCELLED, row.id, now, mails=mails, was_pending=was_pending)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from zoom_blueprint.errors import ZoomError, ZoomRateLimited
-from zoom_blueprint.services import claims, deliveries, inbox, meetings, settlements, tending, upkeep
+from zoom_blueprint.services import approvals, claims, deliveries, inbox, meetings, settlements, tending, upkeep
 from zoom_blueprint.services.claims import Claimed, DueModel
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
@@ -28,6 +28,7 @@ _DUTIES: dict[DutyName, Callable[[State, str], datetime | None]] = {
     DutyName.PURGE: _purge,
     DutyName.CONSENT: settlements.pursue,
     DutyName.TEND: tending.tend,
+    DutyName.LAPSE: approvals.lapse,
 }
 
 

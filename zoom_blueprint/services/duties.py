@@ -11,11 +11,12 @@ from zoom_blueprint.store.upserts import insert
 
 
 class DutyName(StrEnum):
-    """The kinds of duties; ``subject`` is the id of the connection or consent, empty for a purge."""
+    """The kinds of duties; ``subject`` is the id of the connection, consent or booking, empty for a purge."""
 
     PURGE = "purge"
     TEND = "tend"
     CONSENT = "consent"
+    LAPSE = "lapse"
 
 
 def want(session: Session, name: DutyName, subject: str, at: datetime) -> None:

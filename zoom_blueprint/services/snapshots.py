@@ -104,6 +104,11 @@ def connection(row: models.Connection) -> values.Connection:
     )
 
 
+def has_lapsed(row: models.Booking, now: datetime) -> bool:
+    """Return whether a booking awaited approval for too long, and nobody has recorded it yet."""
+    return row.status == BookingStatus.PENDING and (row.hold_until is None or row.hold_until <= now)
+
+
 def booking(
     state: State,
     row: models.Booking,
@@ -113,14 +118,17 @@ def booking(
 ) -> values.Booking:
     """Return the booking with what may be told of its meeting."""
     details = open_details(state.cipher, row)
+    # Whether or not somebody has recorded yet that its time ran out.
+    has_run_out = has_lapsed(row, datetime.now(UTC))
+    ended_reason = EndedReason.LAPSED if has_run_out else row.ended_reason
     join_url, passcode = _link(state.cipher, row, meeting, details.own_link)
-    reason = _reason(row, event_row, meeting, join_url)
+    reason = None if has_run_out else _reason(row, event_row, meeting, join_url)
     return values.Booking(
         id=row.id,
         host=host(host_row),
         event=event_type(event_row),
-        status=BookingStatus(row.status),
-        ended_reason=EndedReason(row.ended_reason) if row.ended_reason else None,
+        status=BookingStatus.CANCELLED if has_run_out else BookingStatus(row.status),
+        ended_reason=EndedReason(ended_reason) if ended_reason else None,
         start=row.starts_at,
         end=row.ends_at,
         sequence=row.sequence,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
-from zoom_blueprint.services import changes, connections
+from zoom_blueprint.services import changes, connections, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, ConnectionStatus
@@ -18,6 +18,7 @@ class Wish:
 
     booking: values.Booking
     wanted: bool
+    awaits_approval: bool
     look_again: bool
     connection_id: str | None
     is_cut: bool
@@ -34,8 +35,9 @@ class Wish:
 
     @property
     def is_left_alone(self) -> bool:
-        """Nothing is asked of Zoom: the link is the host's own, or the meeting follows no change."""
-        return self.booking.is_own_link or (self.is_detached and (self.is_cut or not self.wanted))
+        """Nothing is asked of Zoom: the host has yet to answer, the link is their own, or no change is followed."""
+        follows_none = self.is_detached and (self.is_cut or not self.wanted)
+        return self.awaits_approval or self.booking.is_own_link or follows_none
 
     @property
     def is_sure(self) -> bool:
@@ -73,7 +75,8 @@ def read(state: State, session: Session, meeting_id: str) -> Wish:
     That is the one in which the meeting was made, or may have been made; else the event type's choice.
     """
     meeting = session.get_one(models.Meeting, meeting_id)
-    booking = changes.snapshot(state, session, meeting.booking_id)
+    row, *_ = rows = changes.load(session, meeting.booking_id)
+    booking = snapshots.booking(state, *rows)
     made_in = session.get(models.Connection, meeting.connection_id) if meeting.connection_id else None
     unsure_until = meeting.unsure_until
     if made_in is not None and made_in.status == ConnectionStatus.INACTIVE:
@@ -84,7 +87,9 @@ def read(state: State, session: Session, meeting_id: str) -> Wish:
         connection = connections.chosen(session, meeting.host_id, booking.event.connection_id)
     return Wish(
         booking=booking,
-        wanted=meeting.wanted and booking.status == BookingStatus.CONFIRMED,
+        wanted=meeting.wanted and row.status == BookingStatus.CONFIRMED,
+        # One whose time has run out included: what follows from that is recorded first.
+        awaits_approval=row.status == BookingStatus.PENDING,
         look_again=meeting.look_again,
         connection_id=None if connection is None else connection.id,
         is_cut=connection is not None and connection.status == ConnectionStatus.INACTIVE,

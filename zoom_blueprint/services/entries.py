@@ -1,0 +1,166 @@
+"""Entries: a booking is written down once for each idempotency key."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from zoom_blueprint import values
+from zoom_blueprint.errors import KeyReused
+from zoom_blueprint.events import EventName
+from zoom_blueprint.languages import said
+from zoom_blueprint.services import changes, readers, snapshots
+from zoom_blueprint.services.bookables import Bookable
+from zoom_blueprint.state import State
+from zoom_blueprint.store import models
+from zoom_blueprint.store.base import new_id
+from zoom_blueprint.values import BookingStatus, Draft
+
+_MAIL = re.compile(
+    r"(?!.*=\?)"  # the beginning of an encoded word, which mail headers read as what it stands for
+    r"(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++)*+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+_LONGEST_MAIL = 254
+
+
+def is_mail(text: str) -> bool:
+    """Return whether this can be written to: letters, digits and signs of ASCII, and a domain with a dot."""
+    return len(text) <= _LONGEST_MAIL and _MAIL.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What somebody wants booked, with well-formed fields. ``start`` is aware; ``key`` is the idempotency key."""
+
+    event_slug: str
+    start: datetime
+    name: str
+    email: str
+    time_zone: str
+    key: str = field(repr=False)
+    locale: str = "en"
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    context: Mapping[str, str] = field(default_factory=dict)
+    guests: tuple[str, ...] = ()
+
+    @property
+    def secret(self) -> str:
+        """What only whoever sent the booking can know: it answers with their links, so only its digest is stored."""
+        return f"key {self.key}"
+
+    @property
+    def body(self) -> str:
+        """What must be equal when the same key comes again; a renewed token is still the same wish."""
+        start = self.start.astimezone(UTC)
+        parts = (self.event_slug, start, self.name, self.email, self.time_zone, dict(self.answers), self.guests)
+        return msgspec.json.encode(parts).decode()
+
+
+def made_before(state: State, session: Session, host_id: str, entry: Entry) -> values.Booking | None:
+    """Return the booking that this key made before, as it is now.
+
+    Raises:
+        KeyReused: the key came with another body.
+    """
+    found = session.execute(
+        select(models.Booking.id, models.Booking.body_hmac).where(
+            models.Booking.host_id == host_id, models.Booking.key.in_(state.links.fingerprints(entry.secret))
+        )
+    ).first()
+    if found is None:
+        return None
+    booking_id, digest = found
+    if not state.links.is_fingerprint(digest, entry.body):
+        raise KeyReused(said("This booking was already sent with other details. Reload the page and book again."))
+    return changes.snapshot(state, session, booking_id)
+
+
+def end_of(bookable: Bookable, start: datetime) -> datetime:
+    """Return when a booking that begins at ``start`` is over."""
+    return start + timedelta(minutes=bookable.event.duration_minutes)
+
+
+def ask_site(state: State, bookable: Bookable, entry: Entry) -> None:
+    """Ask the ``before_booking`` hook; never inside a transaction.
+
+    Raises:
+        BookingRefused: it said no.
+    """
+    if state.hooks.before_booking is None:
+        return
+    state.hooks.before_booking(
+        Draft(
+            host=bookable.host,
+            event=bookable.event,
+            start=entry.start,
+            end=end_of(bookable, entry.start),
+            name=entry.name,
+            email=entry.email,
+            time_zone=entry.time_zone,
+            locale=entry.locale,
+            answers=entry.answers,
+            context=entry.context,
+            guests=entry.guests,
+        )
+    )
+
+
+def insert(
+    state: State,
+    session: Session,
+    bookable: Bookable,
+    entry: Entry,
+    now: datetime,
+    *,
+    asks: bool,
+    note: str | None = None,
+) -> values.Booking:
+    """Write a booking whose time was found free, inside a transaction that holds its host's lock, and tell of it.
+
+    One that ``asks`` awaits approval, and gets its link or its meeting only then.
+    """
+    booking_id = new_id()
+    end = end_of(bookable, entry.start)
+    details = snapshots.Details(
+        answers=dict(entry.answers),
+        context=dict(entry.context),
+        guests=entry.guests,
+        own_link=None if asks else bookable.own_link,
+    )
+    row = models.Booking(
+        id=booking_id,
+        host_id=bookable.host.id,
+        event_type_id=bookable.event_type_id,
+        status=BookingStatus.CONFIRMED,
+        confirmed_at=None if asks else now,
+        starts_at=entry.start,
+        ends_at=end,
+        busy_start=entry.start - timedelta(minutes=bookable.rules.buffer_before),
+        busy_end=end + timedelta(minutes=bookable.rules.buffer_after),
+        key=state.links.fingerprint(entry.secret),
+        body_hmac=state.links.fingerprint(entry.body),
+        name=entry.name,
+        email=entry.email.lower(),
+        time_zone=entry.time_zone,
+        locale=entry.locale,
+        details_sealed=snapshots.seal_details(state.cipher, booking_id, details),
+        created_at=now,
+        changed_at=now,
+    )
+    session.add(row)
+    if asks:
+        return changes.ask(state, session, row, now)
+    session.flush()
+    due = now
+    if bookable.in_zoom:
+        session.add(models.Meeting(booking_id=booking_id, host_id=bookable.host.id, due_at=now))
+        session.flush()
+        due = now + changes.LINK_GRACE
+    mails = readers.everybody(entry.guests, due)
+    return changes.tell(
+        state, session, EventName.BOOKING_CONFIRMED, booking_id, now, mails=mails, reminds=True, note=note
+    )
