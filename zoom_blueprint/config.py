@@ -1,6 +1,7 @@
 """Configuration: read once from ``ZOOM_*`` keys, validated at start, secrets masked in every repr."""
 
 import difflib
+import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from urllib.parse import SplitResult, urlsplit
@@ -12,6 +13,7 @@ from zoom_blueprint.errors import ConfigurationError
 
 _PREFIX = "ZOOM_"
 NO_LIMITS = "off"
+FIRST = "first"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NEAR = 0.85
 
@@ -24,8 +26,10 @@ class Config:
     http on loopback for the simulator. ``token_keys`` are Fernet keys, newest first; ``link_keys`` any secrets, newest
     first. Times are seconds unless the name says otherwise. ``retention_days`` is how long meetings of a cut connection
     are kept; ``booking_retention_days`` how long after a booking its people are, None for as long as it stands.
-    ``approval_hours`` is how long a booking that awaits approval holds its time. ``proof_of_work`` is in bits, 0 for
-    none; ``mail_codes`` says whose mail address has to be confirmed by a code before they book: ``off`` for nobody's,
+    ``approval_hours`` is how long a booking that awaits approval holds its time. ``limits`` are a client's posts,
+    ``host_limits`` the bookings made with a host, ``read_limits`` a client's GETs in one process; ``ratelimit_url`` is
+    the Redis that counts the first two in place of the database. ``proof_of_work`` is in bits, 0 for none;
+    ``mail_codes`` says whose mail address has to be confirmed by a code before they book: ``off`` for nobody's,
     or ``first`` for those that never were.
     """
 
@@ -224,6 +228,12 @@ def _redis(key: str, value: object) -> str:
         is_redis = False
     if not (is_redis or text.startswith("unix://")):
         raise ConfigurationError(f"{key} must look like redis://user:password@redis.example.com:6379/0 (or rediss://).")
+    try:
+        importlib.import_module("redis")
+    except ImportError:
+        raise ConfigurationError(
+            f"{key} needs the package redis. Install it with: pip install 'zoom-blueprint[redis]'"
+        ) from None
     return text
 
 
@@ -272,7 +282,7 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "approval_hours": _number(1, 8760),
     "ratelimit_url": _redis,
     "proof_of_work": _number(0, 20),
-    "mail_codes": _choice("off", "first"),
+    "mail_codes": _choice("off", FIRST),
     "limits": _limits,
     "host_limits": _limits,
     "read_limits": _limits,

@@ -5,7 +5,8 @@
     ConfigurationError                    stops the app at start; outside the root, so that nobody swallows it
     ZoomBlueprintError
     ├── BadInput                          fields that are wrong, all named at once
-    │   └── CodeNeeded                        the code that was mailed to the visitor is missing or wrong
+    │   ├── CodeNeeded                    the code that was mailed to the visitor is missing or wrong
+    │   └── ProofNeeded                   the proof of work is missing or wrong, and there is no mail for a code
     ├── BadSignature                      a webhook that Zoom did not sign, or not just now
     ├── BadLink                           a signed link or token that is forged or mistyped
     │   └── ExpiredLink                   a signed token that was ours and is too old
@@ -54,6 +55,10 @@ class BadInput(ZoomBlueprintError):
 
 class CodeNeeded(BadInput):
     """The visitor has to send the code that was just mailed; ``errors`` says so of ``code``."""
+
+
+class ProofNeeded(BadInput):
+    """The visitor's browser has to send a proof of work, no mail can carry a code; ``errors`` says so of ``proof``."""
 
 
 class BadSignature(ZoomBlueprintError):

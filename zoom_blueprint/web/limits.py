@@ -1,88 +1,92 @@
-"""How often one address may post, and be written to: fixed windows in the database, shared by all processes."""
+"""How often one client may ask, one host be booked, and one mail address be written to."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
 from flask import request
-from limits import RateLimitItem, parse_many
-from sqlalchemy import case, delete, select
-from sqlalchemy.orm import Session
 
-from zoom_blueprint.config import NO_LIMITS
-from zoom_blueprint.state import State
-from zoom_blueprint.store import models
-from zoom_blueprint.store.upserts import insert
-from zoom_blueprint.web.replies import TooMany
+from zoom_blueprint.services import addresses, limits
+from zoom_blueprint.services.bookables import Bookable
+from zoom_blueprint.services.bookings import Request
+from zoom_blueprint.state import State, current_state
+from zoom_blueprint.web.kinds import TooMany
 
 _PER_MAIL = "10 per hour; 20 per day"
+_PER_KNOWN_MAIL = "40 per hour; 100 per day"
+_ONCE = "1 per day"
 _IPV6_SITE = 64
 _LONGEST_ADDRESS = 100
+_UNLIMITED = ("healthz", "widget")
 
 
 def ensure_not_too_many(state: State) -> None:
-    """Count one post of this client; the address is what the host app's ``ProxyFix`` vouches for.
+    """Count one post of this client.
 
     Raises:
         TooMany: a limit of ``ZOOM_LIMITS`` is reached.
     """
-    seconds = _count(state, [_client(request.remote_addr or "unknown")], state.config.limits)
-    if seconds:
-        raise TooMany(seconds)
+    _refuse(limits.count(state, {limits.name(state, "client", client()): state.config.limits}))
+
+
+def ensure_not_too_many_reads() -> None:
+    """Count one GET of this client, in this process; to be called before each request of the public routes.
+
+    Raises:
+        TooMany: a limit of ``ZOOM_READ_LIMITS`` is reached.
+    """
+    if request.method not in ("GET", "HEAD") or (request.endpoint or "").rpartition(".")[2] in _UNLIMITED:
+        return
+    state = current_state()
+    _refuse(limits.count_here(state, {limits.name(state, "reader", client()): state.config.read_limits}))
 
 
 @contextmanager
 def telling(state: State, mails: Iterable[str]) -> Iterator[None]:
     """Run what these people are told of by mail, whoever asked for it and from wherever: the form takes any address.
 
-    Counted when it was done; else anybody could use up somebody else's tries by asking for what is refused.
+    Counted when it was done; else anybody could use up somebody else's tries by asking for what is refused. So a few
+    more may pass that come in the same moment, at most as many as the site answers at once.
 
     Raises:
         TooMany: one of them was written to too often; nothing is run.
     """
-    # Digests, because nothing else tells a reader of the database who was invited; in one order, against deadlocks.
-    keys = sorted({f"mail:{state.links.fingerprint(_mailbox(mail))}" for mail in mails})
-    seconds = _wait(state, keys, _PER_MAIL)
-    if seconds:
-        raise TooMany(seconds)
+    people = _people(state, mails)
+    _refuse(limits.wait(state, people))
     yield
-    _count(state, keys, _PER_MAIL)
+    limits.count(state, people)
 
 
-def _wait(state: State, keys: Iterable[str], limits: str) -> int:
-    """Return for how many seconds these have used up their tries."""
-    if state.config.limits == NO_LIMITS:
-        return 0
-    counter, now = models.RateCounter, datetime.now(UTC)
-    most = {_window(key, item): item.amount for key in keys for item in parse_many(limits)}
-    running = select(counter).where(counter.key.in_(most), counter.expires_at > now)
-    counters = state.database.read(lambda session: session.scalars(running).all())
-    return max((_seconds(now, one.expires_at) for one in counters if one.hits >= most[one.key]), default=0)
+@contextmanager
+def making(state: State, bookable: Bookable, asked: Request) -> Iterator[None]:
+    """Run a booking: its people are told of it by mail as in ``telling``, and its host is booked once more.
+
+    One that was made before and is sent again counts for nobody and is held up by nothing.
+
+    Raises:
+        TooMany: one of them was written to too often, or the limit of ``ZOOM_HOST_LIMITS`` is reached.
+    """
+    if is_made(state, bookable, asked):
+        yield
+        return
+    host = {limits.name(state, "host", bookable.host.id): state.config.host_limits}
+    counted = host | _people(state, (asked.email, *asked.guests))
+    _refuse(limits.wait(state, counted))
+    yield
+    limits.count(state, counted | {_made(state, bookable, asked): _ONCE})
 
 
-def _count(state: State, keys: Iterable[str], limits: str) -> int:
-    """Count once for each key; return for how many seconds they have used up their tries."""
-    if state.config.limits == NO_LIMITS:
-        return 0
-    now = datetime.now(UTC)
-
-    def work(session: Session) -> int:
-        return max(_hit(session, item, key, now) for key in keys for item in parse_many(limits))
-
-    return state.database.write(work)
+def is_made(state: State, bookable: Bookable, asked: Request) -> bool:
+    """Return whether this very booking was made today: its key makes no second one."""
+    return limits.wait(state, {_made(state, bookable, asked): _ONCE}) > 0
 
 
-def _window(who: str, item: RateLimitItem) -> str:
-    return f"{who}:{item.amount}/{item.get_expiry()}"
+def client() -> str:
+    """Return by what the asking client is known: ``remote_addr``, for which the host app's ``ProxyFix`` vouches.
 
-
-def _seconds(now: datetime, until: datetime) -> int:
-    return max(1, round((until - now).total_seconds()))
-
-
-def _client(address: str) -> str:
-    """Return by what one client is known: whoever has one IPv6 address has 2⁶⁴ of them."""
+    Whoever has one IPv6 address has 2⁶⁴ of them.
+    """
+    address = request.remote_addr or "unknown"
     try:
         found = ip_address(address)
     except ValueError:
@@ -94,28 +98,28 @@ def _client(address: str) -> str:
     return f"{IPv6Address(int(found) >> _IPV6_SITE << _IPV6_SITE)}/{_IPV6_SITE}"
 
 
+def _refuse(seconds: int) -> None:
+    if seconds:
+        raise TooMany(seconds)
+
+
+def _people(state: State, mails: Iterable[str]) -> dict[str, str]:
+    """Return the limits of mail addresses: more for one whose owner asks, which a code has shown of this client."""
+    told = set(mails)
+    known = addresses.known(state, told, client()) if addresses.are_asked(state) else set()
+    return {
+        limits.name(state, "known" if mail in known else "mail", _mailbox(mail)): (
+            _PER_KNOWN_MAIL if mail in known else _PER_MAIL
+        )
+        for mail in told
+    }
+
+
+def _made(state: State, bookable: Bookable, asked: Request) -> str:
+    return limits.name(state, "made", f"{bookable.host.id} {asked.key}")
+
+
 def _mailbox(mail: str) -> str:
     """Return a mail address without its tag: what goes to ``bob+zoom@`` arrives at ``bob@``."""
     local, _, domain = mail.lower().partition("@")
     return f"{local.partition('+')[0]}@{domain}"
-
-
-def _hit(session: Session, item: RateLimitItem, who: str, now: datetime) -> int:
-    """Count in one window; return for how many seconds the client has to wait, 0 when it may pass."""
-    counter = models.RateCounter
-    key = _window(who, item)
-    is_over = counter.expires_at <= now
-    expires_at = now + timedelta(seconds=item.get_expiry())
-    statement = insert(session, counter).values(key=key, hits=1, expires_at=expires_at)
-    hits, until = session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "hits": case((is_over, 1), else_=counter.hits + 1),
-                "expires_at": case((is_over, expires_at), else_=counter.expires_at),
-            },
-        ).returning(counter.hits, counter.expires_at)
-    ).one()
-    if hits == 1:
-        session.execute(delete(counter).where(counter.expires_at < now - timedelta(days=1)))
-    return _seconds(now, until) if hits > item.amount else 0

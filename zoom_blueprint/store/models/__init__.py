@@ -7,7 +7,15 @@ from zoom_blueprint.store.models.bookings import Attendance, Booking, Meeting
 from zoom_blueprint.store.models.connections import Connection, Consent, Grant, ZoomQuota
 from zoom_blueprint.store.models.due import Due
 from zoom_blueprint.store.models.hosts import BlockedTime, EventType, Host, Schedule
-from zoom_blueprint.store.models.work import Delivery, Duty, LifecycleEvent, RateCounter, WebhookEvent, WorkerHeartbeat
+from zoom_blueprint.store.models.work import (
+    Delivery,
+    Duty,
+    KnownAddress,
+    LifecycleEvent,
+    RateCounter,
+    WebhookEvent,
+    WorkerHeartbeat,
+)
 
 __all__ = [
     "Attendance",
@@ -21,6 +29,7 @@ __all__ = [
     "EventType",
     "Grant",
     "Host",
+    "KnownAddress",
     "LifecycleEvent",
     "Meeting",
     "RateCounter",
