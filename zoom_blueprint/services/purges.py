@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, exists, false, func, or_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from zoom_blueprint.services import attendances, snapshots
+from zoom_blueprint.events import EventName
+from zoom_blueprint.services import addresses, attendances, snapshots
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -17,6 +18,8 @@ from zoom_blueprint.values import ConnectionStatus
 WEBHOOKS_KEPT = timedelta(days=7)
 CONSENTS_KEPT = timedelta(days=1)
 QUOTAS_KEPT = timedelta(days=2)
+CODES_KEPT = timedelta(days=1)
+KNOWN_KEPT = timedelta(days=365)
 _Key = tuple[InstrumentedAttribute[Any], ...]
 _Forget = Callable[[State, Session, Sequence[Any], datetime], None]
 
@@ -50,18 +53,22 @@ def due(state: State, now: datetime) -> list[Purge]:
     stale = _stale_meetings(ended_before)
     over = false() if kept_for is None else _stale_bookings(now - timedelta(days=kept_for))
     webhook, consent, quota = models.WebhookEvent, models.Consent, models.ZoomQuota
+    entry, known = models.LifecycleEvent, models.KnownAddress
+    spent_code = and_(entry.name == EventName.VISITOR_CHECKED, entry.occurred_at < now - CODES_KEPT)
     spent_event = and_(webhook.received_at < now - WEBHOOKS_KEPT, webhook.due_at.is_(None))
     # One that still holds a grant is ended by its duty, which gives the grant back to Zoom.
     spent_consent = and_(consent.expires_at < now - CONSENTS_KEPT, consent.grant_sealed.is_(None))
     return [
         _deleting("stays", _cut_stays(), models.Attendance.id),
         Purge("log_entries", (models.LifecycleEvent.id,), _stale_entries(stale, over, ended_before), _drop_entries),
+        Purge("mailed_codes", (entry.id,), spent_code, _drop_entries),
         Purge("meetings", (models.Meeting.id,), stale, _empty_meetings),
         _deleting("webhook_events", spent_event, webhook.id),
         Purge("webhook_contents", (webhook.id,), and_(~spent_event, _stale_contents()), _empty_events),
         Purge("bookings", (models.Booking.id,), over, _empty_bookings),
         _deleting("connection_attempts", spent_consent, consent.id),
         _deleting("daily_counts", quota.day < (now - QUOTAS_KEPT).date(), quota.connection_id, quota.day),
+        _deleting("known_addresses", known.confirmed_at < now - KNOWN_KEPT, known.digest),
         _deleting("rate_counters", models.RateCounter.expires_at < now, models.RateCounter.key),
         _deleting("duties", _idle_duties(), models.Duty.id),
     ]
@@ -130,10 +137,10 @@ def _stale_contents() -> ColumnElement[bool]:
 
 
 def _idle_duties() -> ColumnElement[bool]:
-    """Return the duties of ended connections, and those about attempts to connect that are done."""
+    """Return the duties of ended connections, and those that are done about attempts to connect and held times."""
     duty = models.Duty
     cut = and_(duty.name == DutyName.TEND, duty.subject.in_(select(models.Connection.id).where(_ended())))
-    done = and_(duty.name == DutyName.CONSENT, duty.due_at.is_(None))
+    done = and_(duty.name.in_((DutyName.CONSENT, DutyName.LAPSE)), duty.due_at.is_(None))
     return and_(duty.claim.is_(None), or_(cut, done))
 
 
@@ -167,7 +174,9 @@ def _empty_meetings(state: State, session: Session, keys: Sequence[Any], now: da
 
 def _empty_bookings(state: State, session: Session, keys: Sequence[Any], now: datetime) -> None:
     """Leave of bookings what counts, and nobody; a meeting's topic names who booked it, and so do Zoom's events."""
-    for row in session.scalars(select(models.Booking).where(models.Booking.id.in_(keys))):
+    found = session.scalars(select(models.Booking).where(models.Booking.id.in_(keys))).all()
+    addresses.forget(state, session, {row.email for row in found})
+    for row in found:
         row.name = row.email = row.body_hmac = ""
         row.time_zone, row.locale = "UTC", "en"
         row.details_sealed = snapshots.seal_details(state.cipher, row.id, snapshots.Details())

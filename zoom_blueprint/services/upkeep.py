@@ -19,17 +19,20 @@ _BATCH = 500
 class Purged:
     """How many rows a purge emptied or deleted, or would.
 
-    ``stays`` are of attendances; ``webhook_contents`` belong to events whose name and digest are kept for a while.
+    ``stays`` are of attendances, ``mailed_codes`` entries of the log; ``webhook_contents`` belong to events whose name
+    and digest are kept for a while.
     """
 
     stays: int = 0
     log_entries: int = 0
+    mailed_codes: int = 0
     meetings: int = 0
     bookings: int = 0
     webhook_events: int = 0
     webhook_contents: int = 0
     connection_attempts: int = 0
     daily_counts: int = 0
+    known_addresses: int = 0
     rate_counters: int = 0
     duties: int = 0
 
