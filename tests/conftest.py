@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.fixtures.network",
     "tests.fixtures.databases",
     "tests.fixtures.servers",
+    "tests.fixtures.redis_servers",
     "tests.fixtures.browser",
     "tests.fixtures.site",
     "tests.fixtures.demo",
