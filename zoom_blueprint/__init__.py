@@ -3,10 +3,13 @@
 from zoom_blueprint.blueprint import ZoomBlueprint
 from zoom_blueprint.errors import (
     BadInput,
+    BookingEnded,
     BookingRefused,
     ConfigurationError,
+    KeyReused,
     NotConnected,
     NotFound,
+    SlotTaken,
     StoreUnavailable,
     ZoomBlueprintError,
     ZoomClientRefused,
@@ -24,6 +27,7 @@ from zoom_blueprint.scheduling.rules import Schedule, Span
 from zoom_blueprint.store.migrate import not_ours
 from zoom_blueprint.values import (
     AutoRecording,
+    BlockedTime,
     Booking,
     BookingStatus,
     Connection,
@@ -48,7 +52,9 @@ from zoom_blueprint.zoom_api.payloads import Meeting as ZoomMeeting
 __all__ = [
     "AutoRecording",
     "BadInput",
+    "BlockedTime",
     "Booking",
+    "BookingEnded",
     "BookingPayload",
     "BookingRefused",
     "BookingStatus",
@@ -63,6 +69,7 @@ __all__ = [
     "EventType",
     "Health",
     "Host",
+    "KeyReused",
     "LifecycleEvent",
     "LinkReason",
     "ListType",
@@ -81,6 +88,7 @@ __all__ = [
     "Question",
     "Schedule",
     "SettingChange",
+    "SlotTaken",
     "Span",
     "StoreUnavailable",
     "TokenState",

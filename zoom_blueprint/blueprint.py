@@ -15,7 +15,16 @@ from zoom_blueprint import cli, web
 from zoom_blueprint.config import Config
 from zoom_blueprint.errors import ConfigurationError
 from zoom_blueprint.events import EventName
-from zoom_blueprint.facade import Connections, EventTypes, Hosts, Meetings, Schedules, start_url
+from zoom_blueprint.facade import (
+    BlockedTimes,
+    Bookings,
+    Connections,
+    EventTypes,
+    Hosts,
+    Meetings,
+    Schedules,
+    start_url,
+)
 from zoom_blueprint.links import Links
 from zoom_blueprint.services import claims, drain
 from zoom_blueprint.state import (
@@ -71,6 +80,8 @@ class ZoomBlueprint(Blueprint):
         self.hosts = Hosts()
         self.event_types = EventTypes()
         self.schedules = Schedules()
+        self.blocked_times = BlockedTimes()
+        self.bookings = Bookings()
         self.connections = Connections()
         self.record_once(self._init_app)
         web.add_routes(self)

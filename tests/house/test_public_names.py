@@ -10,7 +10,10 @@ from typing import Any, get_args, get_type_hints
 import zoom_blueprint
 from zoom_blueprint import ZoomBlueprint, errors, facade
 
-CALLED = (facade.Hosts, facade.EventTypes, facade.Schedules, facade.Connections, facade.Meetings)
+CALLED = (
+    *(facade.Hosts, facade.EventTypes, facade.Schedules, facade.BlockedTimes, facade.Bookings),
+    *(facade.Connections, facade.Meetings),
+)
 RAISES = re.compile(r"\b([A-Z]\w+): ")
 
 

@@ -11,7 +11,7 @@ from tests.fixtures.site import MakeSite, Site
 from tests.fixtures.waiting import wait_until
 from tests.services.looking import Letters, cancel, look, meeting_of, move, only, rows, turn
 from zoom_blueprint import EventType
-from zoom_blueprint.services import claims, drain, event_types, meetings
+from zoom_blueprint.services import agendas, claims, drain, event_types, meetings
 from zoom_blueprint.store import models
 
 
@@ -29,7 +29,7 @@ def start_of(booking: dict[str, Any]) -> datetime:
 
 def conflict_of(site: Site, booking: dict[str, Any]) -> str | None:
     """Return what the host is told about a change that was not followed."""
-    return meeting_of(site, booking).conflict
+    return agendas.get(site.state, booking["id"]).conflict
 
 
 def told(site: Site, name: str) -> int:

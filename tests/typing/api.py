@@ -5,7 +5,7 @@ complains when it no longer does.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from email.message import EmailMessage
 from typing import assert_type
 
@@ -13,7 +13,9 @@ from flask import Flask
 
 from zoom_blueprint import (
     AutoRecording,
+    BlockedTime,
     Booking,
+    BookingEnded,
     BookingPayload,
     BookingRefused,
     ConfigurationError,
@@ -34,6 +36,7 @@ from zoom_blueprint import (
     Question,
     Schedule,
     SettingChange,
+    SlotTaken,
     Span,
     WithoutZoom,
     ZoomBlueprint,
@@ -156,6 +159,35 @@ def create_app() -> Flask:
     Host("1", "Ada", "ada@example.com")  # type: ignore[call-arg]
     EventType(slug="x", title="X", location="zoom")  # type: ignore[arg-type]
     return app
+
+
+def answer_requests(host: Host) -> list[Booking]:
+    """Work with bookings as their host."""
+    for booking in assert_type(zoom.bookings.waiting(host.id, limit=10), list[Booking]):
+        assert_type(booking.hold_until, datetime | None)
+        try:
+            assert_type(zoom.bookings.approve(host.id, booking.id, sequence=booking.sequence), Booking)
+        except (SlotTaken, BookingEnded):
+            zoom.bookings.decline(host.id, booking.id, "Another day would suit me better.")
+    booked = zoom.bookings.book(
+        host.id,
+        "policy-review",
+        start=datetime(2030, 1, 15, 9, tzinfo=UTC),
+        name="Bob Byrne",
+        email="bob@example.com",
+        key="call-4711",
+        guests=["carol@example.com"],
+        answers={"stage": "a"},
+    )
+    assert_type(zoom.bookings.reschedule(host.id, booked.id, booked.start + timedelta(days=1)), Booking)
+    assert_type(zoom.bookings.cancel(host.id, assert_type(zoom.bookings.get(host.id, booked.id), Booking).id), Booking)
+    zoom.bookings.book(host.id, "policy-review", booked.start)  # type: ignore[call-arg]
+    zoom.bookings.approve(booked.id)  # type: ignore[call-arg]
+    holiday = zoom.blocked_times.add(host.id, booked.start, booked.end, "Dentist")
+    assert_type(holiday, BlockedTime)
+    assert_type(zoom.blocked_times.list(host.id, since=booked.start), list[BlockedTime])
+    assert_type(zoom.blocked_times.remove(host.id, holiday.id), None)
+    return zoom.bookings.upcoming(host.id)
 
 
 def look_into_zoom(booking: Booking) -> str:

@@ -104,6 +104,8 @@ def reschedule(
         hosts.lock(session, bookable.host.id)
         row, *_ = changes.load(session, booking_id)
         ensure_open(row, now)
+        if row.starts_at == start:  # moved there meanwhile, by a second click for instance
+            return changes.snapshot(state, session, booking_id)
         current = bookables.find_by_id(session, row.event_type_id)
         availability.ensure_free(session, current, start, elsewhere, now=now, offered_at=offered_at, moving=booking_id)
         end = entries.end_of(current, start)

@@ -138,6 +138,9 @@ def move(state: State, booking_id: str, start: datetime, *, now: datetime | None
     def work(session: Session) -> values.Booking:
         hosts.lock(session, booking.host.id)
         current = look(session)
+        found = changes.snapshot(state, session, booking_id)
+        if found.start == start:  # moved there meanwhile, by a second click for instance
+            return found
         _ensure_free(session, current, start, elsewhere, now, moving=booking_id)
         return changes.move(state, session, booking_id, start, entries.end_of(current, start), now)
 

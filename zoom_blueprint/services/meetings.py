@@ -20,6 +20,7 @@ from zoom_blueprint.errors import (
     ZoomScopeMissing,
     ZoomUnknown,
 )
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import agendas, records, settings, wishes
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.services.claims import VISITOR_PATIENCE, Claimed, ClaimLost, pause
@@ -31,7 +32,7 @@ from zoom_blueprint.store import models
 from zoom_blueprint.values import LinkReason
 from zoom_blueprint.zoom_api.payloads import Meeting, MeetingChange, MeetingRequest
 
-_NOT_CONNECTED = "Zoom is not connected. Press Connect Zoom on the dashboard."
+_NOT_CONNECTED = said("Zoom is not connected. Press Connect Zoom on the dashboard.")
 _HOUR = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
@@ -40,7 +41,9 @@ def reconcile(state: State, claimed: Claimed) -> None:
     """Make Zoom agree with one booking and record the outcome; every error of Zoom ends in a later try or a reason."""
     wish = state.database.read(lambda session: wishes.read(state, session, claimed.row_id))
     try:
-        if wish.is_left_alone:
+        if wish.awaits_approval:
+            records.untouched(state, claimed)
+        elif wish.is_left_alone:
             records.done(state, claimed)
         elif wish.wanted:
             _bring_about(state, claimed, wish)
@@ -88,7 +91,7 @@ def start_url(state: State, host_id: str, booking_id: str) -> str:
     query = query.where(models.Meeting.booking_id == booking.id)
     found = state.database.read(lambda session: session.execute(query).one_or_none())
     if found is None or found[0] is None or found[1] is None or booking.is_detached or booking.join_url is None:
-        raise NotConnected("This meeting cannot be started from here. If it has a Zoom link, start it in Zoom.")
+        raise NotConnected(said("This meeting cannot be started from here. If it has a Zoom link, start it in Zoom."))
     return Account(state=state, connection_id=found[1], patience=VISITOR_PATIENCE).start_url(found[0])
 
 

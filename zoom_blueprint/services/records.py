@@ -162,6 +162,14 @@ def gone(state: State, claimed: Claimed, *, is_settled: bool) -> None:
     _close(state, claimed, work)
 
 
+def untouched(state: State, claimed: Claimed) -> None:
+    """Leave the meeting and what is recorded of it until it is wished for again: the host has yet to answer.
+
+    A create without an answer is looked for only then; to come back to it before would be to come back for ever.
+    """
+    state.database.write(lambda session: claims.finish(session, models.Meeting, claimed, datetime.now(UTC)))
+
+
 def done(state: State, claimed: Claimed) -> None:
     """Record that there was nothing to do."""
     _close(state, claimed, lambda _, meeting, __: sightings.clear_reason(meeting))
@@ -257,8 +265,7 @@ def _tell_link(state: State, session: Session, meeting: models.Meeting, now: dat
 
 
 def _flag(state: State, session: Session, meeting: models.Meeting, seen: Sighting, now: datetime) -> None:
-    when = f"{seen.meeting.start:%Y-%m-%d %H:%M} UTC" if seen.meeting.start else "another time"
     sightings.keep(state, meeting, seen)
-    meeting.conflict = f"In Zoom this meeting was moved to {when}. Reschedule it here or move it back in Zoom."
+    meeting.conflict = sightings.conflict(seen)
     session.flush()
     changes.tell(state, session, EventName.MEETING_CONFLICT, meeting.booking_id, now)

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
+from zoom_blueprint.languages import language, said
+from zoom_blueprint.services import times
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import LinkReason, SettingChange
+from zoom_blueprint.values import Host, LinkReason, SettingChange
 from zoom_blueprint.zoom_api.payloads import Meeting
+
+_SOME_TIME = "?"
 
 
 @dataclass(frozen=True)
@@ -54,3 +58,22 @@ def give_reason(row: models.Meeting, reason: LinkReason, now: datetime, retry_at
 def clear_reason(row: models.Meeting) -> None:
     """Say that nothing is amiss."""
     row.reason = row.reason_since = row.retry_at = None
+
+
+def conflict(seen: Sighting) -> str:
+    """Return what the row keeps of a change in Zoom that was not followed, for ``spell_conflict`` to put in words."""
+    return seen.meeting.start.astimezone(UTC).isoformat() if seen.meeting.start else _SOME_TIME
+
+
+def spell_conflict(kept: str | None, host: Host) -> str | None:
+    """Tell a host in their own zone and language of a change in Zoom that was not followed."""
+    if kept is None:
+        return None
+    if kept == _SOME_TIME:
+        return said("In Zoom this meeting has no fixed time any more. Reschedule it here or in Zoom.")
+    try:
+        at = datetime.fromisoformat(kept)
+    except ValueError:
+        return kept  # written out by an earlier release
+    when = times.moment_with_zone(at, host.time_zone, language(host.locale).locale)
+    return said("In Zoom this meeting was moved to {when}. Reschedule it here or move it back in Zoom.", when=when)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from zoom_blueprint import values
+from zoom_blueprint.services import sightings
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.crypto import Cipher
@@ -150,7 +151,7 @@ def booking(
         reason_detail=meeting.last_error if meeting and reason in _DETAILED else None,
         reason_since=meeting.reason_since if meeting and meeting.reason == reason else None,
         retry_at=meeting.retry_at if meeting and meeting.reason == reason else None,
-        conflict=meeting.conflict if meeting else None,
+        conflict=sightings.spell_conflict(meeting.conflict, host(host_row)) if meeting else None,
         is_detached=bool(meeting and meeting.detached),
         setting_changes=msgspec.convert((meeting and meeting.setting_changes) or (), tuple[values.SettingChange, ...]),
         started_at=meeting.started_at if meeting else None,

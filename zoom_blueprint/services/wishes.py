@@ -14,7 +14,10 @@ from zoom_blueprint.values import BookingStatus, ConnectionStatus
 
 @dataclass(frozen=True)
 class Wish:
-    """What is wanted and what is recorded, as read at the beginning."""
+    """What is wanted and what is recorded, as read at the beginning.
+
+    While the booking ``awaits_approval`` nothing is asked of Zoom, be the meeting there from before or not.
+    """
 
     booking: values.Booking
     wanted: bool
@@ -35,9 +38,8 @@ class Wish:
 
     @property
     def is_left_alone(self) -> bool:
-        """Nothing is asked of Zoom: the host has yet to answer, the link is their own, or no change is followed."""
-        follows_none = self.is_detached and (self.is_cut or not self.wanted)
-        return self.awaits_approval or self.booking.is_own_link or follows_none
+        """Nothing is asked of Zoom: the link is the host's own, or the meeting follows no change."""
+        return self.booking.is_own_link or (self.is_detached and (self.is_cut or not self.wanted))
 
     @property
     def is_sure(self) -> bool:

@@ -1,53 +1,15 @@
-"""What code of the host app calls on ``zoom``: hosts, event types, schedules, connections and meetings of the app."""
+"""Hosts' Zoom accounts: how they are connected, and the meetings in them."""
 
 from collections.abc import Iterator
 
 from zoom_blueprint.errors import NotConnected
 from zoom_blueprint.healths import Health
-from zoom_blueprint.scheduling.rules import Schedule
-from zoom_blueprint.services import accounts, connections, event_types, health, hosts, meetings, schedules
+from zoom_blueprint.services import accounts, connections, health, meetings
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.state import current_state
-from zoom_blueprint.values import Connection, EventType, Host
+from zoom_blueprint.values import Connection
 from zoom_blueprint.zoom_api.client import ListType
 from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChange, MeetingRequest, ZoomUser
-
-
-class Hosts:
-    """Hosts of the current app."""
-
-    def put(self, host: Host) -> Host:
-        """Create or update a host, so that public pages and mails need nobody signed in; returns it as stored.
-
-        Raises:
-            BadInput: a field is empty or malformed, or the slug belongs to another host.
-        """
-        return hosts.put(current_state(), host)
-
-    def get(self, host_id: str) -> Host:
-        """Return a host.
-
-        Raises:
-            NotFound: there is none with this id.
-        """
-        return hosts.get(current_state(), host_id)
-
-
-class EventTypes:
-    """What can be booked with hosts of the current app."""
-
-    def put(self, host_id: str, event: EventType) -> None:
-        """Create or update one of a host's event types, found by its slug.
-
-        Raises:
-            NotFound: there is no such host.
-            BadInput: a field is malformed.
-        """
-        event_types.put(current_state(), host_id, event)
-
-    def list(self, host_id: str) -> list[EventType]:
-        """Return a host's event types in the order they were made."""
-        return event_types.all_of(current_state(), host_id)
 
 
 class Connections:
@@ -76,32 +38,6 @@ class Connections:
                 raise NotConnected("Zoom is not connected. Press Connect Zoom on the dashboard.")
             found = current
         return health.check(state, found.id)
-
-
-class Schedules:
-    """Working hours of hosts of the current app."""
-
-    def put(self, host_id: str, schedule: Schedule, name: str | None = None) -> None:
-        """Create or replace a host's working hours of that name; None is the schedule they began with.
-
-        Raises:
-            NotFound: there is no such host.
-            BadInput: the name is empty or too long.
-        """
-        schedules.put(current_state(), host_id, schedule, name)
-
-    def list(self, host_id: str) -> dict[str, Schedule]:
-        """Return a host's schedules by name, the one they began with first; ``EventType.schedule`` chooses one."""
-        return schedules.all_of(current_state(), host_id)
-
-    def remove(self, host_id: str, name: str) -> None:
-        """Remove a schedule that no event type uses.
-
-        Raises:
-            NotFound: the host has no schedule of that name.
-            BadInput: event types use it, or it is the only one.
-        """
-        schedules.remove(current_state(), host_id, name)
 
 
 class Meetings:
