@@ -2,8 +2,10 @@
 
 from collections import Counter
 
+from tests.races.crowd import act
 from tests.races.diary import Diary, by_phone
 from zoom_blueprint.errors import BookingEnded, SlotTaken
+from zoom_blueprint.services import by_hosts
 from zoom_blueprint.values import EndedReason
 
 CALL = by_phone("call", 30, buffer_after=10)
@@ -64,4 +66,16 @@ def test_a_booking_cancelled_by_both_sides_is_cancelled_once(diary: Diary) -> No
         assert [outcome.error for outcome in outcomes] == [None] * 10
         assert len({outcome.value.ended_reason for outcome in outcomes}) == 1
         assert diary.told(booking.id) == {"booking.confirmed": 1, "booking.cancelled": 1}
+        assert diary.row(booking.id).sequence == 1
+
+
+def test_a_second_click_on_a_move_moves_nothing(diary: Diary) -> None:
+    diary.offer(CALL)
+    for day in range(8):
+        booking = diary.booked("call", diary.at(day))
+        to = diary.at(day, "15:00")
+        move = diary.moving(booking, to) if day % 2 else act(by_hosts.move, booking.id, to)
+        outcomes = diary.together([move] * 6)
+        assert [outcome.error for outcome in outcomes] == [None] * 6
+        assert diary.told(booking.id) == {"booking.confirmed": 1, "booking.rescheduled": 1}
         assert diary.row(booking.id).sequence == 1
