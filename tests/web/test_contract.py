@@ -14,8 +14,21 @@ from zoom_blueprint import LifecycleEvent
 from zoom_blueprint.events import BookingPayload
 
 BOOKING_MEMBERS = {
-    *("id", "status", "start", "end", "join_url", "meeting_status", "meeting_reason", "manage_url", "ics_url"),
+    *(
+        "id",
+        "status",
+        "start",
+        "end",
+        "hold_until",
+        "ended_reason",
+        "join_url",
+        "meeting_status",
+        "meeting_reason",
+        "manage_url",
+        "ics_url",
+    ),
 }
+SLOTS_MEMBERS = {"host", "event", "slots", "time_zone", "token", "proof_of_work", "strings"}
 
 
 def test_an_event_says_who_and_what_is_booked(shared_site: Site) -> None:
@@ -52,7 +65,8 @@ def test_an_event_says_who_and_what_is_booked(shared_site: Site) -> None:
 def test_offered_times_come_with_all_that_a_widget_needs(shared_site: Site) -> None:
     answer = shared_site.get(f"{INTRO}/slots", params=days())
     content = answer.json()
-    assert set(content) == {"host", "event", "slots", "time_zone", "token", "strings"}
+    assert set(content) == SLOTS_MEMBERS
+    assert content["proof_of_work"] == 0
     assert content["time_zone"] == "Europe/London"
     assert content["slots"] == sorted(set(content["slots"]))
     assert all(start.endswith("Z") and datetime.fromisoformat(start).tzinfo for start in content["slots"])
@@ -178,7 +192,7 @@ def test_its_own_time_counts_as_free_for_a_move(site: Site) -> None:
     booking = site.booked()
     assert booking["start"] not in site.slots()["slots"]
     content = site.get(f"{api(booking)}/slots", params=days()).json()
-    assert set(content) == {"host", "event", "slots", "time_zone", "token", "strings"}
+    assert set(content) == SLOTS_MEMBERS
     assert booking["start"] in content["slots"]
 
 

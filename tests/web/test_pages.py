@@ -1,14 +1,17 @@
 """The hosted pages without JavaScript: what is wrong is said beside what was typed, and nothing is written."""
 
+import hashlib
 import html
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.fixtures.site import Answer, Site
+from tests.fixtures.site import Answer, MakeSite, Site
 from tests.web.asking import days, everything, wish
 from tests.web.browsing import words
+from zoom_blueprint import EventType, LifecycleEvent
+from zoom_blueprint.events import BookingPayload
 from zoom_blueprint.services import bookables
 
 BOOK = "/book/ada/intro-call"
@@ -65,15 +68,117 @@ def test_a_bad_field_is_named_and_the_rest_is_kept(shared_site: Site, field: str
         assert 'value="Bob &#34;&lt;b&gt;&#34; Byrne"' in answer.text
 
 
-def test_an_old_or_forged_list_of_times_is_shown_anew(shared_site: Site) -> None:
+def test_a_form_that_was_open_for_long_books_a_time_that_is_still_free(site: Site) -> None:
+    fields = wish(site, token=old_token(site))
+    answer = site.post(BOOK, data=fields)
+    assert answer.status_code == 303
+    again = site.post(BOOK, data=fields)
+    assert again.headers["Location"] == answer.headers["Location"], "pressed twice, booked once"
+    late = site.post(BOOK, data=fields | {"key": "another-key"})
+    assert late.status_code == 409
+    assert "not available any more" in words(late.text)
+
+
+def test_a_forged_list_of_times_is_renewed_without_losing_what_was_typed(shared_site: Site) -> None:
     before = everything(shared_site)
-    event_id = bookables.look_up(shared_site.state, "ada", "intro-call").event_type_id
-    old = shared_site.state.links.slot_token(event_id, datetime.now(UTC) - timedelta(hours=1))
-    for token in (old, "forged"):
-        answer = shared_site.post(BOOK, data=wish(shared_site, token=token))
-        assert "Choose your time again." in refused(shared_site, answer, 422, before)
+    answer = shared_site.post(BOOK, data=wish(shared_site, token="forged", guests="eve@example.com"))
+    assert "please confirm once more." in refused(shared_site, answer, 422, before)
+    assert 'value="Bob Byrne"' in answer.text
+    assert 'value="eve@example.com"' in answer.text
+    fresh = hidden_fields(answer.text)
+    shared_site.state.links.read_slot_token(fresh["token"], event_id(shared_site), datetime.now(UTC))
     taken = shared_site.post(BOOK, data=wish(shared_site, start="2031-01-01T00:00:01Z"))
     assert "not available any more" in refused(shared_site, taken, 409, before)
+
+
+def test_where_work_is_to_be_shown_an_old_form_comes_again_with_a_new_token(make_site: MakeSite) -> None:
+    site = make_site(ZOOM_PROOF_OF_WORK=1)
+    site.connect()
+    before = everything(site)
+    old = old_token(site)
+    answer = site.post(BOOK, data=wish(site, token=old, proof=proof_for(old)))
+    assert "please confirm once more." in refused(site, answer, 422, before)
+    token = hidden_fields(answer.text)["token"]
+    assert 'data-proof="1"' in answer.text
+    assert site.post(BOOK, data=wish(site, token=token, proof=proof_for(token))).status_code == 303
+
+
+def old_token(site: Site) -> str:
+    """Return a token that came with times an hour ago."""
+    return site.state.links.slot_token(event_id(site), datetime.now(UTC) - timedelta(hours=1))
+
+
+def event_id(site: Site) -> str:
+    """Return the id of the event type that is booked."""
+    return bookables.look_up(site.state, "ada", "intro-call").event_type_id
+
+
+def proof_for(token: str) -> str:
+    """Return a proof of one bit of work."""
+    return next(str(n) for n in range(999) if hashlib.sha256(f"{token}:{n}".encode()).digest()[0] < 128)
+
+
+def test_who_asks_too_often_keeps_what_was_typed(make_site: MakeSite) -> None:
+    site = make_site(ZOOM_LIMITS="1 per hour")
+    site.connect()
+    fields = wish(site)
+    assert site.post(BOOK, data=fields | {"email": "bob"}).status_code == 422
+    answer = site.post(BOOK, data=fields)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert 'value="Bob Byrne"' in answer.text
+
+
+def test_guests_are_invited_in_the_form_with_anything_between_their_addresses(site: Site) -> None:
+    form = site.get(BOOK, params={"start": site.slots()["slots"][0]}).text
+    assert 'name="guests"' in form
+    guests = "Eve@example.com; max@example.com,\nEVE@example.com bob@example.com"
+    answer = site.post(BOOK, data=wish(site, guests=guests))
+    assert answer.status_code == 303
+    page = words(site.get(answer.headers["Location"]).text)
+    assert "eve@example.com max@example.com" in page, "each once, and not who books"
+    assert page.count("bob@example.com") == 0
+    many = wish(site, guests=",".join(f"guest{n}@example.com" for n in range(11)))
+    assert "Invite at most 10 guests." in words(site.post(BOOK, data=many).text)
+    bad = site.post(BOOK, data=wish(site, guests="eve@example.com, nobody"))
+    assert 'href="#guests"' in bad.text
+    assert 'value="eve@example.com, nobody"' in bad.text
+
+
+def test_a_hidden_event_type_is_booked_by_its_address_and_not_found_by_searching(site: Site) -> None:
+    with site.app.app_context():
+        site.zoom.event_types.put("1", EventType(slug="secret", title="Secret", notice_minutes=0, hidden=True))
+    page = site.get("/book/ada/secret")
+    assert page.status_code == 200
+    assert '<meta name="robots" content="noindex">' in page.text
+    assert site.booked("ada/secret")["status"] == "confirmed"
+    assert "noindex" not in site.get(BOOK).text
+
+
+def test_where_a_visitor_came_from_travels_through_the_pages(site: Site) -> None:
+    told: list[LifecycleEvent] = []
+    site.zoom.on("booking.confirmed")(told.append)
+    came = {"utm_source": "letter", "irclickid": "x1", "li_fat_id": "y2", "gbraid": "z3", "page_lang": "fr"}
+    times = site.get(BOOK, params=came | {"other": "no"}, headers={"Referer": "https://blog.example/post"})
+    address = html.unescape(re.findall(r'rel="nofollow" href="([^"]+)"', times.text)[0])
+    form = site.get(site.base.removesuffix("/zoom") + address, headers={"Referer": f"{site.base}/book/ada/intro-call"})
+    fields = hidden_fields(form.text) | {"name": "Bob Byrne", "email": "bob@example.com"}
+    assert site.post(BOOK, data=fields).status_code == 303
+    site.drain()
+    assert isinstance(told[0].payload, BookingPayload)
+    assert told[0].payload.booking.context == came | {"referrer": "https://blog.example/post"}
+
+
+def test_the_list_of_zones_names_each_once_and_keeps_what_the_visitor_has(shared_site: Site) -> None:
+    def listed(tz: str) -> list[str]:
+        return re.findall(r'<option value="([^"]+)"', shared_site.get(BOOK, params={"tz": tz}).text)
+
+    today = listed("Europe/London")
+    assert {"Asia/Kolkata", "Europe/Kyiv", "America/New_York", "UTC"} <= set(today)
+    assert not {"Asia/Calcutta", "Europe/Kiev", "US/Eastern", "EST", "GB", "Etc/GMT+5"} & set(today)
+    old = listed("Asia/Calcutta")
+    assert set(old) == {*today, "Asia/Calcutta"} - {"Asia/Kolkata"}
+    assert len(old) == len(today)
 
 
 @pytest.mark.parametrize("start", ["junk", "9999-12-31T23:59:59Z", "2030-01-15T09:00:00", "\x00", "<script>"])

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, current_app
 
+from zoom_blueprint.languages import said
 from zoom_blueprint.web import (
     connect,
     dashboard,
@@ -9,6 +10,8 @@ from zoom_blueprint.web import (
     embed,
     guide,
     health,
+    limits,
+    manage,
     openapi,
     pages,
     replies,
@@ -23,9 +26,10 @@ _IDS = ("host", "event", "token", "booking_id", "connection_id", "consent_id")
 def add_routes(zoom: Blueprint) -> None:
     """Add all routes to a blueprint; the public ones sit in a nested blueprint without ambient authority."""
     public = Blueprint(_PUBLIC, __name__)
+    public.before_request(limits.ensure_not_too_many_reads)
     for module in (dashboard, connect, disconnect, health):
         module.add_routes(zoom)
-    for module in (visitor, pages, webhook, embed, guide, openapi):
+    for module in (visitor, pages, manage, webhook, embed, guide, openapi):
         module.add_routes(public)
     zoom.register_blueprint(public)
     replies.add_handlers(zoom)
@@ -45,4 +49,4 @@ def _refuse_odd_addresses(endpoint: str | None, values: dict[str, str] | None) -
     del endpoint
     found = [value for name, value in (values or {}).items() if name in _IDS]
     if any(not value.isascii() or not value.isprintable() for value in found):
-        abort(404, "There is nothing at this address. Check the link.")
+        abort(404, said("There is nothing at this address. Check the link."))

@@ -7,6 +7,8 @@ from zoom_blueprint import values
 from zoom_blueprint.services import reasons
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State
+from zoom_blueprint.values import BookingStatus
+from zoom_blueprint.web import reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,22 +51,34 @@ class EventPage:
 
 @dataclass(frozen=True, kw_only=True)
 class SlotsPage(EventPage):
-    """Offered starts (UTC) with the token to send along; ``strings`` are the widget's texts."""
+    """Offered starts (UTC) with the token to send along; ``strings`` are the widget's texts, in the asked language.
+
+    Where ``proof_of_work`` is above 0, send a ``proof`` along with a booking: any text for which SHA-256 of
+    ``token:proof`` begins with that many zero bits. Without one the site may mail the visitor a code to send as
+    ``code``, and answers 422 with ``errors.code``.
+    """
 
     slots: list[str]
     time_zone: str
     token: str
+    proof_of_work: int = 0
     strings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class BookingOut:
-    """A booking as its invitee sees it; instants in UTC."""
+    """A booking as its invitee sees it; instants in UTC.
+
+    ``status`` is pending (it awaits the host's approval, and holds its time until ``hold_until``), confirmed or
+    cancelled; ``ended_reason`` says who or what ended it: invitee, host, declined, lapsed or remote.
+    """
 
     id: str
     status: str
     start: str
     end: str
+    hold_until: str | None
+    ended_reason: str | None
     join_url: str | None
     meeting_status: str
     meeting_reason: str | None
@@ -74,7 +88,10 @@ class BookingOut:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """RFC 9457 problem details; ``slots`` and ``token`` come with 409, ``errors`` with 422."""
+    """RFC 9457 problem details; ``slots`` and ``token`` come with 409, ``errors`` with 422.
+
+    ``title``, ``detail`` and ``errors`` are in the language of ``lang``, else of the booking, else of the browser.
+    """
 
     type: str
     title: str
@@ -112,14 +129,18 @@ def event_parts(bookable: Bookable) -> dict[str, HostOut | EventOut]:
 
 def booking_out(state: State, booking: values.Booking) -> BookingOut:
     """Return a booking as it is sent to its invitee."""
+    delay = reasons.delay(booking)
+    is_pending = booking.status == BookingStatus.PENDING
     return BookingOut(
         id=booking.id,
         status=booking.status,
         start=zulu(booking.start),
         end=zulu(booking.end),
+        hold_until=zulu(booking.hold_until) if booking.hold_until and is_pending else None,
+        ended_reason=booking.ended_reason,
         join_url=booking.join_url,
         meeting_status=booking.meeting_status,
-        meeting_reason=reasons.delay(booking),
+        meeting_reason=delay and reading.of_visitor(booking.locale).say(delay),
         manage_url=state.links.manage_url(booking.id),
         ics_url=state.links.invite_url(booking.id),
     )

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, StringField, ValidationError
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from zoom_blueprint.errors import BadInput
+from zoom_blueprint.languages import Said, said, said_count
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.values import Question
 
@@ -27,7 +29,11 @@ _LINK = re.compile(
 _KEY = re.compile(r"[\x21-\x7e]+\Z")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _UNPRINTABLE_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
-_CONTEXT = re.compile(r"gclid|fbclid|msclkid|page_url|referrer|utm_[A-Za-z0-9_-]{1,36}")
+# What advertisers append to addresses is named by themselves: gclid, fbclid, msclkid, irclickid …
+_CONTEXT = re.compile(
+    r"utm_[A-Za-z0-9_-]{1,36}|[A-Za-z_]{1,32}cl(?:k|ick)?id|gbraid|wbraid|li_fat_id|page_url|page_lang|referrer"
+)
+_APART = re.compile(r"[\s,;]+")
 _CONTEXT_LENGTH = 500
 _CONTEXT_MEMBERS = 20
 _ANSWER_LENGTH = 2000
@@ -37,6 +43,24 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2998  # so that days before and after can be cou
 
 def _one_line(value: str | None) -> str:
     return _UNPRINTABLE.sub(" ", value or "").strip()
+
+
+def _at_most(characters: int) -> Said:
+    return said_count("Use at most {n} character.", "Use at most {n} characters.", characters)
+
+
+class _Length(Length):
+    """A length whose message can be said in other languages: the original puts numbers into it."""
+
+    def __init__(self, min: int = -1, max: int = -1, *, message: Said) -> None:  # wtforms' names
+        super().__init__(min, max, message)
+        self.said = message
+
+    def __call__(self, form: BaseForm, field: StringField) -> None:
+        try:
+            super().__call__(form, field)
+        except ValidationError:
+            raise ValidationError(self.said) from None
 
 
 class ActionForm(FlaskForm):  # type: ignore[misc]
@@ -51,30 +75,32 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
 
         csrf = False
 
-    start = StringField(validators=[InputRequired("Choose a time.")])
+    start = StringField(validators=[InputRequired(said("Choose a time."))])
     name = StringField(
-        validators=[DataRequired("Enter your name."), Length(max=100, message="Use at most 100 characters.")],
+        validators=[DataRequired(said("Enter your name.")), _Length(max=100, message=_at_most(100))],
         filters=[_one_line],
     )
     email = StringField(
         validators=[
-            InputRequired("Enter your mail address."),
-            Length(max=_LONGEST_MAIL, message="This address is too long."),
+            InputRequired(said("Enter your mail address.")),
+            _Length(max=_LONGEST_MAIL, message=said("This address is too long.")),
         ],
         filters=[lambda value: value.strip() if value else value],
     )
-    tz = StringField(validators=[InputRequired("Say in which time zone you are.")])
-    lang = StringField(filters=[lambda value: value if value and _LANGUAGE.fullmatch(value) else "en"])
-    token = StringField(validators=[InputRequired("Load the times again and choose one.")])
+    tz = StringField(validators=[InputRequired(said("Say in which time zone you are."))])
+    lang = StringField(filters=[lambda value: value if value and _LANGUAGE.fullmatch(value) else ""])
+    token = StringField(validators=[InputRequired(said("Load the times again and choose one."))])
     key = StringField(
         validators=[
-            InputRequired("Send a key that is new for each booking."),
-            Length(min=8, max=100, message="Use 8 to 100 characters."),
-            Regexp(_KEY, message="Use letters, digits and signs of ASCII, no spaces."),
+            InputRequired(said("Send a key that is new for each booking.")),
+            _Length(min=8, max=100, message=said("Use {least} to {most} characters.", least=8, most=100)),
+            Regexp(_KEY, message=said("Use letters, digits and signs of ASCII, no spaces.")),
         ]
     )
     guests = StringField(filters=[lambda value: value or ""])
-    website = StringField(validators=[Length(max=0, message="Leave this field empty.")])
+    code = StringField(validators=[_Length(max=20, message=_at_most(20))])
+    proof = StringField(validators=[_Length(max=100, message=_at_most(100))])
+    website = StringField(validators=[_Length(max=0, message=said("Leave this field empty."))])
 
     def validate_start(self, field: Field) -> None:
         """Require an instant with its zone."""
@@ -83,12 +109,12 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
     def validate_name(self, field: Field) -> None:
         """Require a name, and no way to another site."""
         if _WEB_ADDRESS.search(field.data or ""):
-            raise ValidationError("Enter your name without a web address.")
+            raise ValidationError(said("Enter your name without a web address."))
 
     def validate_email(self, field: Field) -> None:
         """Require what can be written to: letters, digits and signs of ASCII, and a domain with a dot."""
         if not _MAIL.fullmatch(field.data):
-            raise ValidationError("This does not look like a mail address.")
+            raise ValidationError(said("This does not look like a mail address."))
 
     def validate_tz(self, field: Field) -> None:
         """Require an IANA zone."""
@@ -101,9 +127,9 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
         """Require at most ten mail addresses, separated by commas."""
         found = guests_of(field.data)
         if len(found) > _MOST_GUESTS:
-            raise ValidationError(f"Invite at most {_MOST_GUESTS} guests.")
+            raise ValidationError(said_count("Invite at most {n} guest.", "Invite at most {n} guests.", _MOST_GUESTS))
         if any(len(guest) > _LONGEST_MAIL or not _MAIL.fullmatch(guest) for guest in found):
-            raise ValidationError("One of these does not look like a mail address.")
+            raise ValidationError(said("One of these does not look like a mail address."))
 
 
 class MoveForm(FlaskForm):  # type: ignore[misc]
@@ -114,8 +140,8 @@ class MoveForm(FlaskForm):  # type: ignore[misc]
 
         csrf = False
 
-    start = StringField(validators=[InputRequired("Choose a time.")])
-    token = StringField(validators=[InputRequired("Load the times again and choose one.")])
+    start = StringField(validators=[InputRequired(said("Choose a time."))])
+    token = StringField(validators=[InputRequired(said("Load the times again and choose one."))])
 
     def validate_start(self, field: Field) -> None:
         """Require an instant with its zone."""
@@ -131,7 +157,7 @@ class CancelForm(FlaskForm):  # type: ignore[misc]
         csrf = False
 
     reason = StringField(
-        validators=[Length(max=1000, message="Use at most 1000 characters.")],
+        validators=[_Length(max=1000, message=_at_most(1000))],
         filters=[lambda value: _UNPRINTABLE_IN_TEXT.sub("", value).strip() if value else None],
     )
 
@@ -146,11 +172,11 @@ class NoticeForm(FlaskForm):  # type: ignore[misc]
 
     tell = StringField()
     words = StringField(
-        validators=[Length(max=1000, message="Use at most 1000 characters.")],
+        validators=[_Length(max=1000, message=_at_most(1000))],
         filters=[lambda value: _UNPRINTABLE_IN_TEXT.sub("", value).strip() if value else None],
     )
     link = StringField(
-        validators=[Length(max=500, message="Use at most 500 characters.")],
+        validators=[_Length(max=500, message=_at_most(500))],
         filters=[lambda value: value.strip() if value else None],
     )
 
@@ -158,14 +184,14 @@ class NoticeForm(FlaskForm):  # type: ignore[misc]
         """Require something to tell when there is to be told, and the tick when there is something."""
         has_content = bool(self.words.data or self.link.data)
         if field.data and not has_content:
-            raise ValidationError("Write a few words or give a link, or take the tick away.")
+            raise ValidationError(said("Write a few words or give a link, or take the tick away."))
         if has_content and not field.data:
-            raise ValidationError("Tick this to send what you wrote, or empty both fields.")
+            raise ValidationError(said("Tick this to send what you wrote, or empty both fields."))
 
     def validate_link(self, field: Field) -> None:
         """Require an address that a browser opens in a sealed way, without a user name in it."""
         if field.data and not _LINK.fullmatch(field.data):
-            raise ValidationError("Enter a whole address that begins with https://")
+            raise ValidationError(said("Enter a whole address that begins with https://"))
 
 
 def checked(form: FlaskForm, extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -192,12 +218,12 @@ def instant(text: str | None) -> datetime:
             raise ValueError("nothing is offered there")
         return found.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValidationError("Choose one of the offered times.") from None
+        raise ValidationError(said("Choose one of the offered times.")) from None
 
 
 def guests_of(text: str) -> tuple[str, ...]:
-    """Return the guests' mail addresses, each once."""
-    return tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
+    """Return the guests' mail addresses, each once; commas, semicolons, spaces or lines may be between them."""
+    return tuple(dict.fromkeys(part.lower() for part in _APART.split(text) if part))
 
 
 def answers_of(fields: MultiDict[str, str], questions: Sequence[Question]) -> tuple[dict[str, str], dict[str, str]]:
@@ -208,17 +234,17 @@ def answers_of(fields: MultiDict[str, str], questions: Sequence[Question]) -> tu
         name = f"answers.{question.name}"
         answer = _UNPRINTABLE_IN_TEXT.sub("", fields.get(name, "")).strip()
         if question.required and not answer:
-            errors[name] = "Please answer this."
+            errors[name] = said("Please answer this.")
         elif len(answer) > _ANSWER_LENGTH:
-            errors[name] = f"Use at most {_ANSWER_LENGTH} characters."
+            errors[name] = _at_most(_ANSWER_LENGTH)
         elif answer and question.kind == "choice" and answer not in question.choices:
-            errors[name] = "Choose one of the answers."
+            errors[name] = said("Choose one of the answers.")
         elif answer:
             answers[question.name] = answer
     return answers, errors
 
 
 def context_of(fields: MultiDict[str, str]) -> dict[str, str]:
-    """Return where the visitor came from: UTM and click ids, page and referrer."""
+    """Return where the visitor came from: UTM and click ids, the embedding page with its language, and referrer."""
     known = {name: _one_line(value)[:_CONTEXT_LENGTH] for name, value in fields.items() if _CONTEXT.fullmatch(name)}
     return dict(list(known.items())[:_CONTEXT_MEMBERS])

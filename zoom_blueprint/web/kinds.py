@@ -16,6 +16,7 @@ from zoom_blueprint.errors import (
     NotConnected,
     NotFound,
     NotOpen,
+    ProofNeeded,
     SlotTaken,
     StoreUnavailable,
     ZoomBlueprintError,
@@ -39,6 +40,7 @@ class TooMany(ZoomBlueprintError):
 
 _KINDS: tuple[tuple[type[ZoomBlueprintError], int, str, str], ...] = (
     (CodeNeeded, 422, "code-needed", said("Please confirm your mail address")),
+    (ProofNeeded, 422, "proof-needed", said("Please try again with scripts allowed")),
     (BadInput, 422, "bad-input", said("Please check what you entered")),
     (ExpiredLink, 422, "token-expired", said("These times are too old")),
     (BadLink, 404, "bad-link", said("This link does not work")),
@@ -80,9 +82,8 @@ def kind_of(error: ZoomBlueprintError) -> tuple[int, str, str]:
 
 
 def words_of(error: Exception) -> str:
-    """Return an error's text as it was made: ``str`` would lose that it was said, and can be said again."""
-    text = error.args[0] if error.args else ""
-    return text if isinstance(text, str) else str(error)
+    """Return an error's text as it was made, to be said in a reader's language."""
+    return str(error)
 
 
 def told_of(error: ZoomBlueprintError, status: int) -> tuple[str, ...]:

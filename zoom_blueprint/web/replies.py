@@ -24,6 +24,7 @@ __all__ = ["TooMany"]  # for limits.py
 _API = "/api/v1/"
 _API_ENDPOINT = "api_"
 _OTHER_PROGRAMS = ("receive", "healthz", "widget", "connection_health")
+_IN_MAILS = "api_invite"  # the one address below the API that people open themselves
 _RETRY_SECONDS = "5"
 _log = logging.getLogger(__name__)
 
@@ -149,6 +150,8 @@ def in_words(error: ZoomBlueprintError, spoken: Language) -> str:
 
 def is_for_programs() -> bool:
     """Return whether this request comes from a program, not from a person's browser window."""
+    if _endpoint() == _IN_MAILS and request.accept_mimetypes.best_match(("text/calendar", "text/html")) == "text/html":
+        return False
     return _is_api() or _endpoint() in _OTHER_PROGRAMS
 
 

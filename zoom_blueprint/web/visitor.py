@@ -5,16 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
+from zoom_blueprint import values
 from zoom_blueprint.errors import BadInput, BadLink, ExpiredLink, SlotTaken
+from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import agendas, availability, bookables, bookings, invitations
 from zoom_blueprint.services.availability import Offer, Range
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason
-from zoom_blueprint.web import bodies, forms, reading, replies
+from zoom_blueprint.web import bodies, forms, guards, reading, replies
 from zoom_blueprint.web.contract import EventPage, SlotsPage, booking_out, event_parts, zulu_of
-from zoom_blueprint.web.limits import ensure_not_too_many, telling
+from zoom_blueprint.web.limits import ensure_not_too_many, making, telling
 from zoom_blueprint.web.strings import words
 
 _CREATED = 201
@@ -50,8 +52,8 @@ def slots(host: str, event: str) -> Response:
 def slots_again(token: str) -> Response:
     """Answer with the starts to which a booking can move; its own time counts as free."""
     state = current_state()
-    booking_id = state.links.read_manage_token(token)
-    return _slots(state, bookings.bookable_again(state, booking_id), booking_id)
+    booking = held(state, token)
+    return _slots(state, bookings.bookable_again(state, booking.id), booking.id)
 
 
 def book(host: str, event: str) -> Response:
@@ -59,9 +61,11 @@ def book(host: str, event: str) -> Response:
     state = current_state()
     ensure_not_too_many(state)
     bookable = bookables.look_up(state, host, event)
-    asked = read_booking(bookable, bodies.fields())
+    fields = bodies.fields()
+    asked = read_booking(bookable, fields)
     try:
-        with telling(state, (asked.email, *asked.guests)):
+        guards.admit(state, bookable, fields, asked)
+        with making(state, bookable, asked):
             booking = bookings.confirm(state, asked)
     except (BadLink, SlotTaken) as error:
         return _offer_instead(state, bookable, error, asked.start, asked.time_zone)
@@ -72,24 +76,23 @@ def book(host: str, event: str) -> Response:
 def show(token: str) -> Response:
     """Answer with a booking as it is now."""
     state = current_state()
-    booking = agendas.get(state, state.links.read_manage_token(token))
-    return replies.json_reply(booking_out(state, booking))
+    return replies.json_reply(booking_out(state, held(state, token)))
 
 
 def reschedule(token: str) -> Response:
     """Move a booking to another offered start."""
     state = current_state()
     ensure_not_too_many(state)
-    booking_id = state.links.read_manage_token(token)
-    fields = forms.checked(forms.MoveForm(bodies.fields()))
+    sent = bodies.fields()
+    booking = held(state, token)
+    fields = forms.checked(forms.MoveForm(sent))
     start = forms.instant(fields["start"])
     try:
-        with telling(state, told(state, booking_id)):
-            moved = bookings.reschedule(state, booking_id, start, fields["token"])
+        with telling(state, told(booking)):
+            moved = bookings.reschedule(state, booking.id, start, fields["token"])
     except (BadLink, SlotTaken) as error:
-        booking = agendas.get(state, booking_id)
-        bookable = bookings.bookable_again(state, booking_id)
-        return _offer_instead(state, bookable, error, start, booking.time_zone, moving=booking_id)
+        bookable = bookings.bookable_again(state, booking.id)
+        return _offer_instead(state, bookable, error, start, booking.time_zone, moving=booking.id)
     return replies.json_reply(booking_out(state, moved))
 
 
@@ -97,16 +100,17 @@ def cancel(token: str) -> Response:
     """Cancel a booking."""
     state = current_state()
     ensure_not_too_many(state)
-    booking_id = state.links.read_manage_token(token)
-    fields = forms.checked(forms.CancelForm(bodies.fields()))
-    booking = bookings.cancel(state, booking_id, by=EndedReason.INVITEE, words=fields["reason"] or None)
-    return replies.json_reply(booking_out(state, booking))
+    sent = bodies.fields()
+    booking = held(state, token)
+    fields = forms.checked(forms.CancelForm(sent))
+    cancelled = bookings.cancel(state, booking.id, by=EndedReason.INVITEE, words=fields["reason"] or None)
+    return replies.json_reply(booking_out(state, cancelled))
 
 
 def invite(token: str) -> Response:
     """Answer with the booking as an iCalendar file."""
     state = current_state()
-    booking = agendas.get(state, state.links.read_manage_token(token))
+    booking = held(state, token)
     content = invitations.calendar_file(booking, datetime.now(UTC))
     response = Response(content, mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'attachment; filename="invite.ics"'
@@ -114,8 +118,8 @@ def invite(token: str) -> Response:
     return response
 
 
-def read_booking(bookable: Bookable, fields: MultiDict[str, str]) -> bookings.Request:
-    """Return a visitor's well-formed request.
+def read_booking(bookable: Bookable, fields: MultiDict[str, str], *, token: str | None = None) -> bookings.Request:
+    """Return a visitor's well-formed request, with another ``token`` than the one that was sent if one is given.
 
     Raises:
         BadInput: naming every bad field.
@@ -130,17 +134,28 @@ def read_booking(bookable: Bookable, fields: MultiDict[str, str]) -> bookings.Re
         email=found["email"],
         time_zone=found["tz"],
         key=found["key"],
-        token=found["token"],
-        locale=found["lang"],
+        token=token or found["token"],
+        locale=found["lang"] or reading.tag(reading.of_visitor()),
         answers=answers,
         context=forms.context_of(fields),
-        guests=forms.guests_of(found["guests"]),
+        guests=tuple(guest for guest in forms.guests_of(found["guests"]) if guest != found["email"].lower()),
     )
 
 
-def told(state: State, booking_id: str) -> tuple[str, ...]:
+def held(state: State, token: str) -> values.Booking:
+    """Return the booking whose link somebody holds; from here on answers are in its language.
+
+    Raises:
+        BadLink: it is no link of ours.
+        NotFound: there is no such booking, or its people are forgotten.
+    """
+    booking = agendas.get(state, state.links.read_manage_token(token))
+    reading.remember(booking.locale)
+    return booking
+
+
+def told(booking: values.Booking) -> tuple[str, ...]:
     """Return the mail addresses of those who are told of changes to a booking, besides its host."""
-    booking = agendas.get(state, booking_id)
     return booking.email, *booking.guests
 
 
@@ -148,7 +163,7 @@ def stale_times(error: BadLink) -> ExpiredLink:
     """Return what to say about a slot token that does not count: whatever is wrong with it, times are chosen anew."""
     if isinstance(error, ExpiredLink):
         return error
-    return ExpiredLink("This list of times is not valid here. Choose your time again.")
+    return ExpiredLink(said("This list of times is not valid here. Choose your time again."))
 
 
 def nearest(
@@ -167,13 +182,13 @@ def asked_days(default_zone: str) -> Range:
     Raises:
         BadInput: naming every bad one.
     """
-    errors = {}
+    errors: dict[str, str] = {}
     found: dict[str, date] = {}
     for name in ("from", "to"):
         try:
             found[name] = date.fromisoformat(request.args.get(name, ""))
         except ValueError:
-            errors[name] = "Give a day as YYYY-MM-DD."
+            errors[name] = said("Give a day as YYYY-MM-DD.")
     time_zone = request.args.get("tz") or default_zone
     try:
         zone(time_zone)
@@ -198,10 +213,12 @@ def _slots(state: State, bookable: Bookable, moving: str | None) -> Response:
             slots=[zulu_of(start) for start in offer.starts],
             time_zone=days.time_zone,
             token=offer.token,
+            proof_of_work=state.config.proof_of_work,
             strings=words(language, has_mail=state.has_mail, is_own_link=bookable.own_link is not None),
         )
         response = replies.json_reply(content)
     response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Language"
     response.headers["ETag"] = f'"{offer.etag}-{language.code}"'
     return response
 
