@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.cli.commands import Zoom
 from tests.fixtures.servers import ROOT, Program, Start, free_port
-from tests.fixtures.site import Visitor
+from tests.fixtures.site import MakeSite, Visitor
 from tests.fixtures.site_app import prepare
 from zoom_blueprint.testing import Simulator
 
@@ -57,6 +58,12 @@ class Shell(Visitor):
 def database_kind() -> str:
     """Run on SQLite: what is stored has its own tests."""
     return "sqlite"
+
+
+@pytest.fixture
+def zoom(make_site: MakeSite) -> Zoom:
+    """Run commands inside this process, on a site of its own."""
+    return Zoom(make_site())
 
 
 @pytest.fixture

@@ -16,9 +16,11 @@ from zoom_blueprint.scheduling.rules import (
 from zoom_blueprint.scheduling.slots import Busy, Reason, Refusal, offered, reach, refusal, starts
 from zoom_blueprint.scheduling.stored import (
     dump_horizon,
+    dump_hours,
     dump_overrides,
     dump_weekly,
     load_horizon,
+    load_hours,
     load_overrides,
     load_weekly,
 )
@@ -43,9 +45,11 @@ __all__ = [
     "Status",
     "Weekly",
     "dump_horizon",
+    "dump_hours",
     "dump_overrides",
     "dump_weekly",
     "load_horizon",
+    "load_hours",
     "load_overrides",
     "load_weekly",
     "offered",

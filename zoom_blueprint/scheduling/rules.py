@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from zoom_blueprint.errors import BadInput
+from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling.zones import zone
 
 _DAY = 1440
@@ -75,7 +76,7 @@ class Rolling:
 
     def __post_init__(self) -> None:
         if not 0 <= self.days <= 3660:
-            raise BadInput({"horizon": "Enter a whole number of days from 0 to 3660."})
+            raise BadInput({"horizon": said("Enter a whole number of days from 0 to 3660.")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Range:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise BadInput({"horizon": "The last day is before the first day."})
+            raise BadInput({"horizon": said("The last day is before the first day.")})
 
 
 Horizon: TypeAlias = Rolling | Range | None
@@ -111,13 +112,13 @@ class Rules:
     per_week: int | None = None
 
     def __post_init__(self) -> None:
-        errors = {
-            name: f"Enter a whole number of minutes from {low} to {high}."
+        errors: dict[str, str] = {
+            name: said("Enter a whole number of minutes from {low} to {high}.", low=low, high=high)
             for name, (low, high) in _BOUNDS.items()
             if not low <= getattr(self, name) <= high
         }
         for name, limit in (("per_day", self.per_day), ("per_week", self.per_week)):
             if limit is not None and limit < 1:
-                errors[name] = "Enter a whole number from 1 on, or nothing for no limit."
+                errors[name] = said("Enter a whole number from 1 on, or nothing for no limit.")
         if errors:
             raise BadInput(errors)

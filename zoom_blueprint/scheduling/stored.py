@@ -24,13 +24,13 @@ def load_weekly(stored: object) -> Weekly:
 
     ``BadInput`` names each weekday that cannot be read, or ``weekly`` when it is no object of weekdays at all.
     """
-    hours = _load_each("weekly", stored, _weekday, _hours)
+    hours = _load_each("weekly", stored, _weekday, load_hours)
     return tuple(hours.get(day, ()) for day in range(7))
 
 
 def dump_weekly(weekly: Weekly) -> dict[str, list[list[str]]]:
     """Write what ``load_weekly`` reads, all seven weekdays, Monday first."""
-    return {name: _dump_hours(hours) for name, hours in zip(_WEEKDAYS, weekly, strict=True)}
+    return {name: dump_hours(hours) for name, hours in zip(_WEEKDAYS, weekly, strict=True)}
 
 
 def load_overrides(stored: object) -> dict[date, Hours]:
@@ -38,12 +38,24 @@ def load_overrides(stored: object) -> dict[date, Hours]:
 
     ``BadInput`` names each date that cannot be read, or ``overrides`` when it is no object of dates at all.
     """
-    return dict(sorted(_load_each("overrides", stored, _date, _hours).items()))
+    return dict(sorted(_load_each("overrides", stored, _date, load_hours).items()))
 
 
 def dump_overrides(overrides: Mapping[date, Hours]) -> dict[str, list[list[str]]]:
     """Write what ``load_overrides`` reads, in the order of dates."""
-    return {day.isoformat(): _dump_hours(overrides[day]) for day in sorted(overrides)}
+    return {day.isoformat(): dump_hours(overrides[day]) for day in sorted(overrides)}
+
+
+def load_hours(stored: object) -> Hours:
+    """Read the spans of one day, ``[["09:00", "17:00"]]``; ``ValueError``, in words for a person, for all else."""
+    if not isinstance(stored, list | tuple):
+        raise ValueError('Give a list of spans such as [["09:00", "17:00"]], or [] for closed.')  # noqa: TRY004
+    return tuple(sorted((_span(each) for each in stored), key=lambda span: (span.start, span.end)))
+
+
+def dump_hours(hours: Iterable[Span]) -> list[list[str]]:
+    """Write what ``load_hours`` reads."""
+    return [[_clock(span.start), _clock(_end(span))] for span in hours]
 
 
 def load_horizon(stored: object) -> Horizon:
@@ -106,12 +118,6 @@ def _date(text: str) -> date:
     raise ValueError("This is no date. Use YYYY-MM-DD.")
 
 
-def _hours(stored: object) -> Hours:
-    if not isinstance(stored, list | tuple):
-        raise ValueError('Give a list of spans such as [["09:00", "17:00"]], or [] for closed.')  # noqa: TRY004
-    return tuple(sorted((_span(each) for each in stored), key=lambda span: (span.start, span.end)))
-
-
 def _span(stored: object) -> Span:
     match stored:
         case [str(start_text), str(end_text)]:
@@ -128,10 +134,6 @@ def _minutes(text: str) -> int:
     if time is None or (minutes := int(time[1]) * 60 + int(time[2])) > 2 * _DAY:
         raise ValueError(f"{text[:16]!a} is no time. Use HH:MM, from 00:00 to 24:00.")
     return minutes
-
-
-def _dump_hours(hours: Iterable[Span]) -> list[list[str]]:
-    return [[_clock(span.start), _clock(_end(span))] for span in hours]
 
 
 def _end(span: Span) -> int:

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,9 @@ from zoom_blueprint.values import EventType, Host
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _LONGEST_SLUG = 64
+_LONGEST_NAME, _LONGEST_MAIL, _LONGEST_LOCALE = 200, 254, 16  # the columns' widths
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # a name stands in the headers of mails
+_MAIL = re.compile(r"[^\s@<>,;\"\x00-\x1f]+@[^\s@<>,;\"\x00-\x1f]+")
 _TRIES = 5
 FIRST_SCHEDULE = "Working hours"
 DEFAULT_EVENT = EventType(slug="30-minutes", title="30-minute meeting")
@@ -44,6 +47,11 @@ def lock(session: Session, host_id: str) -> None:
     )
     if locked.one_or_none() is None:
         raise NotFound(said("There is no such host."))
+
+
+def zone_of(session: Session, host_id: str) -> str:
+    """Return the time zone of a host that there is."""
+    return session.scalars(select(models.Host.time_zone).where(models.Host.id == host_id)).one()
 
 
 def put(state: State, host: Host) -> Host:
@@ -77,6 +85,23 @@ def get(state: State, host_id: str) -> Host:
     return stored
 
 
+def find(state: State, name: str) -> Host | None:
+    """Return the host with this id, else the one with this slug, else None."""
+    query = select(models.Host).where(or_(models.Host.id == name, models.Host.slug == name))
+
+    def work(session: Session) -> Host | None:
+        rows = sorted(session.scalars(query), key=lambda row: row.id != name)
+        return snapshots.host(rows[0]) if rows else None
+
+    return state.database.read(work)
+
+
+def all_of(state: State) -> list[Host]:
+    """Return all hosts by their slugs."""
+    query = select(models.Host).order_by(models.Host.slug)
+    return state.database.read(lambda session: [snapshots.host(row) for row in session.scalars(query)])
+
+
 def _check(host: Host) -> None:
     given: dict[str, object] = {"id": host.id, "name": host.name, "email": host.email}
     errors = {key: f"Give text, not {type(one).__name__}." for key, one in given.items() if not isinstance(one, str)}
@@ -84,10 +109,12 @@ def _check(host: Host) -> None:
         raise BadInput(errors)
     if not host.id or len(host.id) > 191:  # the column's width
         errors["id"] = "Give the host an id of at most 191 characters."
-    if not host.name.strip():
-        errors["name"] = "Give the host a name."
-    if "@" not in host.email:
-        errors["email"] = "Give the host a mail address."
+    if not 0 < len(host.name.strip()) <= _LONGEST_NAME or _UNPRINTABLE.search(host.name):
+        errors["name"] = said("Give a name of at most {most} characters, in one line.", most=_LONGEST_NAME)
+    if len(host.email) > _LONGEST_MAIL or not _MAIL.fullmatch(host.email):
+        errors["email"] = said("Give the host a mail address.")
+    if not 0 < len(host.locale) <= _LONGEST_LOCALE:
+        errors["locale"] = said("Give a language like en or de-AT.")
     try:
         zone(host.time_zone)
     except ValueError as error:

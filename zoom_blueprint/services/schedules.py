@@ -1,5 +1,7 @@
 """Schedules: the named working hours of a host."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,20 +23,49 @@ def put(state: State, host_id: str, schedule: Schedule, name: str | None = None)
         NotFound: there is no such host.
         BadInput: the name is empty or too long.
     """
-    if name is not None and not 0 < len(name.strip()) <= _LONGEST_NAME:
-        raise BadInput({"name": f"Give the schedule a name of at most {_LONGEST_NAME} characters."})
+    change(state, host_id, lambda _: schedule, name, creates=True)
 
-    def work(session: Session) -> None:
+
+def change(
+    state: State,
+    host_id: str,
+    how: Callable[[Schedule], Schedule],
+    name: str | None = None,
+    *,
+    creates: bool = False,
+) -> Schedule:
+    """Replace a schedule by what a function makes of it, and return that; None is the one the host began with.
+
+    The function runs under the host's lock, so that of two changes at once none is lost. With ``creates`` it gets the
+    usual hours in the host's zone where there is no schedule of that name.
+
+    Raises:
+        NotFound: there is no such host, or no such schedule.
+        BadInput: the name is empty or too long.
+    """
+    if name is not None:
+        name = name.strip()
+        if not 0 < len(name) <= _LONGEST_NAME:
+            raise BadInput(
+                {"name": said("Give the schedule a name of at most {longest} characters.", longest=_LONGEST_NAME)}
+            )
+
+    def work(session: Session) -> Schedule:
         hosts.lock(session, host_id)
         row = find(session, host_id, name)
+        if row is None and not creates:
+            known = ", ".join(names(session, host_id))
+            raise NotFound(said("This host has no schedule of that name, only: {names}.", names=known))
+        schedule = how(load(row) if row is not None else Schedule(hosts.zone_of(session, host_id)))
         if row is None:
             row = models.Schedule(host_id=host_id, name=name or hosts.FIRST_SCHEDULE)
             session.add(row)
         row.time_zone = schedule.time_zone
         row.weekly = stored.dump_weekly(schedule.weekly)
         row.overrides = stored.dump_overrides(schedule.overrides)
+        return schedule
 
-    state.database.write(work)
+    return state.database.write(work)
 
 
 def all_of(state: State, host_id: str) -> dict[str, Schedule]:
@@ -58,12 +89,14 @@ def remove(state: State, host_id: str, name: str) -> None:
         hosts.lock(session, host_id)
         row = find(session, host_id, name)
         if row is None:
-            raise NotFound(said("This host has no schedule of that name."))
+            known = ", ".join(names(session, host_id))
+            raise NotFound(said("This host has no schedule of that name, only: {names}.", names=known))
         users = session.scalars(select(models.EventType.slug).where(models.EventType.schedule_id == row.id)).all()
         if users:
-            raise BadInput({"name": f"These event types use it: {', '.join(users)}. Give them another schedule first."})
+            told = said("These event types use it: {names}. Give them another schedule first.", names=", ".join(users))
+            raise BadInput({"name": told})
         if len(_rows(session, host_id)) == 1:
-            raise BadInput({"name": "A host keeps at least one schedule."})
+            raise BadInput({"name": said("A host keeps at least one schedule.")})
         session.delete(row)
 
     state.database.write(work)
@@ -79,6 +112,11 @@ def find(session: Session, host_id: str, name: str | None) -> models.Schedule | 
     """Return the row of a host's schedule; None as the name is the one they began with."""
     rows = _rows(session, host_id)
     return next((row for row in rows if name in (None, row.name)), None)
+
+
+def names(session: Session, host_id: str) -> list[str]:
+    """Return the names of a host's schedules, the one they began with first."""
+    return [row.name for row in _rows(session, host_id)]
 
 
 def load(row: models.Schedule) -> Schedule:
