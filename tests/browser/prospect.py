@@ -22,7 +22,7 @@ def choose_time(dialog: Locator, number: int = 0) -> None:
 def fill_in(dialog: Locator, name: str = NAME, email: str = EMAIL) -> None:
     """Say who books."""
     dialog.get_by_label("Your name").fill(name)
-    dialog.get_by_label("Email address").fill(email)
+    dialog.get_by_label("Email address", exact=True).fill(email)
 
 
 def confirm(dialog: Locator) -> None:

@@ -8,22 +8,22 @@ const TIME_LIMIT = 30_000;
 /** @type {Record<number, string>} */
 const REASONS = { 0: "network", 403: "refused", 404: "gone", 409: "taken", 410: "gone", 422: "invalid", 429: "limited" };
 
-/** Why a call gave nothing, in terms of what the visitor can do about it. */
-export class Problem extends Error {
-  /**
-   * @param {number} status  0 when no answer came
-   * @param {ProblemBody} [body]
-   * @param {number} [wait]  seconds before the next try
-   */
-  constructor(status, body = {}, wait = 0) {
-    super(body.detail);
-    this.status = status;
-    this.body = body;
-    this.wait = wait;
+/**
+ * An error that says why a call gave nothing, in terms of what the visitor can do about it.
+ * @param {number} status  0 when no answer came
+ * @param {ProblemBody} [body]
+ * @param {number} [wait]  seconds before the next try
+ */
+const createProblem = (status, body = {}, wait = 0) =>
+  Object.assign(Error(body.detail), {
+    status,
+    body,
+    wait,
     // A conflict without other times is about the event, not about the slot.
-    this.reason = status === 409 && !body.slots ? "gone" : (REASONS[status] ?? "server");
-  }
-}
+    reason: status === 409 && !body.slots ? "gone" : (REASONS[status] ?? "server"),
+  });
+
+/** @typedef {ReturnType<typeof createProblem>} Problem */
 
 /**
  * @param {string} url
@@ -37,10 +37,10 @@ export async function call(url, body) {
   try {
     response = await fetch(url, { method, body: body ?? null, credentials: "omit", signal: AbortSignal.timeout(TIME_LIMIT) });
   } catch {
-    throw new Problem(0);
+    throw createProblem(0);
   }
   // A proxy's error page is no JSON; what its status says is enough.
   const answer = await response.json().catch(() => {});
   if (response.ok && answer) return answer;
-  throw new Problem(response.status, answer, Number(response.headers.get("Retry-After")) || 60);
+  throw createProblem(response.status, answer, Number(response.headers.get("Retry-After")) || 60);
 }

@@ -1,5 +1,5 @@
 /** Leads through the steps of a booking: pick a time, fill in the form, see the result. */
-import { Problem } from "./api.js";
+/** @typedef {import("./api.js").Problem} Problem */
 import { createCalendar } from "./calendar.js";
 import { addMonths, dayAt, lastDayOf, monthOf } from "./days.js";
 import { button, fill, h } from "./dom.js";
@@ -20,7 +20,7 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
   const { event, host, strings } = /** @type {import("./types.js").SlotsAnswer} */ (slots.answer);
   const text = dialog.speak(createText(strings));
   const { t } = text;
-  const submit = createSubmission(slots);
+  const { prepare, submit } = createSubmission(slots);
   let month = "";
   let day = "";
   let slot = "";
@@ -159,6 +159,7 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
     say("");
     show(form.element);
     form.focus();
+    prepare();
     emit("slot-selected", { start: slot, time_zone: zone });
   }
 
@@ -184,8 +185,9 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
     let next = "confirm";
     try {
       done(await submit(fields));
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
+    } catch (error) {
+      const problem = /** @type {Problem} */ (error);
+      if (!problem.reason) throw problem;
       if (/network|server/.test(problem.reason)) next = "retry";
       refuse(problem);
     } finally {
@@ -210,8 +212,8 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
 
   /** @param {Problem} problem */
   function explain({ reason, message, wait }) {
-    const time = text.amount(Math.ceil(wait / 60), "minute");
-    return (/refused|invalid/.test(reason) && message) || t(reason, { wait: time }) || t("server");
+    const minutes = text.amount(Math.ceil(wait / 60), "minute");
+    return (/refused|invalid/.test(reason) && message) || t(reason, { wait: minutes }) || t("server");
   }
 
   /** @param {import("./types.js").Booking} made */

@@ -101,7 +101,7 @@ export function createCalendar(text, onPick, onMonth) {
     return h(
       "td",
       "",
-      { "aria-selected": day === state.selected ? "true" : "false" },
+      { "aria-selected": `${day === state.selected}` },
       button(count ? "day day-free" : "day", text.date(day, { day: "numeric" }), press, attributes),
     );
   }

@@ -25,9 +25,7 @@ export function groupByDay(instants, zone) {
   const days = new Map();
   for (const instant of [...instants].sort()) {
     const day = dayAt(instant, zone);
-    const times = days.get(day);
-    if (times) times.push(instant);
-    else days.set(day, [instant]);
+    days.set(day, [...(days.get(day) ?? []), instant]);
   }
   return days;
 }
@@ -83,11 +81,11 @@ export const weekdayOf = (day) => new Date(noonOf(day)).getUTCDay();
  */
 export function weeksOf(month, firstWeekday) {
   const first = `${month}-01`;
-  const lead = (weekdayOf(first) - firstWeekday + 7) % 7;
   const weeks = [];
-  for (let start = addDays(first, -lead); start <= lastDayOf(month); start = addDays(start, 7)) {
-    const week = Array.from({ length: 7 }, (_, column) => addDays(start, column));
-    weeks.push(week.map((day) => (monthOf(day) === month ? day : "")));
+  for (let day = addDays(first, -((weekdayOf(first) - firstWeekday + 7) % 7)); day <= lastDayOf(month); ) {
+    const week = [];
+    for (; week.length < 7; day = addDays(day, 1)) week.push(monthOf(day) === month ? day : "");
+    weeks.push(week);
   }
   return weeks;
 }

@@ -21,7 +21,9 @@ export function createDialog(label, onClose) {
       closedby: "any",
       onclose: onClose,
     },
-    h("div", "window", {}, h("header", "header", {}, h("div", "", {}, title, subtitle), close), status, body),
+    h("header", "header", {}, h("div", "", {}, title, subtitle), close),
+    status,
+    body,
   );
 
   return {

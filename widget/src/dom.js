@@ -13,14 +13,14 @@
  * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function h(tag, part, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
+  const element = /** @type {HTMLElementTagNameMap[Tag]} */ (
+    document.createElementNS(`http://www.w3.org/${/svg|path/.test(tag) ? "2000/svg" : "1999/xhtml"}`, tag)
+  );
+  /** @type {Attributes} */
+  const all = { ...(part && { class: part, part }), ...attributes };
+  for (const [name, value] of Object.entries(all)) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value);
     else if (value != null && value !== false) element.setAttribute(name, `${value}`);
-  }
-  if (part) {
-    element.className = part;
-    element.setAttribute("part", part);
   }
   fill(element, ...children);
   return element;
@@ -47,13 +47,5 @@ export function fill(element, ...children) {
  * A 24 × 24 line drawing, silent to screen readers.
  * @param {string} path
  */
-export function icon(path) {
-  /** @param {string} tag */
-  const make = (tag) => document.createElementNS("http://www.w3.org/2000/svg", tag);
-  const [svg, line] = [make("svg"), make("path")];
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  line.setAttribute("d", path);
-  svg.append(line);
-  return svg;
-}
+export const icon = (path) =>
+  h(/** @type {any} */ ("svg"), "", { viewBox: "0 0 24 24", "aria-hidden": true }, h(/** @type {any} */ ("path"), "", { d: path }));

@@ -20,7 +20,8 @@ export function createField(text, { name, label, type, required, choices = [], a
     {
       id: name,
       required,
-      type: tag === "input" && (isPhone ? "tel" : type),
+      multiple: name === "guests",
+      type: isPhone ? "tel" : type,
       value: isTick ? "yes" : value,
       autocomplete: isPhone ? "tel" : autocomplete,
       "aria-describedby": error.id,

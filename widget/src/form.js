@@ -11,11 +11,18 @@ import { createField } from "./fields.js";
  * @param {() => void} onBack
  */
 export function createForm(text, questions, prefill, offers, onSubmit, onBack) {
+  /**
+   * @param {string} name
+   * @param {string} [type]
+   * @param {string} [autocomplete]
+   */
+  const own = (name, type = name, autocomplete = name) =>
+    createField(text, { name, label: text.t(name), type, required: name !== "guests", autocomplete, value: prefill(name) });
   const fields = [
-    ...["name", "email"].map((name) =>
-      createField(text, { name, label: text.t(name), type: name, required: true, autocomplete: name, value: prefill(name) }),
-    ),
+    own("name"),
+    own("email"),
     ...questions.map((question) => createField(text, { ...question, name: `answers.${question.name}` })),
+    own("guests", "email", "off"),
   ];
   // Only programs fill this in: what is hidden is out of the tab order, of screen readers and of the browser's autofill.
   const trap = h("input", "", { name: "website", hidden: true, autocomplete: "off" });
@@ -56,6 +63,14 @@ export function createForm(text, questions, prefill, offers, onSubmit, onBack) {
     check: () => form.mark(Object.fromEntries(fields.map(({ name, problem }) => [name, problem]))),
     /** @param {Record<string, string>} errors */
     mark(errors) {
+      // The server may ask for more than the form does, such as the code that it has mailed.
+      for (const name in errors) {
+        if (text.t(name) && !fields.some((field) => field.name === name)) {
+          const field = own(name, "text", "one-time-code");
+          trap.before(field.element);
+          fields.push(field);
+        }
+      }
       for (const field of fields) field.mark(errors[field.name] ?? "");
       const bad = fields.find(({ name }) => errors[name]);
       bad?.control.focus();

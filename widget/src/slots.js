@@ -16,7 +16,6 @@ const FRESH_FOR = 300_000;
 /**
  * @typedef {object} Slots
  * @property {string} url
- * @property {string} language
  * @property {string} token
  * @property {SlotsAnswer} [answer]  the newest
  * @property {string} today
@@ -71,7 +70,6 @@ export function createSlots(url, zone, language) {
   /** @type {Slots} */
   const self = {
     url,
-    language,
     token: "",
     get today() {
       return dayAt(Date.now(), zone);

@@ -1,12 +1,13 @@
 /** Sends one booking, once: the same attempt tried again is the same booking. */
-import { call, Problem } from "./api.js";
+import { call } from "./api.js";
+import { prove } from "./proof.js";
 
 /** @typedef {import("./types.js").Booking} Booking */
 
 /** Read when the script arrives: a single-page application may drop the query before anybody books. */
 const ARRIVAL = new URLSearchParams(location.search);
 /** Campaign names and the advertisers' click ids (`gclid`, `fbclid`, `msclkid` …). */
-const CAMPAIGN = /^utm_|clk?id$/;
+const CAMPAIGN = /^utm_|(cl(k|ick)?|bra|fat_)id$/;
 
 /** `crypto.randomUUID` is missing on plain-http pages. */
 const randomKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
@@ -14,13 +15,22 @@ const randomKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 /** Where the visitor came from, cut so that no address is too long to book from. */
 function context() {
   const campaign = [...ARRIVAL].filter(([name]) => CAMPAIGN.test(name));
-  const found = [...campaign, ["page_url", location.href.split("#")[0]], ["referrer", document.referrer]];
+  const found = [...campaign, ["page_url", location.href.split("#")[0]], ["referrer", document.referrer], ["page_lang", document.documentElement.lang]];
   return found.map(([name, value]) => [name, value.slice(0, 500)]);
 }
 
 /** @param {import("./slots.js").Slots} slots */
 export function createSubmission(slots) {
   let asked = "";
+  let proved = "";
+  /** @type {Promise<string>} */
+  let proof;
+
+  /** The proof for the token that counts now, looked for once. */
+  function prepare() {
+    if (proved !== (proved = slots.token)) proof = prove(proved, slots.answer?.proof_of_work);
+    return proof;
+  }
   /** @type {string[][]} */
   let attempt = [];
 
@@ -30,21 +40,22 @@ export function createSubmission(slots) {
    * @returns {Promise<Booking>}
    * @throws {Problem}
    */
-  return async function submit(fields, again) {
+  async function submit(fields, again) {
     // Other answers make another attempt: the server refuses a known key with a new body.
     if (asked !== (asked = JSON.stringify(fields))) {
       attempt = [...Object.entries(fields), ...context(), ["key", randomKey()]];
     }
     try {
-      const body = new URLSearchParams([...attempt, ["token", slots.token]]);
+      const body = new URLSearchParams([...attempt, ["token", slots.token], ["proof", await prepare()]]);
       const booking = await call(`${slots.url}bookings`, body);
       asked = "";
       return booking;
     } catch (problem) {
-      const { errors, token } = /** @type {Problem} */ (problem).body;
+      const { errors, token } = /** @type {import("./api.js").Problem} */ (problem).body;
       if (!errors?.token || !token || again) throw problem;
       slots.token = token;
       return submit(fields, true);
     }
-  };
+  }
+  return { prepare, submit };
 }

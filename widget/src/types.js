@@ -16,6 +16,7 @@
  * @property {string[]} slots  start instants in UTC
  * @property {string} time_zone
  * @property {string} token
+ * @property {number} [proof_of_work]  bits, 0 for none
  * @property {Record<string, string>} strings
  */
 
