@@ -14,6 +14,7 @@ from zoom_blueprint.events import (
     Payload,
     type_of_payload,
 )
+from zoom_blueprint.languages import plain
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
@@ -45,7 +46,10 @@ def record(
             booking_id=booking.id if booking else None,
             occurred_at=now,
             payload_sealed=state.cipher.seal(
-                models.LifecycleEvent.__tablename__, event_id, "payload", msgspec.json.encode(payload).decode()
+                models.LifecycleEvent.__tablename__,
+                event_id,
+                "payload",
+                msgspec.json.encode(payload, enc_hook=plain).decode(),
             ),
         )
     )
