@@ -1,6 +1,8 @@
 """Settings are read once and checked at registration; whatever is wrong is named with its key."""
 
 import dataclasses
+import subprocess
+import sys
 from base64 import urlsafe_b64encode
 from typing import Any
 
@@ -180,15 +182,41 @@ def test_limits_can_be_set_and_switched_off(given: str, read: str) -> None:
     assert register(ZOOM_LIMITS=given).limits == read
 
 
+@pytest.mark.parametrize(
+    "url", ["redis://cache.example.com:6379/0", "rediss://u:p@cache.example.com", "unix:///a/sock"]
+)
+def test_a_redis_is_named_by_its_url_and_not_asked_at_the_start(url: str) -> None:
+    assert register(ZOOM_RATELIMIT_URL=url).ratelimit_url == url
+
+
+@pytest.mark.parametrize("url", ["http://cache.example.com", "redis://", "cache.example.com:6379", "redis://a:x"])
+def test_what_is_no_redis_is_refused(url: str) -> None:
+    assert refusal(ZOOM_RATELIMIT_URL=url).startswith("ZOOM_RATELIMIT_URL must look like redis://")
+
+
+def test_without_the_package_for_redis_its_address_is_refused_with_what_to_install() -> None:
+    program = (
+        "import sys; sys.modules['redis'] = None\n"  # as if it were not installed
+        "from tests.config.test_config import refusal, register\n"
+        "assert register().limits\n"
+        "print(refusal(ZOOM_RATELIMIT_URL='redis://localhost'))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.startswith("ZOOM_RATELIMIT_URL needs the package redis")
+    assert "zoom-blueprint[redis]" in done.stdout
+
+
 def test_secrets_are_masked_in_the_repr() -> None:
     config = register(
         ZOOM_SMTP_URL="smtp://user:mail-password@mail.example.com",
         ZOOM_MAIL_FROM="bookings@example.com",
         ZOOM_DATABASE_URL="postgresql://user:db-password@db.example.com/app",
         ZOOM_LINK_KEYS="a-link-key",
+        ZOOM_RATELIMIT_URL="redis://user:redis-password@cache.example.com",
     )
     shown = f"{config!r} {config}"
-    for secret in (KEY, "the-client-secret", "the-webhook-secret", "mail-password", "db-password", "a-link-key"):
+    passwords = ("mail-password", "db-password", "redis-password")
+    for secret in (KEY, "the-client-secret", "the-webhook-secret", "a-link-key", *passwords):
         assert secret not in shown
     assert "the-client-id" in shown
 
