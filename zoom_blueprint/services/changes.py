@@ -81,10 +81,9 @@ def ask(
 
     Guests hear of it only if the booking stands in their calendars already.
     """
-    row.status = BookingStatus.PENDING
-    row.hold_until = min(now + timedelta(hours=state.config.approval_hours), row.starts_at)
+    until = _hold(state, row, now)
     session.flush()
-    duties.want(session, DutyName.LAPSE, row.id, row.hold_until)
+    duties.want(session, DutyName.LAPSE, row.id, until)
     details = snapshots.open_details(state.cipher, row)
     mails = readers.everybody(details.guests if row.confirmed_at else (), now)
     return tell(state, session, EventName.BOOKING_REQUESTED, row.id, now, mails=mails, previous_start=previous_start)
@@ -114,11 +113,14 @@ def move(
     row.changed_at = now
     if meeting is not None:
         meeting.conflict = None
+    asks_again = by_invitee and event.approval and event.approval_when_moved
+    is_asked = row.status == BookingStatus.PENDING or asks_again
+    if is_asked:
+        _hold(state, row, now)
     session.flush()
     # Even where nothing follows yet: whoever is just asking Zoom finds out that things are not as they were.
     claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
-    asks_again = by_invitee and event.approval and event.approval_when_moved
-    if row.status == BookingStatus.PENDING or asks_again:
+    if is_asked:
         return ask(state, session, row, now, previous_start=previous)
     mails = told_with_link(snapshots.open_details(state.cipher, row), meeting, now)
     return tell(
@@ -164,3 +166,10 @@ def end(
     guests: Sequence[str] = details.guests if row.confirmed_at else ()
     mails = readers.everybody(guests, now)
     return tell(state, session, EventName.BOOKING_CANCELLED, row.id, now, mails=mails, was_pending=was_pending)
+
+
+def _hold(state: State, row: models.Booking, now: datetime) -> datetime:
+    """Let a booking await approval, and return until when."""
+    row.status = BookingStatus.PENDING
+    row.hold_until = min(now + timedelta(hours=state.config.approval_hours), row.starts_at)
+    return row.hold_until
