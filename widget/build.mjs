@@ -12,7 +12,7 @@ const LIMITS = { minified: 24_000, gzip: 9_000, brotli: 8_000 };
  * what pages may use. They are shortened; a name missing here costs a few bytes, a wrong one breaks the browser tests.
  */
 const OWN =
-  /^(amount|announce|answer|around|base|busy|check|confirm|control|covers|date|days|element|emit|heading|link|locale|lose|mark|outsideLink|poll|prefill|prepare|problem|reach|refresh|render|say|selected|show|span|speak|submit|subtitle|time|times|today|url|values|zone)$/;
+  /^(amount|announce|answer|around|base|busy|check|confirm|control|covers|date|days|element|emit|entered|heading|link|locale|lose|mark|outsideLink|poll|prefill|prepare|problem|reach|refresh|render|say|selected|show|span|speak|submit|subtitle|time|times|today|url|zone)$/;
 
 /** Style sheets are imported as minified text, for a constructed CSSStyleSheet. */
 const cssAsText = {

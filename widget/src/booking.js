@@ -175,7 +175,7 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
   async function send() {
     if (sending || !form.check()) return;
     const { zone } = slots;
-    const fields = { start: slot, tz: zone, lang: text.locale.baseName, ...form.values };
+    const fields = { start: slot, tz: zone, lang: text.locale.baseName, ...form.entered };
     if (!emit("submitted", { start: slot, time_zone: zone, fields })) return;
     sending = true;
     say("");

@@ -53,7 +53,7 @@ export function createForm(text, questions, prefill, offers, onSubmit, onBack) {
   const form = {
     element,
     confirm,
-    get values() {
+    get entered() {
       /** @type {Record<string, string>} */
       const values = { website: trap.value };
       for (const { name, value } of fields) if (value) values[name] = value;
