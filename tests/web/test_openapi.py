@@ -18,6 +18,7 @@ TEXT = {"Content-Type": "text/plain"}
 JSON = {"Content-Type": "application/json"}
 TOO_LARGE = b"x" * 65537
 EVENT, BOOKING = "/api/v1/hosts/{host}/{event}", "/api/v1/bookings/{token}"
+BELOW = ("", "/slots", "/invite.ics")
 ELSEWHERE = {"503"}  # test_problems.py closes a database and asks every call
 
 
@@ -37,11 +38,14 @@ class Described:
         answer: Answer = getattr(self.site, method)(url, headers=headers, **options)
         assert answer.status_code == wanted, answer.text
         described = self.document["paths"][template][method]["responses"][str(wanted)]
+        self.seen.setdefault((method, template), set()).add(str(wanted))
+        if wanted == 304:
+            assert "content" not in described
+            return answer
         kind = answer.headers["Content-Type"].split(";")[0]
         schema = described["content"][kind]["schema"]
         if kind != "text/calendar":
             self.valid(schema, answer.json())
-        self.seen.setdefault((method, template), set()).add(str(wanted))
         return answer
 
     def valid(self, schema: dict[str, Any], content: object) -> None:
@@ -56,7 +60,7 @@ class Described:
 @pytest.fixture
 def described(make_site: MakeSite) -> Described:
     """A site with a gate, and its description."""
-    site = make_site(ZOOM_LIMITS="60 per hour")
+    site = make_site(ZOOM_LIMITS="60 per hour", ZOOM_READ_LIMITS="100 per hour")
     site.connect()
 
     @site.zoom.before_booking
@@ -72,7 +76,8 @@ def test_every_documented_status_occurs_and_looks_as_described(described: Descri
     here, nowhere = {"host": "ada", "event": "intro-call"}, {"host": "ada", "event": "nothing"}
     ask("get", EVENT, 200, at=here)
     ask("get", EVENT, 404, at=nowhere)
-    ask("get", f"{EVENT}/slots", 200, at=here, params=days())
+    tag = ask("get", f"{EVENT}/slots", 200, at=here, params=days()).headers["ETag"]
+    ask("get", f"{EVENT}/slots", 304, {"If-None-Match": tag}, at=here, params=days())
     ask("get", f"{EVENT}/slots", 404, at=nowhere, params=days())
     ask("get", f"{EVENT}/slots", 422, at=here)
     fields = wish(site)
@@ -88,7 +93,9 @@ def test_every_documented_status_occurs_and_looks_as_described(described: Descri
     for tail in ("", "/invite.ics"):
         ask("get", BOOKING + tail, 200, at=token)
         ask("get", BOOKING + tail, 404, at=forged)
-    offer = ask("get", f"{BOOKING}/slots", 200, at=token, params=days()).json()
+    again = ask("get", f"{BOOKING}/slots", 200, at=token, params=days())
+    offer = again.json()
+    ask("get", f"{BOOKING}/slots", 304, {"If-None-Match": again.headers["ETag"]}, at=token, params=days())
     ask("get", f"{BOOKING}/slots", 404, at=forged, params=days())
     ask("get", f"{BOOKING}/slots", 422, at=token)
     move, cancel = f"{BOOKING}/reschedule", f"{BOOKING}/cancel"
@@ -111,6 +118,11 @@ def test_every_documented_status_occurs_and_looks_as_described(described: Descri
         pass
     for path, at in ((book, here), (move, token), (cancel, token)):
         answer = ask("post", path, 429, at=at, data=fields)
+        assert int(answer.headers["Retry-After"]) > 0
+    while site.get(INTRO).status_code != 429:
+        pass
+    for path, at in ((EVENT, here), (f"{EVENT}/slots", here), *((BOOKING + tail, token) for tail in BELOW)):
+        answer = ask("get", path, 429, at=at)
         assert int(answer.headers["Retry-After"]) > 0
     documented = {
         (method, path): set(operation["responses"]) - ELSEWHERE
@@ -173,3 +185,29 @@ def test_what_the_description_asks_for_is_what_is_checked(shared_site: Site) -> 
         if limits.get("maxLength"):
             long = wish(shared_site, **{name: "x" * (limits["maxLength"] + 1)})
             assert name in shared_site.post(f"{INTRO}/bookings", json=long).json()["errors"]
+
+
+def test_every_field_says_what_it_is_for_and_what_else_is_kept_is_named(shared_site: Site) -> None:
+    paths = shared_site.get("/api/v1/openapi.json").json()["paths"]
+    schema = paths[f"{EVENT}/bookings"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert [
+        name for name, about in schema["properties"].items() if name != "name" and not about.get("description")
+    ] == []
+    patterns = list(schema["patternProperties"])
+    for name in ("answers.goal", "utm_source", "gclid", "irclickid", "msclkid", "li_fat_id", "page_lang", "referrer"):
+        assert any(re.search(pattern, name) for pattern in patterns), name
+    assert not any(re.search(pattern, "anything") for pattern in patterns)
+
+
+def test_a_code_or_a_proof_that_is_asked_for_is_described(make_site: MakeSite) -> None:
+    site = make_site(ZOOM_PROOF_OF_WORK=1)
+    site.connect()
+    described = Described(site)
+    here = {"host": "ada", "event": "intro-call"}
+    assert described.ask("get", f"{EVENT}/slots", 200, at=here, params=days()).json()["proof_of_work"] == 1
+    problem = described.ask("post", f"{EVENT}/bookings", 422, at=here, data=wish(site)).json()
+    words = described.document["paths"][f"{EVENT}/bookings"]["post"]["responses"]["422"]["description"]
+    kind = problem["type"].partition("#")[2]
+    assert kind == "proof-needed", "no mail leaves this site"
+    assert f"`#{kind}`" in words
+    assert "`errors.code`" in words

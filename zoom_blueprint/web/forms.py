@@ -29,10 +29,9 @@ _LINK = re.compile(
 _KEY = re.compile(r"[\x21-\x7e]+\Z")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _UNPRINTABLE_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
-# What advertisers append to addresses is named by themselves: gclid, fbclid, msclkid, irclickid …
-_CONTEXT = re.compile(
-    r"utm_[A-Za-z0-9_-]{1,36}|[A-Za-z_]{1,32}cl(?:k|ick)?id|gbraid|wbraid|li_fat_id|page_url|page_lang|referrer"
-)
+# Advertisers name their click ids themselves: gclid, fbclid, msclkid, irclickid …
+CONTEXT = r"utm_[A-Za-z0-9_-]{1,36}|[A-Za-z_]{1,32}cl(?:k|ick)?id|gbraid|wbraid|li_fat_id|page_url|page_lang|referrer"
+_CONTEXT = re.compile(CONTEXT)
 _APART = re.compile(r"[\s,;]+")
 _CONTEXT_LENGTH = 500
 _CONTEXT_MEMBERS = 20

@@ -22,10 +22,32 @@ _ERRORS = {
     "413": "The body is above 64 KiB.",
     "415": "The body is neither a form nor JSON.",
     "422": "`errors` names every bad field; with `errors.token`, `token` is a fresh one.",
-    "429": "Too many requests; see `Retry-After`.",
+    "429": "Too many requests, or too many mails to one address; see `Retry-After`.",
     "503": "The database is away; see `Retry-After`.",
 }
-_READING = ("404", "503")
+_MORE_TO_SHOW = (
+    " With `errors.code` (its type ends in `#code-needed`) a code was mailed to the visitor: send it as `code`. The "
+    "answer is the same whether or not the address is known. With `errors.proof` (`#proof-needed`) send a `proof`."
+)
+_FIELDS = {
+    "start": "One of the offered `slots`, or that instant with another offset.",
+    "email": "Where the confirmation goes.",
+    "tz": "The visitor's IANA time zone, in which they are told the time.",
+    "lang": "The visitor's language as BCP 47 writes it; without one it is the browser's (`Accept-Language`).",
+    "token": "The `token` that came with the offered times; good for half an hour.",
+    "key": "New for each booking: the same key with the same wish gives the same booking.",
+    "guests": "At most 10 mail addresses, separated by commas; in JSON a list will do. They get the invitation too.",
+    "code": "The code that was mailed to the visitor, when a 422 with `errors.code` asks for it.",
+    "proof": "Where `proof_of_work` is above 0: a text for which SHA-256 of `token:proof` has so many zero bits first.",
+    "website": "Must stay empty: only robots fill it in.",
+    "reason": "Why; whoever is told of it reads this.",
+}
+_OTHER_FIELDS = {
+    r"^answers\.": "The answer to the question of that name, at most 2000 characters; `yes` ticks a checkbox.",
+    f"^(?:{forms.CONTEXT})$": "Where the visitor came from; 20 of these are kept, 500 characters each.",
+}
+_SAME: dict[str, object] = {"304": {"description": "What `If-None-Match` names by its `ETag` is still right."}}
+_READING = ("404", "429", "503")
 _WRITING = ("400", "404", "413", "415", "422", "429", "503")
 
 
@@ -47,7 +69,7 @@ def description(base: str) -> dict[str, object]:
     _, schemas = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
     event, booking = "/api/v1/hosts/{host}/{event}", "/api/v1/bookings/{token}"
     ids, token = [_path("host"), _path("event")], [_path("token")]
-    days = [_day("from"), _day("to"), _query("tz", "IANA time zone", "Europe/London"), _query("lang", "Language", "en")]
+    days = [_day("from"), _day("to"), _query("tz", "IANA time zone", "Europe/London")]
     calendar = {"description": "iCalendar", "content": {"text/calendar": {"schema": {"type": "string"}}}}
     return {
         "openapi": "3.1.0",
@@ -55,15 +77,22 @@ def description(base: str) -> dict[str, object]:
         "servers": [{"url": base}],
         "paths": {
             event: {"get": _operation("getEvent", ids, _ok("EventPage"), _READING)},
-            f"{event}/slots": {"get": _operation("listSlots", ids + days, _ok("SlotsPage"), (*_READING, "422"))},
+            f"{event}/slots": {
+                "get": _operation("listSlots", ids + days, _ok("SlotsPage") | _SAME, (*_READING, "422"))
+            },
             f"{event}/bookings": {
                 "post": _operation(
-                    "createBooking", ids, _ok("BookingOut", "201"), (*_WRITING, "403", "409"), forms.BookingForm
+                    "createBooking",
+                    ids,
+                    _ok("BookingOut", "201"),
+                    (*_WRITING, "403", "409"),
+                    forms.BookingForm,
+                    _MORE_TO_SHOW,
                 )
             },
             booking: {"get": _operation("getBooking", token, _ok("BookingOut"), _READING)},
             f"{booking}/slots": {
-                "get": _operation("listSlotsAgain", token + days, _ok("SlotsPage"), (*_READING, "410", "422"))
+                "get": _operation("listSlotsAgain", token + days, _ok("SlotsPage") | _SAME, (*_READING, "410", "422"))
             },
             f"{booking}/reschedule": {
                 "post": _operation(
@@ -85,12 +114,18 @@ def _operation(
     ok: dict[str, object],
     errors: tuple[str, ...],
     form: type[Form] | None = None,
+    more: str = "",
 ) -> dict[str, object]:
     problem = {_PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    responses = ok | {status: {"description": _ERRORS[status], "content": problem} for status in sorted(errors)}
-    operation: dict[str, object] = {"operationId": name, "parameters": parameters, "responses": responses}
+    described = _ERRORS | {"422": _ERRORS["422"] + more}
+    responses = ok | {status: {"description": described[status], "content": problem} for status in sorted(errors)}
+    operation: dict[str, object] = {"operationId": name, "parameters": [*parameters, _LANG], "responses": responses}
     if form is not None:
         schema = _schema(form)
+        if form is forms.BookingForm:
+            schema["patternProperties"] = {
+                pattern: {"type": "string", "description": text} for pattern, text in _OTHER_FIELDS.items()
+            }
         operation["requestBody"] = {"content": {_FORM: {"schema": schema}, _JSON: {"schema": schema}}}
     return operation
 
@@ -101,6 +136,8 @@ def _schema(form: type[Form]) -> dict[str, object]:
     required = []
     for field in form(formdata=None):
         limits: dict[str, object] = {"type": "string"}
+        if text := _FIELDS.get(field.name):
+            limits["description"] = text
         for validator in field.validators:
             if (longest := getattr(validator, "max", -1)) >= 0:
                 limits["maxLength"] = longest
@@ -128,3 +165,6 @@ def _day(name: str) -> dict[str, object]:
 
 def _query(name: str, description: str, example: str) -> dict[str, object]:
     return {"name": name, "in": "query", "schema": {"type": "string"}, "description": description, "example": example}
+
+
+_LANG = _query("lang", "The language of texts; without one it is the booking's, or the browser's.", "de")

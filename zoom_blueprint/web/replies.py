@@ -19,8 +19,6 @@ from zoom_blueprint.web import reading
 from zoom_blueprint.web.contract import Problem
 from zoom_blueprint.web.kinds import TooMany, http_words, kind_of, told_of
 
-__all__ = ["TooMany"]  # for limits.py
-
 _API = "/api/v1/"
 _API_ENDPOINT = "api_"
 _OTHER_PROGRAMS = ("receive", "healthz", "widget", "connection_health")
