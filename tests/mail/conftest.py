@@ -9,7 +9,7 @@ from email.parser import BytesParser
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 
 from tests.fixtures.servers import free_port
 from tests.fixtures.site import MakeSite, Site
@@ -22,7 +22,7 @@ class Post:
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
         self.answer = ""  # anything but a 250 refuses the message
-        self.refused: set[str] = set()
+        self.refused: dict[str, str] = {}
 
     async def handle_RCPT(  # noqa: N802 - the server's own name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -30,7 +30,7 @@ class Post:
         """Take a recipient, unless told otherwise."""
         del server, session, options
         if address in self.refused:
-            return "550 no such mailbox"
+            return self.refused[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -92,10 +92,28 @@ def site(mailing: Site) -> Site:
 
 
 def send_all(site: Site) -> None:
-    """Work everything off, also what is to leave later."""
+    """Work everything off, also what is to leave later, but for reminders."""
     site.drain()
-    now = datetime.now(UTC)
+    _make_due(site, ~models.Delivery.subscriber.contains(":remind:"))
+    site.drain()
+
+
+def remind(site: Site, minutes: int) -> None:
+    """Send the reminders that leave so many minutes before their bookings start."""
+    _make_due(site, models.Delivery.subscriber.endswith(f":remind:{minutes}"))
+    site.drain()
+
+
+def outcomes(site: Site, *which: ColumnElement[bool]) -> dict[str, str | None]:
+    """Return what became of each mail that is owed, but for reminders, by its subscriber."""
     delivery = models.Delivery
-    due = update(delivery).where(delivery.due_at.is_not(None)).values(due_at=now, claim=None)
+    query = select(delivery.subscriber, delivery.outcome).where(
+        delivery.subscriber.startswith("mail:"), ~delivery.subscriber.contains(":remind:"), *which
+    )
+    return site.state.database.read(lambda session: {row[0]: row[1] for row in session.execute(query)})
+
+
+def _make_due(site: Site, which: ColumnElement[bool]) -> None:
+    delivery = models.Delivery
+    due = update(delivery).where(which, delivery.due_at.is_not(None)).values(due_at=datetime.now(UTC), claim=None)
     site.state.database.write(lambda session: session.execute(due))
-    site.drain()

@@ -3,8 +3,15 @@
 from datetime import datetime
 
 from zoom_blueprint import values
+from zoom_blueprint.languages import Language, language, said
 from zoom_blueprint.scheduling.invitation import Attendee, Invitation, Method, Person, Status, render
 from zoom_blueprint.values import BookingStatus
+
+_STATUS = {
+    BookingStatus.PENDING: Status.TENTATIVE,
+    BookingStatus.CONFIRMED: Status.CONFIRMED,
+    BookingStatus.CANCELLED: Status.CANCELLED,
+}
 
 
 def calendar_file(
@@ -13,32 +20,42 @@ def calendar_file(
     method: Method = Method.PUBLISH,
     *,
     manage_url: str | None = None,
+    speaks: Language | None = None,
 ) -> bytes:
     """Return the iCalendar text of a booking as it stands; the join link is in LOCATION, URL and description.
 
-    Pass ``manage_url`` only into the invitee's own copy: whoever has it may move and cancel.
+    Its texts are in the language that the reader ``speaks``, the invitee's unless another is given. Pass
+    ``manage_url`` only into the invitee's own copy: whoever has it may move and cancel.
     """
-    is_cancelled = booking.status == BookingStatus.CANCELLED
-    place = booking.join_url or booking.location_text
-    lines = [booking.event.description, f"Join: {booking.join_url}" if booking.join_url else ""]
-    if booking.passcode:
-        lines.append(f"Passcode: {booking.passcode}")
-    if manage_url:
-        lines.append(f"Change or cancel: {manage_url}")
+    speaks = speaks or language(booking.locale)
     guests = tuple(Attendee("", mail) for mail in booking.guests)
+    summary = said("{event}: {host} and {name}", event=booking.event.title, host=booking.host.name, name=booking.name)
     invitation = Invitation(
         uid=f"{booking.id}@zoom-blueprint",
         sequence=booking.sequence,
         start=booking.start,
         end=booking.end,
         stamp=stamp,
-        summary=f"{booking.event.title}: {booking.host.name} and {booking.name}",
+        summary=speaks.say(summary),
         organizer=Person(booking.host.name, booking.host.email),
         attendees=(Attendee(booking.name, booking.email, accepted=True), *guests),
         method=method,
-        status=Status.CANCELLED if is_cancelled else Status.CONFIRMED,
-        description="\n".join(line for line in lines if line),
-        location=place,
+        status=_STATUS[booking.status],
+        description="\n".join(speaks.say(line) for line in _lines(booking, manage_url)),
+        location=booking.join_url or booking.location_text,
         url=booking.join_url or "",
     )
     return render(invitation)
+
+
+def _lines(booking: values.Booking, manage_url: str | None) -> list[str]:
+    lines = [booking.event.description] if booking.event.description else []
+    if booking.status == BookingStatus.PENDING:
+        lines.append(said("{host} has not approved this time yet.", host=booking.host.name))
+    if booking.join_url:
+        lines.append(said("Join: {link}", link=booking.join_url))
+    if booking.passcode:
+        lines.append(said("Passcode: {passcode}", passcode=booking.passcode))
+    if manage_url:
+        lines.append(said("Change or cancel: {link}", link=manage_url))
+    return lines

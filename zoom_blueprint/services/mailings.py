@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import notices, readers
+from zoom_blueprint.services import readers
+from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.store import models
 
-LINK_DIED = "sent with a link that died"
 _FIRST = (EventName.BOOKING_CONFIRMED, EventName.BOOKING_RESCHEDULED)
 _WITH_LINK = (*_FIRST, EventName.MEETING_READY)
-_LEFT = (notices.SENT, notices.WITHOUT_LINK, LINK_DIED)
+_LEFT = (Outcome.SENT, Outcome.WITHOUT_LINK, Outcome.LINK_DIED)
 
 
 def release(session: Session, booking_id: str, now: datetime) -> None:
@@ -44,8 +44,8 @@ def note_dead_link(session: Session, booking_id: str) -> None:
     delivery = models.Delivery
     session.execute(
         update(delivery)
-        .where(delivery.booking_id == booking_id, delivery.event_name.in_(_WITH_LINK), delivery.outcome == notices.SENT)
-        .values(outcome=LINK_DIED)
+        .where(delivery.booking_id == booking_id, delivery.event_name.in_(_WITH_LINK), delivery.outcome == Outcome.SENT)
+        .values(outcome=Outcome.LINK_DIED)
         .execution_options(synchronize_session=False)
     )
 
@@ -64,7 +64,7 @@ def lacks_link(session: Session, ready: models.Delivery) -> bool | None:
     if any(outcome is None and event_name in _FIRST for event_name, outcome in told):
         return None
     left = [outcome for _, outcome in told if outcome in _LEFT]
-    return bool(left) and left[-1] != notices.SENT
+    return bool(left) and left[-1] != Outcome.SENT
 
 
 def wake_link_ready(session: Session, done: models.Delivery, now: datetime) -> None:

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 INVITEE = "mail:invitee"
 HOST = "mail:host"
 GUESTS = "mail:guests"
+VISITOR = "mail:visitor"
+"""Who has not booked yet and asked for a code."""
 READERS = (INVITEE, HOST, GUESTS)
+_GUEST = "mail:guest:"
 _REMIND = ":remind:"
 
 
@@ -27,3 +30,14 @@ def reminder_of(subscriber: str) -> tuple[str, int | None]:
     """Return the reader that a subscriber names, and how many minutes before the start they are reminded, if so."""
     reader, _, minutes = subscriber.partition(_REMIND)
     return reader, int(minutes) if minutes else None
+
+
+def each_guest(subscriber: str, guests: Sequence[str]) -> list[str]:
+    """Return the subscribers that stand for the single guests of one that names them all."""
+    _, _, rest = subscriber.partition(GUESTS)
+    return [f"{_GUEST}{number}{rest}" for number in range(len(guests))]
+
+
+def guest_of(reader: str) -> int | None:
+    """Return which of the guests a reader is, counted from 0; None when it is nobody's guest."""
+    return int(reader.removeprefix(_GUEST)) if reader.startswith(_GUEST) else None
