@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import delete, event
 
 from tests.fixtures.site import MakeSite, Site
+from tests.fixtures.site_app import HOSTS
 from tests.services.looking import look, meeting_of, only, rows, turn
 from zoom_blueprint.events import LifecycleEvent
-from zoom_blueprint.services import duties, endings, upkeep
+from zoom_blueprint.services import addresses, duties, endings, upkeep
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.services.upkeep import Purged
 from zoom_blueprint.store import models
@@ -203,6 +204,8 @@ def test_a_dry_run_counts_what_the_real_one_then_forgets(make_site: MakeSite) ->
     connection = site.connection().id
     add(site, models.ZoomQuota(connection_id=connection, day=date(2020, 1, 1), used=1))
     add(site, models.RateCounter(key="old", hits=1, expires_at=NOW - SECOND))
+    add(site, models.KnownAddress(digest="old", confirmed_at=NOW - timedelta(days=366)))
+    addresses.ask(site.state, HOSTS["ada"], "carol@example.com", "en", datetime.now(UTC))
     endings.disconnect(site.state, "1", connection)
     add(site, stay(site, first), stay(site, other))
     add(site, webhook("old", received_at=NOW - timedelta(days=8)))

@@ -125,7 +125,7 @@ def _stale_entries(stale: ColumnElement[bool], over: ColumnElement[bool], before
     return or_(
         entry.booking_id.in_(select(models.Meeting.booking_id).where(stale)),
         entry.booking_id.in_(select(models.Booking.id).where(over)),
-        and_(entry.booking_id.is_(None), ended),
+        and_(entry.booking_id.is_(None), entry.name != EventName.VISITOR_CHECKED, ended),
     )
 
 
