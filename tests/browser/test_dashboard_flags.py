@@ -116,5 +116,5 @@ def test_start_as_host_opens_zooms_link_and_the_dialog_says_what_is_not_touched(
     dialog.get_by_role("button", name="Keep booking").click()
     linked = page.locator(".booking").filter(has_text="was moved to")
     with page.context.expect_page() as opened:
-        linked.get_by_role("button", name="Start the meeting with Bob Byrne as host").click()
+        linked.get_by_role("button", name="Start as host: the meeting with Bob Byrne").click()
     expect(opened.value).to_have_url(re.compile("/s/"))

@@ -130,4 +130,7 @@ def test_each_of_several_accounts_has_its_own_section(make_site: MakeSite, datab
     browser = Browser(site)
     site.connect()
     site.connect(zoom_user="grace")
-    assert browser.read("/").count("Health check of ") == 2
+    text = browser.read("/")
+    assert text.count("Health check: ") == 2
+    assert "(ada@example.com)" in text
+    assert "(grace@example.com)" in text

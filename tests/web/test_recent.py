@@ -152,7 +152,7 @@ def test_the_section_passes_axe_and_is_no_wider_than_the_page(
     all_kinds(site)
     page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme, extra_http_headers={"X-Host": "ada"})
     page.goto(f"{site.base}/")
-    page.get_by_text("Who was there with Held Hal").click()
+    page.get_by_label("Who was there with Held Hal").click()
     expect(page.get_by_text("Hal 9000 <b>")).to_be_visible()
     axe(page)
     screenshot(page, f"recent-{width}-{scheme}")

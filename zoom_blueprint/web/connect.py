@@ -2,15 +2,16 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.errors import ConnectError
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import connections, consents, settlements
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Host
 from zoom_blueprint.web import forms, replies
-from zoom_blueprint.web.signed_in import for_host, see_other
+from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
 _COOKIE = "zoom_consent"
 
@@ -51,16 +52,16 @@ def callback(state: State, host: Host) -> AnyResponse:
             error=request.args.get("error", ""),
         )
     except consents.NoSuchAttempt as error:
-        flash(str(error), "zoom-problem")
+        warn(host, error)
         return redirect(address)  # with the cookie kept: it may be of an attempt in another tab
     except consents.AnotherAccount as error:
         address = _question(state, error.question.consent_id)
     except consents.NotYetKnown as error:
-        flash(str(error), "zoom-success")
+        tell(host, str(error))
     except ConnectError as error:
-        flash(str(error), "zoom-problem")
+        warn(host, error)
     else:
-        flash(f"Zoom connected as {connection.name or connection.email}.", "zoom-success")
+        tell(host, said("Zoom connected as {account}.", account=connection.name or connection.email))
     response = redirect(address)
     response.delete_cookie(_COOKIE, path=_cookie_path(state))
     return response
@@ -83,11 +84,11 @@ def change_account(state: State, host: Host, consent_id: str) -> AnyResponse:
             raise ConnectError(refused)
         connection = settlements.change(state, host.id, consent_id)
     except ConnectError as error:
-        flash(str(error), "zoom-problem")
+        warn(host, error)
         if settlements.question(state, host.id, consent_id) is not None:
             address = _question(state, consent_id)
     else:
-        flash(f"Zoom is now connected as {connection.name or connection.email}.", "zoom-success")
+        tell(host, said("Zoom is now connected as {account}.", account=connection.name or connection.email))
     return see_other(address)
 
 
@@ -97,16 +98,16 @@ def keep_account(state: State, host: Host, consent_id: str) -> AnyResponse:
     try:
         settlements.keep(state, host.id, consent_id)
     except ConnectError as error:
-        flash(str(error), "zoom-problem")
+        warn(host, error)
     else:
-        flash("Nothing has changed. The access to the other account is given back to Zoom.", "zoom-success")
+        tell(host, said("Nothing has changed. The access to the other account is given back to Zoom."))
     return see_other(f"{state.links.base}/")
 
 
 def _to_zoom(state: State, host: Host, connection_id: str | None) -> AnyResponse:
     reason = connections.may_connect(state, host)
     if reason is not None:
-        return replies.page("problem.html", 403, title="Zoom is not available to you", detail=reason)
+        return replies.page("problem.html", 403, host=host, title=said("Zoom is not available to you"), detail=reason)
     attempt = consents.begin(state, host.id, connection_id)
     response = see_other(attempt.authorize_url)
     response.set_cookie(

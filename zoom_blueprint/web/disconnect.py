@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, request
+from babel.lists import format_list
+from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.errors import BadInput
+from zoom_blueprint.languages import said, said_count
 from zoom_blueprint.services import connections, endings, event_types, farewells
 from zoom_blueprint.services.farewells import Notice
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Connection, ConnectionReason, ConnectionStatus, EventType, Host, Location, WithoutZoom
-from zoom_blueprint.web import forms, replies
-from zoom_blueprint.web.signed_in import for_host, see_other
+from zoom_blueprint.web import forms, reading, replies
+from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
 _LOST = (ConnectionReason.LOST, ConnectionReason.INTERRUPTED)
 
@@ -35,21 +37,24 @@ def disconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
     """Cut the link."""
     connection = connections.get(state, host.id, connection_id)
     if connection.status is ConnectionStatus.INACTIVE:
-        flash("Zoom was disconnected already.", "zoom-success")
+        tell(host, said("Zoom was disconnected already."))
         return see_other(f"{state.links.base}/")
     try:
         notice = _notice(state)
     except BadInput as error:
         return _ask_disconnect(state, host, connection, error.errors)
     ending = endings.disconnect(state, host.id, connection_id, notice)
-    told = f" {_invitees(ending.told)} told by mail." if ending.told else ""
+    told = _told(ending.told) if ending.told else None
     if ending.is_confirmed:
-        flash(f"Zoom is disconnected, and Zoom has confirmed it.{told}", "zoom-success")
+        tell(host, said("Zoom is disconnected, and Zoom has confirmed it."), told)
     else:
-        flash(
-            "Zoom is disconnected here, but Zoom has not confirmed it. To be sure, remove the app in the "
-            f"Zoom App Marketplace under Manage, Added Apps.{told}",
-            "zoom-problem",
+        warn(
+            host,
+            said(
+                "Zoom is disconnected here, but Zoom has not confirmed it. To be sure, remove the app in the "
+                "Zoom App Marketplace under Manage, Added Apps."
+            ),
+            told,
         )
     return see_other(f"{state.links.base}/")
 
@@ -69,10 +74,7 @@ def send_notice(state: State, host: Host, connection_id: str) -> AnyResponse:
     except BadInput as error:
         return _write_notice(state, host, connection, error.errors)
     told = farewells.tell(state, host.id, connection.id, notice) if notice else 0
-    if told:
-        flash(f"{_invitees(told)} told by mail.", "zoom-success")
-    else:
-        flash("There was nobody left to tell.", "zoom-success")
+    tell(host, _told(told) if told else said("There was nobody left to tell."))
     return see_other(f"{state.links.base}/")
 
 
@@ -87,7 +89,7 @@ def _ask_disconnect(
         connection=connection,
         is_lost=connection.reason in _LOST,
         linked=farewells.linked(state, connection.id),
-        afterwards=_afterwards(connection, everyone, event_types.all_of(state, host.id)),
+        afterwards=_afterwards(host, connection, everyone, event_types.all_of(state, host.id)),
         retention_days=state.config.retention_days,
         has_mail=state.has_mail,
         errors=errors or {},
@@ -125,9 +127,9 @@ def _notice(state: State) -> Notice | None:
 
 
 def _afterwards(
-    connection: Connection, everyone: list[Connection], events: list[EventType]
-) -> list[tuple[WithoutZoom, list[str]]]:
-    """Return what becomes of the event types that are left without a working connection, as titles for each policy."""
+    host: Host, connection: Connection, everyone: list[Connection], events: list[EventType]
+) -> list[tuple[WithoutZoom, str]]:
+    """Return what becomes of the event types that are left without a working connection: a list for each policy."""
     goes_on = any(one.status is ConnectionStatus.ACTIVE for one in everyone if one.id != connection.id)
     known = {one.id for one in everyone}
     left = [
@@ -138,8 +140,13 @@ def _afterwards(
         and (event.connection_id == connection.id or (event.connection_id not in known and not goes_on))
     ]
     by_policy = {policy: [event.title for event in left if event.without_zoom is policy] for policy in WithoutZoom}
-    return [(policy, titles) for policy, titles in by_policy.items() if titles]
+    locale = reading.of_host(host).locale
+    return [
+        (policy, format_list(titles, "or" if policy is WithoutZoom.REFUSE else "standard", locale))
+        for policy, titles in by_policy.items()
+        if titles
+    ]
 
 
-def _invitees(count: int) -> str:
-    return "1 invitee is" if count == 1 else f"{count} invitees are"
+def _told(n: int) -> str:
+    return said_count("{n} invitee is told by mail.", "{n} invitees are told by mail.", n)

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from functools import partial
 
-from flask import Blueprint, flash
+from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.healths import Health
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import bulletins, connections, health, times
 from zoom_blueprint.state import State
 from zoom_blueprint.values import ConnectionStatus, Host
-from zoom_blueprint.web import replies
-from zoom_blueprint.web.signed_in import for_host, see_other
+from zoom_blueprint.web import reading, replies
+from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def add_routes(zoom: Blueprint) -> None:
 
 def sections(state: State, host: Host) -> dict[str, Section]:
     """Return what is known of a host's connections, by their ids; Zoom is not asked."""
-    moment = partial(times.moment, time_zone=host.time_zone, locale=host.locale)
+    moment = partial(times.moment, time_zone=host.time_zone, locale=reading.of_host(host).locale)
     return {
         connection_id: Section(found, bulletins.headline(found), bulletins.lines(found, moment))
         for connection_id, found in health.of_host(state, host.id).items()
@@ -49,9 +50,9 @@ def check_connection(state: State, host: Host, connection_id: str) -> AnyRespons
     """Ask Zoom how the account stands."""
     found = health.check(state, connections.get(state, host.id, connection_id).id)
     if found.status is ConnectionStatus.INACTIVE:
-        flash("Zoom is not connected, so there is nothing to check. Press Connect Zoom.", "zoom-problem")
+        warn(host, said("Zoom is not connected, so there is nothing to check. Press Connect Zoom."))
     elif found.problems:
-        flash(" ".join(problem.sentence for problem in found.problems), "zoom-problem")
+        warn(host, *(problem.sentence for problem in found.problems))
     else:
-        flash("Zoom answered, and everything is fine.", "zoom-success")
+        tell(host, said("Zoom answered, and everything is fine."))
     return see_other(f"{state.links.base}/")

@@ -1,20 +1,21 @@
 """Who is signed in, and the one address under which host pages are served."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import ParamSpec
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Response, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response as AnyResponse
 
-from zoom_blueprint.errors import BadInput, ConfigurationError
+from zoom_blueprint.errors import BadInput, ConfigurationError, ZoomBlueprintError
+from zoom_blueprint.languages import said
 from zoom_blueprint.services import hosts
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import Host
-from zoom_blueprint.web import forms, replies
+from zoom_blueprint.web import forms, reading, replies
 
 _log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -57,6 +58,7 @@ def for_host(view: Callable[P, AnyResponse]) -> Callable[..., AnyResponse]:
         host = current_host(state)
         if host is None:
             return _sign_in(state)
+        reading.remember(host.locale)
         if request.method == "POST" and not forms.ActionForm().validate_on_submit():
             return replies.expired_page()
         return view(state, host, *args, **kwargs)  # type: ignore[arg-type]  # the wrapped view's own arguments
@@ -80,9 +82,13 @@ def _to_public_host(state: State) -> AnyResponse:
         return replies.page(
             "problem.html",
             421,
-            title="This address is not set up",
-            detail=f"ZOOM_PUBLIC_URL is {state.config.public_url}, and the app is asked for as {request.host}. "
-            "Correct ZOOM_PUBLIC_URL, or let the proxy pass on the Host header and use werkzeug's ProxyFix.",
+            title=said("This address is not set up"),
+            detail=said(
+                "ZOOM_PUBLIC_URL is {set}, and the app is asked for as {asked}. Correct ZOOM_PUBLIC_URL, or let the "
+                "proxy pass on the Host header and use werkzeug’s ProxyFix.",
+                set=state.config.public_url,
+                asked=request.host,
+            ),
         )
     query = urlencode([*request.args.items(multi=True), (_LED_HERE, "1")])
     return redirect(f"{state.config.public_url}{_root(state)}{quote(request.path)}?{query}")
@@ -94,11 +100,13 @@ def _root(state: State) -> str:
 
 def _not_below(state: State, path: str) -> AnyResponse:
     """Say so before a host is sent to Zoom with an address that leads back to nowhere."""
-    said = f"The app is served below {path}, and APPLICATION_ROOT is {_root(state) or '/'}."
-    _log.error("%s Set APPLICATION_ROOT to %s, so that links in mails and Zoom's way back are right.", said, path)
-    return replies.page(
-        "problem.html", 421, title="This address is not set up", detail=f"{said} Set APPLICATION_ROOT to {path}."
+    words = said(
+        "The app is served below {path}, and APPLICATION_ROOT is {root}. Set APPLICATION_ROOT to {path}.",
+        path=path,
+        root=_root(state) or "/",
     )
+    _log.error("%s So are links in mails and Zoom's way back right.", words)
+    return replies.page("problem.html", 421, title=said("This address is not set up"), detail=words)
 
 
 def _sign_in(state: State) -> AnyResponse:
@@ -111,8 +119,38 @@ def _sign_in(state: State) -> AnyResponse:
                 "arguments. `flask routes` lists those there are."
             ) from None
     return replies.page(
-        "problem.html", 401, title="Please sign in", detail="Sign in to this site first, then open this page again."
+        "problem.html",
+        401,
+        title=said("Please sign in"),
+        detail=said("Sign in to this site first, then open this page again."),
     )
+
+
+def tell(host: Host, *sentences: str | None) -> None:
+    """Say on the next page, in the host's language, what has been done; None is nothing to say."""
+    _flash(host, sentences, "zoom-success")
+
+
+def warn(host: Host, *sentences: str | ZoomBlueprintError | None) -> None:
+    """Say on the next page, in the host's language, what went wrong."""
+    _flash(host, sentences, "zoom-problem")
+
+
+def told_by_mail(state: State, name: str) -> str:
+    """Return whether somebody is told of what the host did, or has to be told."""
+    if state.has_mail:
+        return said("{name} is told by mail.", name=name)
+    return said("No mails are sent yet: please tell {name} yourself.", name=name)
+
+
+def _flash(host: Host, sentences: Sequence[str | ZoomBlueprintError | None], category: str) -> None:
+    spoken = reading.of_host(host)
+    words = [
+        replies.in_words(one, spoken) if isinstance(one, ZoomBlueprintError) else spoken.say(one)
+        for one in sentences
+        if one
+    ]
+    flash(" ".join(words), category)
 
 
 def see_other(address: str) -> Response:

@@ -1,0 +1,130 @@
+"""What a host does at the desk: answers requests, moves, books for somebody, blocks time; on a phone and on a desk."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.browser import NewPage, PageErrors
+from tests.fixtures.site import MakeSite, Site
+from tests.fixtures.site_app import HOSTS
+from zoom_blueprint import EventType, Question
+
+pytestmark = pytest.mark.browser
+Axe = Callable[..., None]
+Shot = Callable[..., Path]
+ASKED = EventType(
+    slug="asked",
+    title="Consultation",
+    notice_minutes=0,
+    approval=True,
+    questions=(
+        Question(name="goal", label="What is it about?", kind="textarea"),
+        Question(name="size", label="How many are you?", kind="choice", choices=("one", "many")),
+    ),
+)
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """One database will do for what pages look like."""
+    return "sqlite"
+
+
+@pytest.fixture(autouse=True)
+def _no_icon(page_errors: PageErrors) -> None:
+    page_errors.allow("favicon")  # the small host app has none
+    page_errors.allow("status of 422")  # forms that are sent empty on purpose
+
+
+@pytest.fixture
+def desk(make_site: MakeSite) -> Site:
+    """A host with two requests, a booking with a link, and blocked time."""
+    site = make_site()
+    site.connect()
+    with site.app.app_context():
+        site.zoom.event_types.put("1", ASKED)
+    ask(site, 0, **{"answers.goal": "The garden, and who may sit in it.", "answers.size": "many"})
+    ask(site, 5, name="Al-Khwarizmi of Baghdad", email="al.khwarizmi.with.a.long.address@house-of-wisdom.example.org")
+    offered = site.slots()
+    site.booked(
+        start=offered["slots"][20],
+        token=offered["token"],
+        guests="carol@example.com",
+        utm_source="newsletter",
+        page_url="https://example.com/contact",
+    )
+    site.drain()
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    with site.app.app_context():
+        site.zoom.blocked_times.add("1", today + timedelta(days=30), today + timedelta(days=37), "Away")
+    return site
+
+
+def ask(site: Site, place: int, **fields: str) -> dict[str, Any]:
+    """Ask for one of the offered times."""
+    offered = site.slots("ada/asked")
+    return site.booked("ada/asked", start=offered["slots"][place], token=offered["token"], **fields)
+
+
+def sign_in(site: Site, page: Page, path: str = "/") -> None:
+    """Open a page as Ada."""
+    page.context.add_cookies([{"name": "host", "value": "ada", "url": site.base}])
+    page.goto(f"{site.base}{path}")
+    page.wait_for_load_state("load")
+
+
+def check(page: Page, axe: Axe, screenshot: Shot, name: str) -> None:
+    """Look at a page: nothing sticks out, axe finds nothing, and a picture of it is taken."""
+    screenshot(page, name)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name}: nothing sticks out"
+    axe(page)
+
+
+@pytest.fixture
+def speaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let the host app say which language Ada speaks."""
+    return lambda locale: monkeypatch.setitem(HOSTS, "ada", replace(HOSTS["ada"], locale=locale))
+
+
+@pytest.mark.parametrize("look", ["390 light en", "390 dark ar", "1280 light ar", "1280 dark en"])
+def test_every_page_of_the_desk_is_readable_and_passes_axe(
+    desk: Site, new_page: NewPage, axe: Axe, screenshot: Shot, speaking: Callable[[str], None], look: str
+) -> None:
+    width, scheme, locale = look.split()
+    speaking(locale)
+    page = new_page(viewport={"width": int(width), "height": 844}, color_scheme=scheme)
+    look = look.replace(" ", "-")
+    sign_in(desk, page)
+    assert page.locator("html").get_attribute("dir") == ("rtl" if locale == "ar" else "ltr")
+    page.locator("details.fold summary").first.click()
+    page.locator(".asked summary").first.click()
+    check(page, axe, screenshot, f"desk-{look}")
+    page.locator(".request a").first.click()
+    check(page, axe, screenshot, f"request-{look}")
+    sign_in(desk, page)
+    page.locator(".booking .quiet").first.click()
+    for summary in page.locator("summary").all():
+        summary.click()
+    check(page, axe, screenshot, f"booking-{look}")
+    page.locator("a[href*='/move']").click()
+    check(page, axe, screenshot, f"move-{look}")
+    page.locator("#date").fill((datetime.now(UTC) + timedelta(days=3)).date().isoformat())
+    page.locator("#time").fill("03:10")
+    page.locator(".any-time button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    check(page, axe, screenshot, f"move-doubt-{look}")
+    sign_in(desk, page, "/host/book")
+    check(page, axe, screenshot, f"book-times-{look}")
+    page.locator("a.time").first.click()
+    page.locator("form button.primary").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    check(page, axe, screenshot, f"book-errors-{look}")
+    sign_in(desk, page, "/host/blocked-times")
+    page.locator("form button.primary").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    check(page, axe, screenshot, f"blocked-{look}")

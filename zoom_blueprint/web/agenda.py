@@ -1,0 +1,44 @@
+"""A booking in words for its host: times in their zone and language, and what is to be known of its meeting."""
+
+from dataclasses import dataclass
+
+from zoom_blueprint import values
+from zoom_blueprint.services import reasons, times
+from zoom_blueprint.values import Host
+from zoom_blueprint.web import reading
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One booking as the host's pages show it; ``kept_until`` says until when a request keeps its time."""
+
+    booking: values.Booking
+    day: str
+    start: str
+    end: str
+    moment: str
+    when: str
+    kept_until: str | None
+    reason: str | None
+    beside: list[str]
+    cancelling: str
+    cancelled: str | None
+
+
+def entry(host: Host, booking: values.Booking) -> Entry:
+    """Return what the host's pages say of a booking."""
+    zone, locale = host.time_zone, reading.of_host(host).locale
+    kept_until = booking.hold_until if booking.status is values.BookingStatus.PENDING else None
+    return Entry(
+        booking=booking,
+        day=times.day(booking.start, zone, locale),
+        start=times.clock(booking.start, zone, locale),
+        end=times.clock(booking.end, zone, locale),
+        moment=times.moment(booking.start, zone, locale),
+        when=times.spell(booking.start, booking.end, zone, locale),
+        kept_until=times.moment(kept_until, zone, locale) if kept_until else None,
+        reason=reasons.for_host(booking),
+        beside=reasons.for_host_beside(booking),
+        cancelling=reasons.cancelling(booking),
+        cancelled=reasons.cancelled(booking) if booking.is_detached else None,
+    )

@@ -1,0 +1,59 @@
+"""The host's answer to a booking that awaits it."""
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from zoom_blueprint import values
+from zoom_blueprint.errors import BadInput, BookingEnded, SlotTaken
+from zoom_blueprint.languages import said
+from zoom_blueprint.services import agendas, approvals
+from zoom_blueprint.state import State
+from zoom_blueprint.values import EndedReason, Host
+from zoom_blueprint.web import forms, history
+from zoom_blueprint.web.booking_of_host import show
+from zoom_blueprint.web.signed_in import for_host, see_other, tell, told_by_mail, warn
+
+
+def add_routes(zoom: Blueprint) -> None:
+    """Add the routes of an answer."""
+    zoom.add_url_rule("/host/bookings/<booking_id>/approve", view_func=approve, methods=["POST"])
+    zoom.add_url_rule("/host/bookings/<booking_id>/decline", view_func=decline, methods=["POST"])
+
+
+@for_host
+def approve(state: State, host: Host, booking_id: str) -> AnyResponse:
+    """Confirm a booking, as it was when the host looked at it."""
+    booking = agendas.of_host(state, host.id, booking_id)
+    try:
+        approvals.approve(state, booking.id, sequence=request.form.get("sequence", type=int))
+    except (BookingEnded, SlotTaken) as error:
+        warn(host, error)
+    else:
+        tell(host, said("You approved the booking with {name}.", name=booking.name), told_by_mail(state, booking.name))
+    return _back(state, booking)
+
+
+@for_host
+def decline(state: State, host: Host, booking_id: str) -> AnyResponse:
+    """Turn a booking down."""
+    booking = agendas.of_host(state, host.id, booking_id)
+    try:
+        words = forms.checked(forms.CancelForm())["reason"] or None
+        declined = approvals.decline(state, booking.id, words=words)
+    except BadInput as error:
+        return show(state, host, booking, errors=error.errors)
+    except BookingEnded as error:
+        warn(host, error)
+    else:
+        if declined.ended_reason is EndedReason.DECLINED:
+            tell(
+                host, said("You declined the request of {name}.", name=booking.name), told_by_mail(state, booking.name)
+            )
+        else:
+            warn(host, said("{what}.", what=history.ended(declined)))
+    return _back(state, booking)
+
+
+def _back(state: State, booking: values.Booking) -> AnyResponse:
+    is_alone = request.form.get("back") == "booking"
+    return see_other(f"{state.links.base}/host/bookings/{booking.id}" if is_alone else f"{state.links.base}/")
