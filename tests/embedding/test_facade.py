@@ -123,7 +123,7 @@ def test_bookings_are_made_answered_and_changed_in_the_hosts_name(embedded: Embe
     with app.app_context():
         zoom.hosts.put(ADA)
         zoom.event_types.put(ADA.id, replace(CALL, approval=True))
-        start = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
+        start = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(days=3)
         book = partial(zoom.bookings.book, ADA.id, CALL.slug, start=start, name="Bob Byrne", email="bob@example.com")
         booking = book(key="call-1", guests=["carol@example.com"])
         assert book(key="call-1", guests=["carol@example.com"]) == booking

@@ -22,7 +22,7 @@ from tests.services.pending import (
 )
 from tests.services.test_queries import counted
 from zoom_blueprint.errors import BookingEnded, SlotTaken
-from zoom_blueprint.services import agendas, approvals, bookings, drain, event_types, journal
+from zoom_blueprint.services import agendas, approvals, bookings, drain, event_types, journal, upkeep
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, EndedReason, Location, MeetingStatus, WithoutZoom
 
@@ -136,6 +136,13 @@ def test_a_request_that_nobody_answers_lapses_and_the_invitee_is_told(asking: Si
     assert set(owed(asking, agendas.get(asking.state, asked.id))) == {"mail:invitee", "mail:host"}
     assert start in starts(asking)
     assert only(asking.state, models.Duty, models.Duty.name == "lapse").due_at is None
+
+
+def test_duties_that_are_done_are_swept_away_and_others_are_not(asking: Site) -> None:
+    asked, other = book(asking, starts(asking)[0]), book(asking, starts(asking)[4], who="carol")
+    run_out(asking, asked, is_noticed=True)
+    upkeep.purge(asking.state)
+    assert only(asking.state, models.Duty, models.Duty.name == "lapse").subject == other.id
 
 
 def test_a_request_lapses_by_time_alone(asking: Site) -> None:

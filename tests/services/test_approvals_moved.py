@@ -158,8 +158,11 @@ def test_what_the_host_does_in_zoom_meanwhile_is_not_followed_before_the_answer(
     assert "moved to" in (agendas.get(again.state, booking.id).conflict or "")
 
 
-@pytest.mark.parametrize("is_moved_back", [False, True])
-def test_a_meeting_deleted_in_zoom_meanwhile_does_not_end_the_request(make_site: MakeSite, is_moved_back: bool) -> None:
+@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize("is_moved_back", [True, False])
+def test_a_meeting_deleted_in_zoom_meanwhile_does_not_end_the_request(
+    make_site: MakeSite, is_moved_back: bool, is_told: bool
+) -> None:
     site = make_site(ZOOM_ON_REMOTE_DELETE="relink")
     site.connect()
     event_types.put(site.state, "1", ASKED_AGAIN)
@@ -167,6 +170,7 @@ def test_a_meeting_deleted_in_zoom_meanwhile_does_not_end_the_request(make_site:
     moved = move(site, booking, starts(site)[4])
     if is_moved_back:
         moved = move(site, moved, booking.start)
+    site.simulator.knobs(webhook_hold=not is_told)
     site.simulator.press("ada", meetings(site, booking)[0].zoom_meeting_id or 0, "delete")
     reconcile(site)
     assert agendas.get(site.state, booking.id).status is BookingStatus.PENDING

@@ -145,6 +145,7 @@ def test_the_site_is_asked_before(office: Site) -> None:
         ({"start": datetime(2020, 1, 1, tzinfo=UTC)}, "start"),
         ({"start": datetime(2030, 1, 1)}, "start"),  # noqa: DTZ001  # naive is what is wrong with it
         ({"start": datetime(9000, 1, 1, tzinfo=UTC)}, "start"),
+        ({"start": datetime(2030, 1, 1, 9, 0, 1, tzinfo=UTC)}, "start"),
         ({"name": " "}, "name"),
         ({"name": "x" * 201}, "name"),
         ({"email": "bob"}, "email"),

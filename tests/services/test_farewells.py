@@ -116,6 +116,16 @@ def test_who_cancels_a_booking_with_another_link_is_told_of_the_meeting_that_is_
     assert len(site.simulator.meetings("ada")) == 1
 
 
+def test_who_is_given_another_link_is_still_reminded(site: Site, letters: Letters) -> None:
+    (booking,) = booked(site, 1)
+    cut(site, LINK)
+    row = only(site.state, models.Booking, models.Booking.id == booking["id"])
+    owed = rows(site.state, models.Delivery, models.Delivery.subscriber.contains("remind"))
+    assert {one.subscriber for one in owed} >= {"mail:invitee:remind:60", "mail:host:remind:60"}
+    assert {(one.sequence, one.done_at) for one in owed} == {(row.sequence, None)}
+    assert letters.sent
+
+
 def test_a_disconnect_without_a_notice_tells_nobody_and_leaves_the_offer(site: Site, letters: Letters) -> None:
     booked(site, 1)
     letters.sent.clear()

@@ -54,7 +54,7 @@ class Bookings:
         return approvals.decline(_state_of(host_id, booking_id), booking_id, words=words)
 
     def reschedule(self, host_id: str, booking_id: str, start: datetime) -> Booking:
-        """Move a booking to any instant ahead that is free with its buffers; hours, notice and limits do not count.
+        """Move a booking to any minute ahead that is free with its buffers; hours, notice and limits do not count.
 
         Raises:
             NotFound: the host has no such booking.
@@ -88,7 +88,7 @@ class Bookings:
         guests: Sequence[str] = (),
         words: str | None = None,
     ) -> Booking:
-        """Book on somebody's behalf, at any instant ahead that is free with its buffers; it is confirmed at once.
+        """Book on somebody's behalf, at any minute ahead that is free with its buffers; it is confirmed at once.
 
         Hours, notice, horizon, limits and approval do not count; ``before_booking`` is asked. ``key`` is new for each
         booking: the same one again returns the booking that it made. Zone and language are the host's where nothing is

@@ -1,6 +1,7 @@
 """What can be booked: an event type with its host, hours and rules, read in one query."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -68,6 +69,32 @@ def find_by_id(session: Session, event_type_id: str, *, even_closed: bool = Fals
     return _find(session, which) if even_closed else _find(session, which, models.EventType.active)
 
 
+def find_of_booking(session: Session, booking_id: str) -> tuple[Bookable, models.Booking]:
+    """Return what can be booked as a booking's event type, even a closed one, and the booking's row; one query.
+
+    Raises:
+        NotFound: there is no such booking.
+    """
+    booking = models.Booking
+    query = _query().add_columns(booking).join(booking, booking.event_type_id == models.EventType.id)
+    found = session.execute(query.where(booking.id == booking_id)).one_or_none()
+    if found is None:
+        raise NotFound(said("There is no such booking."))
+    *parts, row = found
+    return _bookable(*parts), row
+
+
+def ensure_active(bookable: Bookable) -> Bookable:
+    """Return the same, if its event type has not been closed.
+
+    Raises:
+        NotFound: it has.
+    """
+    if not bookable.event.active:
+        raise _nothing()
+    return bookable
+
+
 def look_up(state: State, host_slug: str, event_slug: str) -> Bookable:
     """Return what can be booked under these slugs, in a transaction of its own.
 
@@ -95,22 +122,33 @@ def ensure_open(bookable: Bookable) -> Bookable:
 
 
 def _find(session: Session, *which: ColumnElement[bool] | InstrumentedAttribute[bool]) -> Bookable:
+    found = session.execute(_query().where(*which)).one_or_none()
+    if found is None:
+        raise _nothing()
+    return _bookable(*found)
+
+
+def _nothing() -> NotFound:
+    return NotFound(said("There is no such event to book. Check the address of the page."))
+
+
+def _query() -> Any:  # SQLAlchemy 2.1 spells the type otherwise than 2.0
+    """Return the query for an event type, its host, its schedule, and whether a connection works."""
     connection, wanted = models.Connection, models.EventType.connection_id
     connected = exists().where(
         connection.host_id == models.Host.id,
         connection.status == ConnectionStatus.ACTIVE,
         or_(wanted.is_(None), wanted == connection.id),
     )
-    found = session.execute(
+    return (
         select(models.EventType, models.Host, models.Schedule, connected)
         .join(models.Host, models.Host.id == models.EventType.host_id)
         .join(models.Schedule, models.Schedule.id == models.EventType.schedule_id)
-        .where(*which)
         .execution_options(populate_existing=True)
-    ).one_or_none()
-    if found is None:
-        raise NotFound(said("There is no such event to book. Check the address of the page."))
-    event, host, schedule, is_connected = found
+    )
+
+
+def _bookable(event: models.EventType, host: models.Host, schedule: models.Schedule, is_connected: bool) -> Bookable:
     offered = snapshots.event_type(event, schedule.name)
     is_zoom, without = event.location == Location.ZOOM, WithoutZoom(event.without_zoom)
     return Bookable(

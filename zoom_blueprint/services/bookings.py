@@ -72,9 +72,9 @@ def bookable_again(state: State, booking_id: str) -> Bookable:
     """
 
     def work(session: Session) -> Bookable:
-        row, *_ = changes.load(session, booking_id)
+        bookable, row = bookables.find_of_booking(session, booking_id)
         ensure_open(row, datetime.now(UTC))
-        return bookables.find_by_id(session, row.event_type_id)
+        return bookables.ensure_active(bookable)
 
     return state.database.read(work)
 

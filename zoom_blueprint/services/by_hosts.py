@@ -57,7 +57,7 @@ def book(
 ) -> values.Booking:
     """Book on somebody's behalf, or return the booking that this idempotency key made before.
 
-    Any instant ahead will do that is free with its buffers: hours, notice, horizon and limits do not bind the host, and
+    Any minute ahead will do that is free with its buffers: hours, notice, horizon and limits do not bind the host, and
     nobody's approval is asked. ``before_booking`` is. Zone and language are the host's where nothing is known of the
     invitee's; ``words`` are for the invitee.
 
@@ -111,7 +111,7 @@ def book(
 
 
 def move(state: State, booking_id: str, start: datetime, *, now: datetime | None = None) -> values.Booking:
-    """Move a booking to any instant ahead that is free with its buffers; moving it to where it is changes nothing.
+    """Move a booking to any minute ahead that is free with its buffers; moving it to where it is changes nothing.
 
     One that awaits approval still does: the invitee has agreed to the time before.
 
@@ -172,6 +172,8 @@ def _ensure_open(bookable: Bookable) -> Bookable:
 def _ensure_ahead(start: datetime, now: datetime) -> None:
     if start.tzinfo is None:
         raise BadInput({"start": said("Give this time with its time zone.")})
+    if start.second or start.microsecond:
+        raise BadInput({"start": said("Choose a whole minute.")})  # Zoom would round it, and that would be a change
     if start <= now:
         raise BadInput({"start": said("Choose a time that is still to come.")})
     if start.astimezone(UTC).year > _LAST_YEAR:

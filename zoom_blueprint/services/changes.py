@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
@@ -19,6 +19,8 @@ from zoom_blueprint.values import BookingStatus, EndedReason
 
 LINK_GRACE = timedelta(seconds=10)
 """How long a first mail waits for its Zoom link before it leaves without one."""
+_REMINDER = ":remind:"
+"""What stands in the names of those subscribers that ``readers.reminded`` makes."""
 
 
 def load(
@@ -166,6 +168,22 @@ def end(
     guests: Sequence[str] = details.guests if row.confirmed_at else ()
     mails = readers.everybody(guests, now)
     return tell(state, session, EventName.BOOKING_CANCELLED, row.id, now, mails=mails, was_pending=was_pending)
+
+
+def keep_reminders(session: Session, row: models.Booking) -> None:
+    """Let the reminders stand that are still owed of a booking whose sequence rose while its time is what it was."""
+    delivery = models.Delivery
+    session.execute(
+        update(delivery)
+        .where(
+            delivery.booking_id == row.id,
+            delivery.subscriber.contains(_REMINDER),
+            delivery.sequence == row.sequence - 1,
+            delivery.done_at.is_(None),
+        )
+        .values(sequence=row.sequence)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _hold(state: State, row: models.Booking, now: datetime) -> datetime:

@@ -99,6 +99,7 @@ def _tell_one(state: State, session: Session, booking_id: str, notice: Notice, n
         row.details_sealed = snapshots.seal_details(state.cipher, row.id, details)
         row.sequence += 1
         row.changed_at = now
+        changes.keep_reminders(session, row)
         if meeting is not None:
             meeting.wanted, meeting.conflict = False, None
     session.flush()
