@@ -129,6 +129,7 @@ def test_a_move_that_is_not_approved_ends_the_booking_and_its_meeting(again: Sit
         approvals.decline(again.state, moved.id)
     elif end == "lapse":
         run_out(again, moved, is_noticed=False)
+        turn(again.state, models.Meeting, due_at=datetime.now(UTC))
         reconcile(again)
         assert changes_at_zoom(again) == [1, 0, 0]  # nothing is done before it is recorded
         run_out(again, moved, is_noticed=True)
