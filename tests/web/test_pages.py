@@ -100,6 +100,7 @@ def test_where_work_is_to_be_shown_an_old_form_comes_again_with_a_new_token(make
     assert "please confirm once more." in refused(site, answer, 422, before)
     token = hidden_fields(answer.text)["token"]
     assert 'data-proof="1"' in answer.text
+    assert "Allow scripts" in refused(site, site.post(BOOK, data=wish(site, token=token)), 422, before)
     assert site.post(BOOK, data=wish(site, token=token, proof=proof_for(token))).status_code == 303
 
 
