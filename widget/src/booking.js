@@ -31,7 +31,8 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
   let shown;
 
   fill(dialog.title, event.title);
-  fill(dialog.subtitle, `${host.name} · ${text.amount(event.duration_minutes, "minute")}`);
+  // Isolated, or a Latin name in an Arabic line would pull the number to its side.
+  fill(dialog.subtitle, h("bdi", "", {}, host.name), ` · ${text.amount(event.duration_minutes, "minute")}`);
 
   const calendar = createCalendar(
     text,

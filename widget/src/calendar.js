@@ -37,9 +37,10 @@ export function createCalendar(text, onPick, onMonth) {
   const body = h("tbody", "", { onkeydown: onKey });
   // A week inside one month names the columns.
   const columns = weeksOf("2024-09", firstWeekday)[1].map((day) => {
-    /** @param {"long" | "short"} weekday */
+    /** @param {"long" | "short" | "narrow"} weekday */
     const name = (weekday) => text.date(day, { weekday });
-    return h("th", "weekday", { scope: "col", abbr: name("long") }, name("short"));
+    // The short names of Arabic are the long ones, too wide for seven on a phone.
+    return h("th", "weekday", { scope: "col", abbr: name("long") }, name(name("short")[4] ? "narrow" : "short"));
   });
   const grid = h(
     "table",
