@@ -176,6 +176,14 @@ def test_a_window_in_memory_ends_in_its_time() -> None:
     assert memory.get("bob") == 0
 
 
+def test_older_releases_of_the_library_may_count_in_their_way(site: Site) -> None:
+    def work(session: Session) -> list[int]:
+        storages = (Rows(session, datetime.now(UTC)), Memory())
+        return [storage.incr("bob", 60, elastic_expiry=False, amount=2) for storage in storages]
+
+    assert site.state.database.write(work) == [2, 2]
+
+
 def test_threads_lose_no_hit_in_memory() -> None:
     memory = Memory()
     together(8, lambda _: [memory.incr("all", 60) for _ in range(2000)])

@@ -21,7 +21,10 @@ _MOST_IN_MEMORY = 10_000
 
 
 class _Windows(Storage):
-    """What the storages below have in common; they stand under no address in ``limits``' own registry."""
+    """What the storages below have in common; they stand under no address in ``limits``' own registry.
+
+    Releases of ``limits`` before 5 say one thing more to ``incr``, ``elastic_expiry``, which is never wished for here.
+    """
 
     STORAGE_SCHEME = None
 
@@ -55,7 +58,7 @@ class Rows(_Windows):
         self._seen |= dict.fromkeys(wanted, (0, self._now))
         self._seen |= {row.key: (row.hits, row.expires_at) for row in self._session.scalars(running)}
 
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+    def incr(self, key: str, expiry: float, amount: int = 1, **_: object) -> int:
         """Count, in a new window if the last one is over; several processes never lose a hit."""
         is_over = RateCounter.expires_at <= self._now
         expires_at = self._now + timedelta(seconds=expiry)
@@ -111,7 +114,7 @@ class Memory(_Windows):
         """Return how many windows are kept."""
         return len(self._windows)
 
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+    def incr(self, key: str, expiry: float, amount: int = 1, **_: object) -> int:
         """Count, in a new window if the last one is over."""
         with self._lock:
             hits, until = self._window(key)

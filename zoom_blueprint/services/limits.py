@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
@@ -65,7 +66,12 @@ def _items(state: State, limits: Limits) -> list[tuple[str, RateLimitItem]]:
     """Return what there is to look at, in one order, against deadlocks; nothing where there are no limits."""
     if state.config.limits == NO_LIMITS:
         return []
-    return [(who, item) for who in sorted(limits) if limits[who] != NO_LIMITS for item in parse_many(limits[who])]
+    return [(who, item) for who in sorted(limits) if limits[who] != NO_LIMITS for item in _parsed(limits[who])]
+
+
+@lru_cache(maxsize=64)
+def _parsed(limits: str) -> tuple[RateLimitItem, ...]:
+    return tuple(parse_many(limits))
 
 
 def _hit(storage: Storage, items: list[tuple[str, RateLimitItem]]) -> int:
