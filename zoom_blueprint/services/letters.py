@@ -1,5 +1,6 @@
 """Letters: one mail made of its two templates, in its reader's language, to one recipient."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -11,6 +12,8 @@ from zoom_blueprint.languages import Language
 from zoom_blueprint.scheduling.invitation import Method
 from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.state import State
+
+_GAP = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,7 @@ def write(
     message["Date"] = datetime.now(UTC)
     message["Message-ID"] = f"<{delivery_id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = language.code
-    message.set_content(body.strip() + "\n")
+    message.set_content(_GAP.sub("\n\n", body.strip()) + "\n")
     message.add_alternative(state.render(f"{path}.html", subject=subject, **context), subtype="html")
     return message
 
