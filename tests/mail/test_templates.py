@@ -61,8 +61,8 @@ def bodies(message: EmailMessage) -> tuple[str, str, str]:
     assert text is not None
     assert page is not None
     raw = page.get_content()
-    visible = re.sub(r"(?s)<style>.*?</style>|<(?!/?a)[^>]+>", " ", raw)
-    return text.get_content(), raw, html.unescape(visible)
+    visible = re.sub(r"(?s)<style>.*?</style>|<(?!/?a)[^>]+>", " ", re.sub(r"</?bdi[^>]*>", "", raw))
+    return text.get_content(), raw, " ".join(html.unescape(visible).split())
 
 
 def ensure_whole(message: EmailMessage, code: str) -> None:

@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
+from functools import partial
 from urllib.parse import urlsplit
+
+from markupsafe import Markup
 
 from zoom_blueprint.languages import Language
 from zoom_blueprint.scheduling.invitation import Method
@@ -57,7 +60,8 @@ def write(
     message["Message-ID"] = f"<{delivery_id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_GAP.sub("\n\n", body.strip()) + "\n")
-    message.add_alternative(state.render(f"{path}.html", subject=subject, **context), subtype="html")
+    context |= {"subject": subject, "_": partial(_say_isolated, language)}
+    message.add_alternative(state.render(f"{path}.html", **context), subtype="html")
     return message
 
 
@@ -75,6 +79,14 @@ def attach(message: EmailMessage, calendar: bytes, method: Method) -> None:
         filename="invite.ics",
         params={"method": method, "charset": "utf-8"},
     )
+
+
+def _say_isolated(language: Language, text: str, **values: object) -> str:
+    """Say a text on a page; what is put in, as a name, is read in its own direction and disturbs no other word's."""
+    isolated = {
+        name: Markup("<bdi>{}</bdi>").format(value) if type(value) is str else value for name, value in values.items()
+    }
+    return language.say(text, **isolated)
 
 
 def _one_line(text: str) -> str:
