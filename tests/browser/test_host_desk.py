@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.fixtures.browser import NewPage, PageErrors
 from tests.fixtures.site import MakeSite, Site
@@ -78,6 +78,11 @@ def sign_in(site: Site, page: Page, path: str = "/") -> None:
     page.wait_for_load_state("load")
 
 
+def outcome(page: Page) -> Locator:
+    """Return what the page says was just done."""
+    return page.locator(".notice[role=status]")
+
+
 def check(page: Page, axe: Axe, screenshot: Shot, name: str) -> None:
     """Look at a page: nothing sticks out, axe finds nothing, and a picture of it is taken."""
     screenshot(page, name)
@@ -128,3 +133,52 @@ def test_every_page_of_the_desk_is_readable_and_passes_axe(
     page.locator("form button.primary").click()
     expect(page.get_by_role("alert")).to_be_visible()
     check(page, axe, screenshot, f"blocked-{look}")
+
+
+def test_without_javascript_a_host_answers_moves_books_and_blocks(desk: Site, new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    sign_in(desk, page)
+    page.get_by_role("button", name="Approve the booking with Bob Byrne").click()
+    expect(outcome(page)).to_contain_text("You approved the booking with Bob Byrne.")
+    page.get_by_label("Decline the booking with Al-Khwarizmi of Baghdad").click()
+    page.get_by_label("Your own words").fill("I am in Baghdad myself.")
+    page.get_by_role("button", name="Decline request").click()
+    expect(outcome(page)).to_contain_text("You declined the request of Al-Khwarizmi of Baghdad.")
+    expect(page.get_by_role("region", name="Waiting for your answer")).to_have_count(0)
+
+    page.get_by_role("region", name="Upcoming").get_by_role("link", name="Bob Byrne", exact=True).first.click()
+    page.get_by_role("link", name="Move").click()
+    page.locator("label.time").last.click()
+    page.get_by_role("button", name="Move booking").click()
+    expect(outcome(page)).to_contain_text("The booking with Bob Byrne is moved to")
+
+    page.get_by_role("link", name="Your bookings").click()
+    page.get_by_role("link", name="Book for somebody").click()
+    page.locator("a.time").first.click()
+    page.get_by_label("Name").fill("Dora Dell")
+    page.get_by_label("Email address", exact=True).fill("dora@example.com")
+    page.get_by_role("button", name="Book").click()
+    expect(outcome(page)).to_contain_text("Dora Dell is booked for")
+
+    page.get_by_role("link", name="Your bookings").click()
+    page.get_by_role("link", name="Block time").click()
+    page.get_by_label("From", exact=True).fill("2030-01-15")
+    page.get_by_label("What for").fill("Moving house")
+    page.get_by_role("button", name="Block this time").click()
+    expect(page.get_by_role("list", name="Blocked from now on")).to_contain_text("Moving house")
+    page.get_by_role("button", name="Remove: Tuesday, January 15, 2030").click()
+    expect(page.get_by_role("list", name="Blocked from now on")).not_to_contain_text("Moving house")
+
+
+def test_a_doubtful_time_is_taken_by_a_second_press(desk: Site, page: Page) -> None:
+    sign_in(desk, page)
+    page.get_by_role("region", name="Upcoming").get_by_role("link", name="Bob Byrne", exact=True).click()
+    page.get_by_role("link", name="Move").click()
+    page.get_by_label("Day", exact=True).fill((datetime.now(UTC) + timedelta(days=3)).date().isoformat())
+    page.get_by_label("Time", exact=True).fill("06:10")
+    page.get_by_role("button", name="Move to this time").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("This is outside your working hours. You can take it all the same.")
+    expect(alert).to_be_focused()
+    page.get_by_role("button", name="Move anyway").click()
+    expect(outcome(page)).to_contain_text("is moved to")
