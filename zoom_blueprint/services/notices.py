@@ -55,7 +55,8 @@ def write(
 def _has_changed(sequence: int, event: LifecycleEvent, payload: BookingPayload, booking: values.Booking) -> bool:
     if event.name == EventName.MEETING_DETACHED and payload.note:  # the host's own words stand in no other mail
         return booking.status == BookingStatus.CANCELLED
-    return sequence != booking.sequence
+    is_answered = event.name == EventName.BOOKING_REQUESTED and booking.status != BookingStatus.PENDING
+    return is_answered or sequence != booking.sequence
 
 
 def _is_not_told(reader: str, booking: values.Booking) -> bool:
@@ -75,8 +76,6 @@ def _needs_no_reminder(minutes: int, booking: values.Booking, now: datetime) -> 
 def _is_too_late(minutes: int | None, event: LifecycleEvent, booking: values.Booking, now: datetime) -> bool:
     if booking.status == BookingStatus.CANCELLED:
         return max(booking.end, event.occurred_at + _TRIED_FOR) <= now
-    if event.name == EventName.BOOKING_REQUESTED and booking.hold_until and booking.hold_until <= now:
-        return True
     return (booking.end if minutes is None else booking.start) <= now
 
 
