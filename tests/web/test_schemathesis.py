@@ -1,0 +1,144 @@
+"""schemathesis asks every call of the visitor API for what its description allows, and for what it does not.
+
+Nothing may be a 5xx or undocumented, and every answer has the described shape. What random questions seldom reach, each
+documented error, is asked for one by one in ``test_openapi``.
+"""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import APIOperation, Case, GenerationMode, openapi
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.fixtures.site import Site, api
+from tests.fixtures.site_app import HOSTS
+from zoom_blueprint import EventType, Question
+
+Operation = APIOperation[Any, Any, Any, Any]
+Asked = Case[Any]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+BOTH = pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+BOOKINGS = 8
+OVER = 3  # of these, cancelled
+SURVEY = EventType(
+    slug="survey",
+    title="Survey",
+    notice_minutes=0,
+    questions=(Question(name="why", label="Why?", kind="choice", choices=("a", "b")),),
+)
+
+
+class Known:
+    """What is true of the site and could not be guessed: in most questions it takes the place of what is random."""
+
+    def __init__(self, site: Site) -> None:
+        with site.app.app_context():
+            site.zoom.event_types.put(HOSTS["ada"].id, SURVEY)
+        offer = site.slots()
+        made = [site.booked(start=start, token=offer["token"]) for start in offer["slots"][:BOOKINGS]]
+        for booking in made[:OVER]:
+            assert site.post(f"{api(booking)}/cancel").status_code == 200
+        starts = offer["slots"]
+        self.paths: dict[str, list[str]] = {
+            "host": ["ada"],
+            "event": ["intro-call", "intro-call", SURVEY.slug],
+            "token": [booking["manage_url"].rpartition("/")[2] for booking in made],
+        }
+        self.query: dict[str, list[str]] = {
+            "from": [starts[0][:10]],
+            "to": [starts[0][:10], starts[-1][:10]],
+            "tz": ["UTC", "Pacific/Apia"],
+            "lang": ["de"],
+        }
+        self.fields: dict[str, list[str]] = {
+            "start": starts[BOOKINGS - 3 : BOOKINGS + 3],  # taken and free ones
+            "token": [offer["token"]],
+            "name": ["Bob Byrne"],
+            "email": ["bob@example.com"],
+            "tz": ["Europe/Paris", "Australia/Lord_Howe"],
+            "lang": ["en", "ar-EG"],
+            "key": [f"a-key-of-{number}" for number in range(1000)],
+            "guests": ["", "carol@example.com, dave@example.com"],
+            "code": [""],
+            "proof": [""],
+            "website": [""],
+            "answers.why": ["a"],
+        }
+
+    def put(self, case: Asked, draw: st.DrawFn) -> Asked:
+        """Put it into a question: mostly all that belongs there, else each member where a coin says so."""
+        for target, known in (
+            (case.path_parameters, {name: self.paths[name] for name in case.path_parameters}),
+            (case.query, self.query if case.query else {}),
+            (case.body, self.fields if case.operation.method == "post" else {}),
+        ):
+            if isinstance(target, dict):
+                has_all = draw(st.integers(0, 3)) > 0
+                for name, truths in known.items():
+                    if has_all or draw(st.booleans()):
+                        target[name] = draw(st.sampled_from(truths))
+        return case
+
+
+@st.composite
+def questions(draw: st.DrawFn, operation: Operation, known: Known) -> Asked:
+    """Make a question that the description allows or, as often, one that it does not, with what is true in it."""
+    case: Asked = draw(operation.as_strategy(generation_mode=draw(st.sampled_from(MODES))))
+    return known.put(case, draw)
+
+
+def ask_everything(site: Site, examples: int) -> Counter[int]:
+    """Ask every operation so many questions, and count the statuses of the answers."""
+    schema = openapi.from_wsgi("/zoom/api/v1/openapi.json", site.app)
+    known = Known(site)
+    seen: Counter[int] = Counter()
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok), result
+        operation = result.ok()
+
+        @settings(
+            max_examples=examples,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(questions(operation, known))
+        def ask(case: Asked) -> None:
+            answer = case.call()
+            seen[answer.status_code] += 1
+            case.validate_response(answer, checks=CHECKS)
+
+        ask()
+    return seen
+
+
+@BOTH
+def test_no_question_has_an_answer_that_is_not_described(site: Site) -> None:
+    seen = ask_everything(site, 20)
+    assert set(seen) >= {200, 201, 404, 409, 410, 422}, "the questions do not reach what they are for"
+
+
+@BOTH
+@pytest.mark.deep
+@pytest.mark.timeout(1800)
+def test_no_question_of_very_many_has_an_answer_that_is_not_described(site: Site) -> None:
+    ask_everything(site, 1500)
