@@ -4,6 +4,9 @@ from flask import Blueprint, abort, current_app
 
 from zoom_blueprint.languages import said
 from zoom_blueprint.web import (
+    blocked,
+    booking_for,
+    booking_of_host,
     connect,
     dashboard,
     disconnect,
@@ -12,22 +15,34 @@ from zoom_blueprint.web import (
     health,
     limits,
     manage,
+    moving,
     openapi,
     pages,
     replies,
+    requests_waiting,
     visitor,
     webhook,
 )
 
 _PUBLIC = "public"
-_IDS = ("host", "event", "token", "booking_id", "connection_id", "consent_id")
+_IDS = ("host", "event", "token", "booking_id", "block_id", "connection_id", "consent_id")
 
 
 def add_routes(zoom: Blueprint) -> None:
     """Add all routes to a blueprint; the public ones sit in a nested blueprint without ambient authority."""
     public = Blueprint(_PUBLIC, __name__)
     public.before_request(limits.ensure_not_too_many_reads)
-    for module in (dashboard, connect, disconnect, health):
+    for module in (
+        dashboard,
+        booking_of_host,
+        requests_waiting,
+        moving,
+        booking_for,
+        blocked,
+        connect,
+        disconnect,
+        health,
+    ):
         module.add_routes(zoom)
     for module in (visitor, pages, manage, webhook, embed, guide, openapi):
         module.add_routes(public)
