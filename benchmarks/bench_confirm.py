@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from measure import compare
 from sites import make
+from sqlalchemy.engine import make_url
 
 from zoom_blueprint.services import availability, bookables, bookings
 from zoom_blueprint.services.availability import Range
@@ -17,16 +18,16 @@ ROUNDS = 150
 def main() -> None:
     """Print the ratio."""
     state, _ = make(BOOKINGS)
-    other, file = make(BOOKINGS)
+    other, address = make(BOOKINGS)
     del other
     now = datetime.now(UTC)
     bookable = bookables.look_up(state, "ada", "call")
     days = Range(now.date(), now.date() + timedelta(days=40), "Europe/London")
     offer = availability.offer(state, bookable, days, now=now)
     starts = iter([datetime.fromtimestamp(second, UTC) for second in offer.starts or []])
-    raw = sqlite3.connect(file, isolation_level=None)
+    raw = sqlite3.connect(str(make_url(address).database), isolation_level=None)
     raw.execute("PRAGMA synchronous=FULL")
-    (event_type_id,) = raw.execute("SELECT id FROM zoom_event_type WHERE slug = 'call'").fetchone()
+    (event_type_id,) = raw.execute("SELECT id FROM zoom_event_type WHERE slug = 'call' AND host_id = '1'").fetchone()
     raw_starts = iter([datetime.fromtimestamp(second, UTC) for second in offer.starts or []])
 
     def least() -> None:

@@ -1,14 +1,19 @@
-"""A site for benchmarks: one host in an SQLite file, with as many bookings as asked for, and no Zoom."""
+"""A site for benchmarks: one host in a database of its own, with as many bookings as asked for, and no Zoom."""
 
+import atexit
+import shutil
 import sqlite3
 import tempfile
-import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine import make_url
 
 from zoom_blueprint import EventType, Host, Location, ZoomBlueprint
 from zoom_blueprint.state import EXTENSION, State
@@ -16,15 +21,28 @@ from zoom_blueprint.state import EXTENSION, State
 EVENT = EventType(
     slug="call", title="Call", duration_minutes=15, step_minutes=15, notice_minutes=0, location=Location.PHONE
 )
+OTHER_HOSTS = 100
+_QUARTER = timedelta(minutes=15)
+_COLUMNS = (
+    "id, host_id, event_type_id, status, starts_at, ends_at, busy_start, busy_end, sequence, key, body_hmac,"
+    " name, email, time_zone, locale, details_sealed, created_at, changed_at"
+)
 
 
-def make(bookings: int) -> tuple[State, Path]:
-    """Return the state of a fresh site and its database file."""
-    file = Path(tempfile.mkdtemp(prefix="zoom-bench-")) / "bench.sqlite"
+def make(bookings: int, *, upcoming: int = 0, address: str | None = None) -> tuple[State, str]:
+    """Return the state of a fresh site and its database's address; an SQLite file goes when the program ends.
+
+    Half of the bookings are the host's own, past ones; the others are still to come, with other hosts. ``upcoming`` of
+    the host's own lie in the next four weeks.
+    """
+    if address is None:
+        folder = Path(tempfile.mkdtemp(prefix="zoom-bench-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        address = f"sqlite:///{folder / 'bench.sqlite'}"
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY="benchmark",
-        SQLALCHEMY_DATABASE_URI=f"sqlite:///{file}",
+        SQLALCHEMY_DATABASE_URI=address,
         ZOOM_PUBLIC_URL="http://localhost",
         ZOOM_CLIENT_ID="benchmark",
         ZOOM_CLIENT_SECRET="benchmark",
@@ -37,34 +55,57 @@ def make(bookings: int) -> tuple[State, Path]:
     app.register_blueprint(zoom)
     with app.app_context():
         zoom.upgrade()
-        zoom.hosts.put(Host(id="1", slug="ada", name="Ada", email="ada@example.com", time_zone="Europe/London"))
-        zoom.event_types.put("1", EVENT)
+        for number in range(1, OTHER_HOSTS + 2):
+            host = Host(id=str(number), name="Ada", email="ada@example.com", time_zone="Europe/London")
+            zoom.hosts.put(host)
+            zoom.event_types.put(host.id, EVENT)
     state: State = app.extensions[EXTENSION]
-    _fill(file, bookings)
-    return state, file
+    _fill(address, bookings, upcoming)
+    return state, address
 
 
-def _fill(file: Path, bookings: int) -> None:
-    """Write past bookings straight into the file, a quarter of an hour each, the newest a month ago."""
-    connection = sqlite3.connect(file)
-    (event_type_id,) = connection.execute("SELECT id FROM zoom_event_type WHERE slug = 'call'").fetchone()
-    newest = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(days=30)
+def _bookings(bookings: int, upcoming: int) -> Iterator[tuple[str, datetime]]:
+    """Yield the host's id and the start of each booking."""
+    today = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
+    for number in range(bookings // 2):
+        yield "1", today - timedelta(days=30) - number * _QUARTER
+    for number in range(bookings - bookings // 2):
+        yield str(2 + number % OTHER_HOSTS), today + number // OTHER_HOSTS * _QUARTER
+    for number in range(upcoming):
+        yield "1", today + timedelta(days=number % 28) + number // 28 * 2 * _QUARTER
 
-    def rows() -> object:
-        for number in range(bookings):
-            start = newest - timedelta(minutes=15 * number)
-            end = start + timedelta(minutes=15)
-            times = [f"{moment:%Y-%m-%d %H:%M:%S}.000000" for moment in (start, end, start, end, start, start)]
-            name = uuid.uuid4().hex
+
+def _fill(address: str, bookings: int, upcoming: int) -> None:
+    """Write bookings straight into the database."""
+
+    def rows(events: dict[str, str], moment: Any) -> Iterator[tuple[object, ...]]:
+        for number, (host_id, start) in enumerate(_bookings(bookings, upcoming)):
+            begin, end, name = moment(start), moment(start + _QUARTER), f"{number:032x}"
+            times = (begin, end, begin, end)
             person = ("B", "b@example.com", "UTC", "en", "")
-            yield (name, "1", event_type_id, "confirmed", *times[:4], 0, name, "", *person, *times[4:])
+            yield (name, host_id, events[host_id], "confirmed", *times, 0, name, "", *person, begin, begin)
 
-    connection.executemany(
-        "INSERT INTO zoom_booking (id, host_id, event_type_id, status, starts_at, ends_at, busy_start, busy_end,"
-        " sequence, key, body_hmac, name, email, time_zone, locale, details_sealed, created_at, changed_at)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        rows(),
-    )
-    connection.execute("ANALYZE")
-    connection.commit()
-    connection.close()
+    which = "SELECT host_id, id FROM zoom_event_type WHERE slug = 'call'"
+    if address.startswith("sqlite"):
+        file = sqlite3.connect(str(make_url(address).database))
+        file.execute("PRAGMA synchronous=OFF")
+        marks = ",".join("?" * len(_COLUMNS.split(",")))
+        file.executemany(
+            f"INSERT INTO zoom_booking ({_COLUMNS}) VALUES ({marks})",
+            rows(dict(file.execute(which)), lambda start: f"{start:%Y-%m-%d %H:%M:%S}.000000"),
+        )
+        file.execute("ANALYZE")
+        file.commit()
+        file.close()
+        return
+    with psycopg.connect(plain(address), autocommit=True) as server:
+        events = dict(server.execute(which).fetchall())
+        with server.cursor() as cursor, cursor.copy(f"COPY zoom_booking ({_COLUMNS}) FROM STDIN") as copy:
+            for row in rows(events, lambda start: start):
+                copy.write_row(row)
+        server.execute("VACUUM ANALYZE zoom_booking")
+
+
+def plain(address: str) -> str:
+    """Return the address of a PostgreSQL database without the driver's name."""
+    return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
