@@ -8,8 +8,9 @@ const TARGET = new URL("../zoom_blueprint/web/static/book-now.js", import.meta.u
 const LIMITS = { minified: 24_000, gzip: 9_000, brotli: 8_000 };
 
 /**
- * Names of members that only src/ itself speaks of: nothing of the browser's, of Intl's options, of the visitor API or of
- * what pages may use. They are shortened; a name missing here costs a few bytes, a wrong one breaks the browser tests.
+ * Names of members that only src/ itself speaks of: nothing of the browser's, of Intl's options, of the visitor API, of
+ * what pages may use, and nothing that texts name in braces. They are shortened: a name that is missing here costs a few
+ * bytes, a wrong one breaks what the tests in a browser do.
  */
 const OWN =
   /^(amount|announce|answer|around|base|busy|check|confirm|control|covers|date|days|element|emit|entered|heading|link|locale|lose|mark|outsideLink|poll|prefill|prepare|problem|reach|refresh|render|say|selected|show|span|speak|submit|subtitle|time|times|today|url|zone)$/;

@@ -28,6 +28,12 @@ test("a day has its full name and the number of its times", () => {
   assert.equal(text.times(6), "6 free times");
 });
 
+test("the number of times takes the plural form of its language", () => {
+  const names = ["zero", "one", "two", "few", "many", "other"];
+  const arabic = createText({ lang: "ar", no_times: "none", ...Object.fromEntries(names.map((name) => [`times_${name}`, name])) });
+  assert.deepEqual([0, 1, 2, 3, 11, 100].map(arabic.times), ["none", "one", "two", "few", "many", "other"]);
+});
+
 test("an instant is told in the visitor's zone, with its offset of that season", () => {
   assert.equal(text.time("2024-01-15T09:00:00Z", "Asia/Kathmandu"), "14:45");
   assert.match(text.zone("Asia/Kathmandu", "2024-01-15T09:00:00Z"), /^Asia\/Kathmandu \(GMT\+5:45\)$/);
