@@ -1,6 +1,7 @@
 """Event types by code: what could not be read again, or not be asked of a visitor, is refused and named."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -36,6 +37,20 @@ RECORDING: dict[str, Any] = {"settings": MeetingSettings(auto_recording="sometim
         ({"questions": (Question(name="a", label="A", kind="choice"),)}, "questions", "choices"),
         ({"questions": (Question(name="a", label=" "),)}, "questions", "label"),
         ({"questions": (Question(name="", label="A"),)}, "questions", "name"),
+        ({"questions": (Question(name="a", label="A", choices=("x",)),)}, "questions", "make its kind choice"),
+        ({"questions": (Question(name="a", label="A", kind="choice", choices=("x", " x")),)}, "questions", "once"),
+        ({"questions": (Question(name="a", label="A", kind="choice", choices=("x", " ")),)}, "questions", "characters"),
+        ({"questions": (Question(name="a", label="A\nB"),)}, "questions", "printed"),
+        ({"questions": tuple(Question(name=str(n), label="A") for n in range(21))}, "questions", "at most 20"),
+        ({"title": "x" * 201}, "title", "200"),
+        ({"title": "Call\nBcc: all@example.com"}, "title", "printed"),
+        ({"description": "\x00"}, "description", "printed"),
+        ({"per_day": 0}, "per_day", "from 1 on"),
+        ({"per_week": 10**12}, "per_week", "10000"),
+        ({"first_day": date(2030, 1, 2), "last_day": date(2030, 1, 1)}, "last_day", "before"),
+        ({"first_day": date(2030, 1, 2)}, "last_day", "both"),
+        ({"reminders": (60, 60)}, "reminders", "once"),
+        ({"location": "in_person", "location_text": " "}, "location_text", "where"),
         ({"questions": (Question(name="a", label="A"), Question(name="a", label="B"))}, "questions", "Two"),
     ],
 )
@@ -72,3 +87,15 @@ def test_a_plain_text_for_a_choice_is_stored_as_the_choice(embedded: Embedded) -
         zoom.event_types.put("1", replace(CALL, **plain))
         found = next(one for one in zoom.event_types.list("1") if one.slug == CALL.slug)
     assert (found.without_zoom, found.location) == (WithoutZoom.LATER, Location.ZOOM)
+
+
+def test_texts_are_stored_without_space_around_them_so_that_answers_match(embedded: Embedded) -> None:
+    app, zoom = embedded
+    question = Question(name=" a ", label=" A ", kind="choice", choices=(" Home ", "Car"))
+    with app.app_context():
+        zoom.upgrade()
+        zoom.hosts.put(ADA)
+        zoom.event_types.put("1", replace(CALL, title=" A call ", questions=(question,), colour="#ABCDEF"))
+        found = next(one for one in zoom.event_types.list("1") if one.slug == CALL.slug)
+    assert (found.title, found.colour) == ("A call", "#abcdef")
+    assert found.questions == (Question(name="a", label="A", kind="choice", choices=("Home", "Car")),)
