@@ -12,7 +12,7 @@ from tests.races.crowd import Act, Crowd, Outcome, act
 from tests.services.looking import only, rows
 from zoom_blueprint import EventType, values
 from zoom_blueprint.scheduling.rules import Schedule, Span
-from zoom_blueprint.services import bookings, event_types, schedules
+from zoom_blueprint.services import bookings, event_types, readers, schedules
 from zoom_blueprint.services.bookings import Request
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, EndedReason, Location
@@ -22,9 +22,9 @@ AROUND_THE_CLOCK = Schedule("UTC", ((Span(0, 1440),),) * 7)
 
 
 def by_phone(slug: str, minutes: int, **options: Any) -> EventType:
-    """Return an event type without Zoom that begins at every fifth minute and asks for no notice."""
-    always: dict[str, Any] = {"step_minutes": 5, "notice_minutes": 0, "horizon_days": None, "location": Location.PHONE}
-    return EventType(slug=slug, title=slug, duration_minutes=minutes, **{**always, **options})
+    """Return an event type without Zoom and reminders that begins at every fifth minute and asks for no notice."""
+    always: dict[str, Any] = {"step_minutes": 5, "notice_minutes": 0, "horizon_days": None, "reminders": ()}
+    return EventType(slug=slug, title=slug, duration_minutes=minutes, location=Location.PHONE, **{**always, **options})
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,18 @@ class Diary:
         clashes = [pair for pair in combinations(self.entries(), 2) if pair[0].clashes(pair[1])]
         assert clashes == []
 
+    def story(self, booking_id: str) -> list[str]:
+        """Return what the host was told of a booking, in the order of its numbers."""
+        to_host = (models.Delivery.booking_id == booking_id, models.Delivery.subscriber == readers.HOST)
+        found = sorted((row.sequence, row.event_name) for row in rows(self.state, models.Delivery, *to_host))
+        assert [sequence for sequence, _ in found] == list(range(len(found))), "each change has a number of its own"
+        return [event for _, event in found]
+
     def told(self, booking_id: str) -> Counter[str]:
-        """Return how often each lifecycle event of a booking was recorded."""
+        """Return how often each lifecycle event of a booking was recorded, and that nothing follows its end."""
         of_booking = models.LifecycleEvent.booking_id == booking_id
-        return Counter(row.name for row in rows(self.state, models.LifecycleEvent, of_booking))
+        found = Counter(row.name for row in rows(self.state, models.LifecycleEvent, of_booking))
+        story = self.story(booking_id)
+        assert Counter(story) == found
+        assert "booking.cancelled" not in story[:-1]
+        return found
