@@ -1,7 +1,7 @@
 """Bring the catalogues below zoom_blueprint/translations/ up to date with the texts in code and templates.
 
-Run as ``python -m tools.texts``: texts that are new come in without a translation, those that are gone go. With
-``--missing de`` it prints what has no translation in a language yet.
+Run as ``python -m tools.texts``, or ``python -m tools.texts de`` for one of them: texts that are new come in without a
+translation, those that are gone go. With ``--missing de`` it prints what has no translation in a language yet.
 """
 
 import sys
@@ -44,7 +44,7 @@ def main() -> None:
                 print(message.id)
         return
     template = texts()
-    for code in CODES[1:]:
+    for code in sys.argv[1:] or CODES[1:]:
         known = catalogue(code)
         known.update(template, no_fuzzy_matching=True)
         known.obsolete.clear()
