@@ -9,10 +9,13 @@ from email.parser import BytesParser
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
 from sqlalchemy import ColumnElement, select, update
 
 from tests.fixtures.servers import free_port
 from tests.fixtures.site import MakeSite, Site
+from tests.fixtures.site_app import create_app, prepare
+from zoom_blueprint.state import EXTENSION, State
 from zoom_blueprint.store import models
 
 
@@ -89,6 +92,37 @@ def site(mailing: Site) -> Site:
     """Serve a site that sends mails, whose host ada is connected."""
     mailing.connect()
     return mailing
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return an app that writes mails and sends none."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('mails') / 'app.db'}"
+    prepare(address)
+    made, _ = create_app(
+        {
+            "SQLALCHEMY_DATABASE_URI": address,
+            "ZOOM_PUBLIC_URL": "https://site.example",
+            "ZOOM_CLIENT_ID": "client",
+            "ZOOM_CLIENT_SECRET": "secret",
+            "ZOOM_WEBHOOK_SECRETS": "secret",
+            "ZOOM_MAIL_FROM": "Bookings <bookings@site.example>",
+            "ZOOM_WORKER": "off",
+        }
+    )
+    yield made
+    state: State = made.extensions[EXTENSION]
+    state.database.dispose()
+    with made.app_context():
+        made.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture
+def state(app: Flask) -> Iterator[State]:
+    """Return what the services work with."""
+    with app.app_context():
+        found: State = app.extensions[EXTENSION]
+        yield found
 
 
 def send_all(site: Site) -> None:

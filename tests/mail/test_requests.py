@@ -44,7 +44,8 @@ def plain(message: EmailMessage) -> str:
     assert list(message.iter_attachments()) == []
     found = message.get_body(("plain",))
     assert found is not None
-    return found.get_content().replace("\r\n", "\n")
+    content: str = found.get_content()
+    return content.replace("\r\n", "\n")
 
 
 def test_a_request_is_told_to_both_sides_and_to_nobodys_calendar(site: Site, post: Post, asked: dict[str, Any]) -> None:

@@ -2,57 +2,23 @@
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 import vobject
-from flask import Flask
 
-from tests.fixtures.site_app import create_app, prepare
 from tests.mail.samples import CASES, JOIN, NOW, Case, spelt
 from zoom_blueprint.events import EventName, LifecycleEvent, VisitorPayload
 from zoom_blueprint.languages import CODES, language
 from zoom_blueprint.services import addresses, letters, notices, readers, reasons
 from zoom_blueprint.services.letters import Letter
-from zoom_blueprint.state import EXTENSION, State
+from zoom_blueprint.state import State
 from zoom_blueprint.values import Booking, BookingStatus, Connection, ConnectionReason, ConnectionStatus, Host
 
 TEMPLATES = Path(letters.__file__).parents[1] / "web" / "templates" / "zoom_blueprint" / "mail"
 HOST = Host(id="1", slug="ada", name="Ada Lovelace", email="ada@example.com", time_zone="Europe/London")
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Return an app that writes mails and sends none."""
-    address = f"sqlite:///{tmp_path_factory.mktemp('mails') / 'app.db'}"
-    prepare(address)
-    made, _ = create_app(
-        {
-            "SQLALCHEMY_DATABASE_URI": address,
-            "ZOOM_PUBLIC_URL": "https://site.example",
-            "ZOOM_CLIENT_ID": "client",
-            "ZOOM_CLIENT_SECRET": "secret",
-            "ZOOM_WEBHOOK_SECRETS": "secret",
-            "ZOOM_MAIL_FROM": "Bookings <bookings@site.example>",
-            "ZOOM_WORKER": "off",
-        }
-    )
-    yield made
-    state: State = made.extensions[EXTENSION]
-    state.database.dispose()
-    with made.app_context():
-        made.extensions["sqlalchemy"].engine.dispose()
-
-
-@pytest.fixture
-def state(app: Flask) -> Iterator[State]:
-    """Return what the services work with."""
-    with app.app_context():
-        found: State = app.extensions[EXTENSION]
-        yield found
 
 
 def bodies(message: EmailMessage) -> tuple[str, str, str]:
