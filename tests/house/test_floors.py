@@ -27,4 +27,6 @@ def _is_ours(used: str) -> bool:
 
 def test_only_the_command_line_runs_the_simulator() -> None:
     users = {path for path, names in IMPORTS.items() if any(used.startswith(TESTING) for used in names)}
-    assert {path for path in users if not path.startswith("zoom_blueprint/testing/")} <= {"zoom_blueprint/cli/running.py"}
+    assert {path for path in users if not path.startswith("zoom_blueprint/testing/")} <= {
+        "zoom_blueprint/cli/running.py"
+    }
