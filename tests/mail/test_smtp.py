@@ -225,17 +225,19 @@ def silence(_: socket.socket, readline: Callable[[], bytes]) -> None:
 
 
 def rude(connection: socket.socket, readline: Callable[[], bytes]) -> None:
-    """Take the mail, and answer the goodbye with nonsense."""
+    """Take the mail, and hang up at the goodbye."""
     connection.sendall(b"220 here\r\n")
     while line := readline():
         command = line.split()[0].upper()
+        if command == b"QUIT":
+            return
         if command == b"DATA":
             connection.sendall(b"354 go on\r\n")
             while readline() not in (b".\r\n", b""):
                 pass
             connection.sendall(b"250 taken\r\n")
         else:
-            connection.sendall(b"500 what?\r\n" if command in (b"QUIT", b"EHLO") else b"250 fine\r\n")
+            connection.sendall(b"500 what?\r\n" if command == b"EHLO" else b"250 fine\r\n")
 
 
 def letter() -> EmailMessage:
