@@ -97,6 +97,17 @@ def test_zoom_is_used_by_code_and_event_types_say_what_happens_without_it(make_s
     assert booked["join_url"] == "https://rooms.example.com/ada"
 
 
+def test_bookings_are_made_moved_and_cancelled_by_code(make_site: MakeSite) -> None:
+    site = make_site()
+    site.connect()
+    with site.app.app_context():
+        exec(code("## Bookings by code"), {"zoom": site.zoom})
+        assert site.zoom.bookings.upcoming("1") == []
+        assert [one.title for one in site.zoom.blocked_times.list("1")] == ["Dentist"]
+    site.drain()
+    assert site.simulator.meetings("ada") == []
+
+
 def test_every_decision_is_asked(make_site: MakeSite) -> None:
     site = make_site()
     told: list[str] = []
