@@ -13,7 +13,7 @@ from zoom_blueprint.values import EndedReason, Location, WithoutZoom
 OFFSET = timedelta(hours=5, minutes=30)
 HOURS = ((9 * 60, 12 * 60), (13 * 60, 16 * 60))
 SCHEDULE = Schedule("Asia/Kolkata", (tuple(Span(*span) for span in HOURS),) * 7)
-APPROVAL = timedelta(hours=48)
+APPROVAL = timedelta(hours=9)
 PENDING, CONFIRMED, CANCELLED = "pending", "confirmed", "cancelled"
 LATER: dict[str, Any] = {"without_zoom": WithoutZoom.LATER, "horizon_days": 3}
 CALL = EventType(
@@ -22,7 +22,7 @@ CALL = EventType(
     duration_minutes=30,
     buffer_after=15,
     notice_minutes=120,
-    per_day=3,
+    per_day=2,
     reminders=(60,),
     **LATER,
 )
@@ -44,7 +44,7 @@ VISIT = EventType(
     buffer_after=30,
     notice_minutes=60,
     horizon_days=None,
-    per_week=4,
+    per_week=2,
     approval=True,
     reminders=(),
     location=Location.IN_PERSON,
