@@ -116,7 +116,7 @@ def test_a_proof_of_work_is_found_and_taken(shop: Shop, page: Page) -> None:
     fill_in(dialog)
     sent = posted(dialog)
     expect(dialog.locator(".result-heading")).to_be_visible()
-    assert proofs.holds(sent["token"], sent["proof"], BITS)
+    assert proofs.holds(sent["token"], sent["key"], sent["proof"], BITS)
 
 
 def test_a_new_token_gets_a_new_proof(shop: Shop, page: Page, page_errors: PageErrors) -> None:
@@ -135,7 +135,7 @@ def test_a_new_token_gets_a_new_proof(shop: Shop, page: Page, page_errors: PageE
     second = sent_with(made.value.request)
     assert first["key"] == second["key"]
     assert first["token"] != second["token"]
-    assert proofs.holds(second["token"], second["proof"], BITS)
+    assert proofs.holds(second["token"], second["key"], second["proof"], BITS)
     expect(dialog.locator(".result-heading")).to_be_visible()
 
 

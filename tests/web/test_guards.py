@@ -144,13 +144,23 @@ def test_a_proof_of_work_is_asked_for(worked: Site) -> None:
     page = worked.post("/book/ada/intro-call", data=fields)
     assert page.status_code == 422
     assert not rows(worked.state, models.Booking)
-    no_code_needed(worked, fields | {"proof": work(fields["token"], BITS)})
+    no_code_needed(worked, fields | {"proof": work(fields["token"], fields["key"], BITS)})
+
+
+def test_each_booking_takes_work_of_its_own(worked: Site) -> None:
+    fields = wish(worked)
+    proof = {"proof": work(fields["token"], fields["key"], BITS)}
+    no_code_needed(worked, fields | proof)
+    again = wish(worked, token=fields["token"], key="another-key") | proof
+    assert refused(worked.post(PATH, data=again), 422)["type"].endswith("#proof-needed")
 
 
 def test_a_proof_for_times_that_were_never_offered_does_not_help(worked: Site) -> None:
     fields = wish(worked)
     forged = {"token": "a-token-of-my-own"}
-    problem = refused(worked.post(PATH, data=fields | forged | {"proof": work("a-token-of-my-own", BITS)}), 422)
+    problem = refused(
+        worked.post(PATH, data=fields | forged | {"proof": work("a-token-of-my-own", fields["key"], BITS)}), 422
+    )
     assert problem["type"].endswith("#token-expired")
 
 
@@ -159,7 +169,7 @@ def test_without_scripts_a_code_does_in_place_of_a_proof(make_site: MakeSite) ->
     letters = Letters(site)
     site.connect()
     fields = wish(site)
-    no_code_needed(site, fields | {"proof": work(fields["token"], BITS)})
+    no_code_needed(site, fields | {"proof": work(fields["token"], fields["key"], BITS)})
     site.drain()
     letters.sent.clear()
     fields = wish(site, email="max@example.com", key="a-key-for-max")
@@ -172,6 +182,6 @@ def test_both_can_be_asked_for(make_site: MakeSite) -> None:
     letters = Letters(site)
     site.connect()
     fields = wish(site)
-    fields["proof"] = work(fields["token"], BITS)
+    fields["proof"] = work(fields["token"], fields["key"], BITS)
     assert refused(site.post(PATH, data=fields), 422)["type"].endswith("#code-needed")
     no_code_needed(site, fields | {"code": mailed(site, letters, "bob@example.com")})

@@ -1,6 +1,5 @@
 """The hosted pages without JavaScript: what is wrong is said beside what was typed, and nothing is written."""
 
-import hashlib
 import html
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.fixtures.site import Answer, MakeSite, Site
+from tests.services.test_proofs import work
 from tests.web.asking import days, everything, wish
 from tests.web.browsing import words
 from zoom_blueprint import EventType, LifecycleEvent
@@ -96,12 +96,12 @@ def test_where_work_is_to_be_shown_an_old_form_comes_again_with_a_new_token(make
     site.connect()
     before = everything(site)
     old = old_token(site)
-    answer = site.post(BOOK, data=wish(site, token=old, proof=proof_for(old)))
+    answer = site.post(BOOK, data=with_proof(wish(site, token=old)))
     assert "please confirm once more." in refused(site, answer, 422, before)
     token = hidden_fields(answer.text)["token"]
     assert 'data-proof="1"' in answer.text
     assert "Allow scripts" in refused(site, site.post(BOOK, data=wish(site, token=token)), 422, before)
-    assert site.post(BOOK, data=wish(site, token=token, proof=proof_for(token))).status_code == 303
+    assert site.post(BOOK, data=with_proof(wish(site, token=token))).status_code == 303
 
 
 def old_token(site: Site) -> str:
@@ -114,9 +114,9 @@ def event_id(site: Site) -> str:
     return bookables.look_up(site.state, "ada", "intro-call").event_type_id
 
 
-def proof_for(token: str) -> str:
-    """Return a proof of one bit of work."""
-    return next(str(n) for n in range(999) if hashlib.sha256(f"{token}:{n}".encode()).digest()[0] < 128)
+def with_proof(fields: dict[str, str]) -> dict[str, str]:
+    """Return the fields with a proof of one bit of work."""
+    return fields | {"proof": work(fields["token"], fields["key"], 1)}
 
 
 def test_who_asks_too_often_keeps_what_was_typed(make_site: MakeSite) -> None:

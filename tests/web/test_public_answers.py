@@ -3,23 +3,6 @@
 from tests.fixtures.site import Site
 from tests.web.asking import INTRO, days, wish
 
-BOOKING_MEMBERS = {
-    *(
-        "id",
-        "status",
-        "start",
-        "end",
-        "hold_until",
-        "ended_reason",
-        "join_url",
-        "meeting_status",
-        "meeting_reason",
-        "manage_url",
-        "ics_url",
-    ),
-}
-SLOTS_MEMBERS = {"host", "event", "slots", "time_zone", "token", "proof_of_work", "strings"}
-
 
 def test_the_widget_and_the_health_check_are_for_everyone(shared_site: Site) -> None:
     script = shared_site.get("/widget/v1/book-now.js")

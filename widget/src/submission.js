@@ -22,17 +22,17 @@ function context() {
 /** @param {import("./slots.js").Slots} slots */
 export function createSubmission(slots) {
   let asked = "";
-  let proved = "";
+  /** The idempotency key of this attempt. */
+  let key = "";
+  let task = "";
   /** @type {Promise<string>} */
   let proof;
 
-  /** The proof for the token that counts now, looked for once. */
+  /** The proof for the token and key that count now, looked for once. */
   function prepare() {
-    if (proved !== (proved = slots.token)) proof = prove(proved, slots.answer?.proof_of_work);
+    if (task !== (task = `${slots.token}:${(key ||= randomKey())}`)) proof = prove(task, slots.answer?.proof_of_work);
     return proof;
   }
-  /** @type {string[][]} */
-  let attempt = [];
 
   /**
    * @param {Record<string, string>} fields
@@ -41,14 +41,15 @@ export function createSubmission(slots) {
    * @throws {Problem}
    */
   async function submit(fields, again) {
+    const wish = JSON.stringify(fields);
     // Other answers make another attempt: the server refuses a known key with a new body.
-    if (asked !== (asked = JSON.stringify(fields))) {
-      attempt = [...Object.entries(fields), ...context(), ["key", randomKey()]];
-    }
+    if (asked && asked !== wish) key = "";
+    asked = wish;
     try {
-      const body = new URLSearchParams([...attempt, ["token", slots.token], ["proof", await prepare()]]);
-      const booking = await call(`${slots.url}bookings`, body);
-      asked = "";
+      const proof = await prepare();
+      const all = [...Object.entries(fields), ...context(), ["key", key], ["token", slots.token], ["proof", proof]];
+      const booking = await call(`${slots.url}bookings`, new URLSearchParams(all));
+      asked = key = "";
       return booking;
     } catch (problem) {
       const { errors, token } = /** @type {import("./api.js").Problem} */ (problem).body;

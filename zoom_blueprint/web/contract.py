@@ -54,7 +54,7 @@ class SlotsPage(EventPage):
     """Offered starts (UTC) with the token to send along; ``strings`` are the widget's texts, in the asked language.
 
     Where ``proof_of_work`` is above 0, send a ``proof`` along with a booking: any text for which SHA-256 of
-    ``token:proof`` begins with that many zero bits. Without one the site may mail the visitor a code to send as
+    ``token:key:proof`` begins with that many zero bits. Without one the site may mail the visitor a code to send as
     ``code``, and answers 422 with ``errors.code``.
     """
 

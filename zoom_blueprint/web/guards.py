@@ -48,7 +48,7 @@ def admit(state: State, bookable: Bookable, fields: Mapping[str, str], asked: Re
         BadLink: the slot token is forged (ExpiredLink: too old); that is said first, for nothing else would help.
         TooMany: the address was written to too often, or too many codes were tried.
     """
-    has_proof = proofs.holds(asked.token, fields.get("proof", ""), state.config.proof_of_work)
+    has_proof = proofs.holds(asked.token, asked.key, fields.get("proof", ""), state.config.proof_of_work)
     if has_proof and state.config.mail_codes != FIRST:
         return
     if addresses.known(state, [asked.email], client()) or is_made(state, bookable, asked):

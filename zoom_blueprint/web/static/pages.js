@@ -36,14 +36,15 @@
   }
 
   /**
-   * A proof of work shows that a browser took the trouble: SHA-256 of token and proof begins with some zero bits. It is
+   * A proof of work shows that a browser took the trouble: SHA-256 of token, key and proof begins with some zero bits. It is
    * looked for while the form is filled in; whoever is faster waits for it. Without one the site mails a code instead.
    */
   function proveWork() {
     const form = one("[data-proof]");
     if (!form || !globalThis.crypto?.subtle) return;
     const field = form.elements.namedItem("proof");
-    const looking = findProof(form.elements.namedItem("token").value, Number(form.dataset.proof)).then((proof) => {
+    const [token, key] = ["token", "key"].map((name) => form.elements.namedItem(name).value);
+    const looking = findProof(`${token}:${key}`, Number(form.dataset.proof)).then((proof) => {
       field.value = proof;
     });
     form.addEventListener("submit", async (event) => {
@@ -56,13 +57,13 @@
   }
 
   /**
-   * @param {string} token
+   * @param {string} task
    * @param {number} bits
    */
-  async function findProof(token, bits) {
+  async function findProof(task, bits) {
     const encoder = new TextEncoder();
     for (let nonce = 0; ; nonce++) {
-      const digest = new DataView(await crypto.subtle.digest("SHA-256", encoder.encode(`${token}:${nonce}`)));
+      const digest = new DataView(await crypto.subtle.digest("SHA-256", encoder.encode(`${task}:${nonce}`)));
       let zeros = 0;
       for (let at = 0; at < 32 && zeros === at; at += 32) zeros += Math.clz32(digest.getUint32(at / 8));
       if (zeros >= bits) return String(nonce);
