@@ -38,7 +38,7 @@ _FIELDS = {
     "key": "New for each booking: the same key with the same wish gives the same booking.",
     "guests": "At most 10 mail addresses, separated by commas; in JSON a list will do. They get the invitation too.",
     "code": "The code that was mailed to the visitor, when a 422 with `errors.code` asks for it.",
-    "proof": "Where `proof_of_work` is above 0: text so that SHA-256 of `token:key:proof` begins with so many zero bits.",
+    "proof": "Where `proof_of_work` is above 0: SHA-256 of `token:key:proof` has to begin with so many zero bits.",
     "website": "Must stay empty: only robots fill it in.",
     "reason": "Why; whoever is told of it reads this.",
 }
