@@ -29,3 +29,16 @@ def test_a_meeting_past_midnight_names_both_days() -> None:
 
 def test_an_unknown_locale_is_read_as_english() -> None:
     assert times.day(START, "UTC", "xx-YY") == "Tuesday, January 15, 2030"
+
+
+@pytest.mark.parametrize(
+    ("locale", "moment"),
+    [
+        ("de_AT", "Dienstag, 15. Jänner 2030, 23:30"),
+        ("ja", "2030年1月15日火曜日 23:30"),
+        ("ar", "الثلاثاء، 15 يناير 2030، 11:30 م"),
+        ("xx-YY", "Tuesday, January 15, 2030, 11:30 PM"),
+    ],
+)
+def test_day_and_time_are_put_together_as_the_language_does_it(locale: str, moment: str) -> None:
+    assert times.moment(START, "UTC", locale) == moment

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_datetime_format
 
 from zoom_blueprint.scheduling.zones import zone
 
@@ -13,11 +13,10 @@ _FALLBACK = "en"
 def spell(start: datetime, end: datetime, time_zone: str, locale: str) -> str:
     """Return for example ``Tuesday, January 15, 2030, 9:00 – 9:30 AM (Europe/London, UTC+00:00)``."""
     local, until = start.astimezone(zone(time_zone)), end.astimezone(zone(time_zone))
-    day = _format(format_date, local.date(), "full", locale)
     times = f"{clock(start, time_zone, locale)} – {clock(end, time_zone, locale)}"
     if until.date() != local.date():
         times += f" ({_format(format_date, until.date(), 'medium', locale)})"
-    return f"{day}, {times} ({zone_label(start, time_zone)})"
+    return f"{_joined(day(start, time_zone, locale), times, locale)} ({zone_label(start, time_zone)})"
 
 
 def clock(instant: datetime, time_zone: str, locale: str) -> str:
@@ -32,7 +31,7 @@ def day(instant: datetime, time_zone: str, locale: str) -> str:
 
 def moment(instant: datetime, time_zone: str, locale: str) -> str:
     """Return day and time of day, as ``Tuesday, January 15, 2030, 9:00 AM``."""
-    return f"{day(instant, time_zone, locale)}, {clock(instant, time_zone, locale)}"
+    return _joined(day(instant, time_zone, locale), clock(instant, time_zone, locale), locale)
 
 
 def moment_with_zone(instant: datetime, time_zone: str, locale: str) -> str:
@@ -46,6 +45,14 @@ def zone_label(instant: datetime, time_zone: str) -> str:
         return time_zone
     offset = instant.astimezone(zone(time_zone)).strftime("%z")
     return f"{time_zone.replace('_', ' ')}, UTC{offset[:3]}:{offset[3:5]}"
+
+
+def _joined(day: str, times: str, locale: str) -> str:
+    try:
+        pattern = str(get_datetime_format("medium", locale=locale.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        pattern = str(get_datetime_format("medium", locale=_FALLBACK))
+    return pattern.format(times, day)
 
 
 def _format(function, value, style: str, locale: str) -> str:  # type: ignore[no-untyped-def]  # two of babel's alike

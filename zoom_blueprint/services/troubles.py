@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import reduce
 
-from zoom_blueprint.healths import Health, Problem, ProblemCode, TokenState, Unanswered
+from zoom_blueprint.healths import Health, Permission, Problem, ProblemCode, TokenState, Unanswered
 from zoom_blueprint.languages import Said, said
 from zoom_blueprint.services import reasons
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
@@ -60,9 +60,7 @@ def _found(health: Health) -> Iterator[Problem]:
             code=ProblemCode.PERMISSIONS,
             sentence=said(
                 "Zoom did not give the permission to {actions}. Press Reconnect Zoom and allow all that Zoom asks for.",
-                actions=_listed(
-                    [said("{action} ({scope})", action=_ACTIONS[one.action], scope=one.scope) for one in lacking]
-                ),
+                actions=_listed([_named(one) for one in lacking]),
             ),
             press=RECONNECT,
         )
@@ -92,6 +90,10 @@ def _clock(skew: int) -> str:
         "are refused.",
         seconds=-skew,
     )
+
+
+def _named(lacking: Permission) -> Said:
+    return said("{action} ({scope})", action=_ACTIONS[lacking.action], scope=lacking.scope)
 
 
 def _listed(each: Sequence[Said]) -> Said:
