@@ -6,6 +6,7 @@ translation, those that are gone go. With ``--missing de`` it prints what has no
 
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -17,6 +18,17 @@ from zoom_blueprint.languages import CODES
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "zoom_blueprint"
 CATALOGUES = PACKAGE / "translations"
+#: What babel writes of dates and people, which git knows better.
+_OTHERS_HEADERS = (
+    b"#\n",
+    b'"Project-Id-Version',
+    b'"Report-Msgid-Bugs-To',
+    b'"POT-Creation-Date',
+    b'"PO-Revision-Date',
+    b'"Last-Translator',
+    b'"Language-Team',
+    b'"Generated-By',
+)
 _IN_CODE = {"said": None, "said_count": (1, 2), "plurals": (1, 2)}
 _IN_TEMPLATES = {"_": None, "count": (1, 2)}
 
@@ -48,8 +60,10 @@ def main() -> None:
         known = catalogue(code)
         known.update(template, no_fuzzy_matching=True)
         known.obsolete.clear()
-        with (CATALOGUES / f"{code}.po").open("wb") as file:
-            write_po(file, known, width=120, sort_output=True, include_lineno=False, ignore_obsolete=True)
+        written = BytesIO()
+        write_po(written, known, width=120, sort_output=True, include_lineno=False, ignore_obsolete=True)
+        lines = [line for line in written.getvalue().splitlines(keepends=True) if not line.startswith(_OTHERS_HEADERS)]
+        (CATALOGUES / f"{code}.po").write_bytes(b"".join(lines))
         missing = sum(1 for one in known if one.id and not (any(one.string) if one.pluralizable else one.string))
         print(f"{code}: {len(known)} texts, {missing} without a translation")
 
