@@ -15,6 +15,7 @@ from babel import Locale, UnknownLocaleError
 from markupsafe import Markup, escape
 
 CODES: Final = ("en", "de", "es", "fr", "ja", "ar")
+_REGION = 2  # letters
 
 
 class Said(str):
@@ -106,18 +107,13 @@ def language(wish: str | None, *others: str | None) -> Language:
     English keeps the region of the first wish, so that its dates are written as they are there.
     """
     for one in (wish, *others):
-        code, locale = _parsed(one)
-        if code in CODES:
-            return _language(code, locale)
+        code, *parts = (one or "").replace("_", "-").split("-")
+        code = code.lower()
+        if code in CODES:  # before anything is looked for on the disk: a header has room for thousands that are not
+            region = next((part.upper() for part in parts if len(part) == _REGION), "")
+            return _language(code, (_known(f"{code}_{region}") if region else None) or code)
     _, _, region = (wish or "").replace("_", "-").partition("-")
-    return _language("en", _known(f"en_{region.upper()}") or "en")
-
-
-def _parsed(tag: str | None) -> tuple[str, str]:
-    parts = (tag or "").replace("_", "-").split("-")
-    code = parts[0].lower()
-    region = next((part.upper() for part in parts[1:] if len(part) == 2), "")
-    return code, (_known(f"{code}_{region}") if region else None) or code
+    return _language("en", (_known(f"en_{region.upper()}") if len(region) == _REGION else None) or "en")
 
 
 @lru_cache(maxsize=512)

@@ -10,6 +10,7 @@ from zoom_blueprint.languages import said
 from zoom_blueprint.web import reading
 
 FIELDS_LIMIT = 64 * 1024
+_LONGEST_NAME = 200
 
 
 def raw(limit: int) -> bytes:
@@ -77,6 +78,8 @@ def decoded(body: bytes) -> object:
 
 
 def _flatten(found: MultiDict[str, str], name: str, value: object) -> None:
+    if len(name) > _LONGEST_NAME:  # no field of ours, and it would be said again before each member
+        return
     match value:
         case dict():
             for member, inner in value.items():
