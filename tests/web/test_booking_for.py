@@ -149,3 +149,12 @@ def test_without_zoom_it_says_what_to_do_first(site: Site) -> None:
     assert answer.status_code == 404
     assert "connect Zoom first" in words(answer.text)
     assert "Dora Dell" in answer.text
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("slug", ["\0", "in\0tro-call", "\ud83d", "x" * 3000])
+def test_an_event_type_that_no_slug_can_name_is_not_there(site: Site, ada: Browser, slug: str) -> None:
+    """PostgreSQL has no NUL, and shall not be the one to say so."""
+    query = {"event": slug.encode("utf-8", "surrogatepass")}
+    assert ada.get(SEND, params=query).status_code == 404
+    assert ada.post(SEND, data=details(ada) | query).status_code == 404

@@ -54,6 +54,8 @@ def find_of_host(session: Session, host_id: str, event_slug: str) -> Bookable:
     Raises:
         NotFound: there is no such active event type.
     """
+    if "\x00" in event_slug:  # PostgreSQL has no such text, and says so by an error
+        raise _nothing()
     return _find(session, models.Host.id == host_id, models.EventType.slug == event_slug, models.EventType.active)
 
 
