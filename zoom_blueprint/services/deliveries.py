@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import BookingPayload, EventName, LifecycleEvent
-from zoom_blueprint.services import claims, journal, mailers, mailings, notices, readers
+from zoom_blueprint.services import claims, failures, journal, mailers, mailings, notices, readers
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.state import State
@@ -42,7 +42,7 @@ def deliver(state: State, claimed: Claimed) -> None:
         _again(state, claimed, datetime.now(UTC) + claims.pause(claimed.attempts), type(error).__name__)
         return
     if outcome is None:
-        _again(state, claimed, datetime.now(UTC) + claims.pause(claimed.attempts), "waits for an earlier mail")
+        _again(state, claimed, datetime.now(UTC) + claims.pause(claimed.attempts), failures.WAITS)
     else:
         _finish(state, claimed, delivery, outcome, meeting_id)
 

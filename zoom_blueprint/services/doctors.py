@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import values
 from zoom_blueprint.errors import StoreUnavailable
 from zoom_blueprint.healths import Health
-from zoom_blueprint.services import autogenerate, bulletins, health, reasons, rotation, snapshots
+from zoom_blueprint.services import autogenerate, bulletins, findings, health, reasons, rotation, snapshots
 from zoom_blueprint.services.claims import DueModel
+from zoom_blueprint.services.findings import Finding, written
 from zoom_blueprint.state import State
 from zoom_blueprint.store import migrate, models
 from zoom_blueprint.values import ConnectionStatus
@@ -23,16 +24,6 @@ _QUEUES: dict[str, DueModel] = {
     "deliveries": models.Delivery,
     "duties": models.Duty,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that was looked at; ``advice`` says what to do, and ``is_problem`` whether it must be done."""
-
-    name: str
-    found: str
-    advice: str | None = None
-    is_problem: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,16 +46,16 @@ class Report:
 
 def examine(state: State, *, host_id: str | None = None, asks_zoom: bool = False) -> Report:
     """Look at the app, its database and its connections, all or one host's; ``asks_zoom`` checks each of them now."""
-    findings = [*_configuration(state), *_database(state)]
+    found = [*_configuration(state), *_database(state)]
     patients: tuple[Patient, ...] = ()
-    if not any(one.is_problem and one.name == "database" for one in findings):
+    if not any(one.is_problem and one.name == "database" for one in found):
         seals = _seals(state)
-        findings += [seals, *_work(state)]
+        found += [seals, *_work(state), *findings.of_deliveries(state), *findings.of_abuse(state)]
         patients = _patients(state, host_id, asks_zoom=asks_zoom and not seals.is_problem)
         if host_id is not None and not patients:
-            findings.append(_unconnected(state, host_id))
-    is_healthy = not any(one.is_problem for one in findings) and all(one.health.is_fine for one in patients)
-    return Report(is_healthy=is_healthy, findings=tuple(findings), connections=patients)
+            found.append(_unconnected(state, host_id))
+    is_healthy = not any(one.is_problem for one in found) and all(one.health.is_fine for one in patients)
+    return Report(is_healthy=is_healthy, findings=tuple(found), connections=patients)
 
 
 def _unconnected(state: State, host_id: str) -> Finding:
@@ -208,11 +199,6 @@ def _patients(state: State, host_id: str | None, *, asks_zoom: bool) -> tuple[Pa
         for one in found
         if one.id in healths
     )
-
-
-def written(instant: datetime) -> str:
-    """Return an instant as operators read it."""
-    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _days(number: int) -> str:

@@ -62,6 +62,14 @@ def count_here(state: State, limits: Limits) -> int:
     return _hit(counters.memory, items) if items else 0
 
 
+def is_redis_there(state: State) -> bool:
+    """Return whether the Redis of ``ZOOM_RATELIMIT_URL`` answers."""
+    try:
+        return counters.redis(state.config.ratelimit_url or "").check()
+    except StorageError:
+        return False
+
+
 def _items(state: State, limits: Limits) -> list[tuple[str, RateLimitItem]]:
     """Return what there is to look at, in one order, against deadlocks; nothing where there are no limits."""
     if state.config.limits == NO_LIMITS:
