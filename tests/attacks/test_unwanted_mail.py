@@ -1,16 +1,21 @@
 """The booking form takes any mail address: what a stranger can have sent to it, and how often."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from email import message_from_string, policy
 from typing import Any
 
 import pytest
 
-from tests.fixtures.site import Site, api
+from tests.fixtures.site import MakeSite, Site, api
 from tests.services.looking import Letters, make_due
 from tests.web.asking import refused, wish
 from tests.web.browsing import Browser
+from tests.web.desk import details
+from zoom_blueprint import EventType
 from zoom_blueprint.store import models
+from zoom_blueprint.values import Location
+from zoom_blueprint.web.contract import zulu
 
 PATH = "/api/v1/hosts/ada/intro-call/bookings"
 VICTIM = "victim@example.org"
@@ -154,3 +159,25 @@ def test_who_booked_from_where_is_not_readable_in_the_counters(site: Site) -> No
     )
     assert len(counters) == 2 * 2 + 2 + 2 + 1, "two people, a client, a host, and the booking itself"
     assert not [word for word in ("example", "127.0.0.1", "ada/", "key-") if word in json.dumps(counters, default=str)]
+
+
+@pytest.mark.parametrize(("limit", "booked"), [("3 per hour", 3), ("500 per day", 40)])
+def test_a_host_cannot_write_to_a_stranger_as_often_as_they_like(make_site: MakeSite, limit: str, booked: int) -> None:
+    """Whoever may sign up is a host, and a booking for somebody carries the host's own words to any address."""
+    site = make_site(ZOOM_LIMITS="", ZOOM_HOST_LIMITS=limit)
+    with site.app.app_context():
+        site.zoom.event_types.put(
+            "1", EventType(slug="call", title="Call", location=Location.PHONE, location_text="+44 20 7946 0000")
+        )
+    ada = Browser(site)
+    fields = details(ada, "call", email=VICTIM, guests="guest@example.org", words=f"You have won: {ADVERTISED}")
+    start = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=2)
+    answers = []
+    for number in range(booked + 2):
+        when = zulu(start + timedelta(hours=number))
+        form = fields | {"key": f"key-of-{number}", "start": when, "anyway": when}
+        answers.append(ada.post("/host/book/details", data=form))
+    assert [answer.status_code for answer in answers] == [303] * booked + [429] * 2
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert "You have won" in answers[-1].text, "what was typed is not lost"
+    assert site.book("ada/call").status_code == 201, "visitors can book"

@@ -20,7 +20,8 @@ from zoom_blueprint.values import Host
 from zoom_blueprint.web import agenda, choosing, forms, reading, replies, typed_times, zone_names
 from zoom_blueprint.web.contract import zulu
 from zoom_blueprint.web.desk_forms import BookingForForm
-from zoom_blueprint.web.kinds import kind_of
+from zoom_blueprint.web.kinds import TooMany, kind_of
+from zoom_blueprint.web.limits import inviting
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, told_by_mail
 
 
@@ -67,24 +68,30 @@ def book_for(state: State, host: Host) -> AnyResponse:
             doubt = doubts.about(state, bookable, start, now=datetime.now(UTC))
             if doubt is not None:
                 return _form(state, host, bookable, fields, doubt=(doubt, start))
-        booking = by_hosts.book(
-            state,
-            host.id,
-            bookable.event.slug,
-            start=start,
-            name=found["name"],
-            email=found["email"],
-            key=found["key"],
-            time_zone=found["tz"],
-            locale=found["lang"] or None,
-            answers=answers,
-            guests=forms.guests_of(found["guests"]),
-            words=found["words"] or None,
-        )
+        guests = forms.guests_of(found["guests"])
+        with inviting(state, host, (found["email"], *guests)):
+            booking = by_hosts.book(
+                state,
+                host.id,
+                bookable.event.slug,
+                start=start,
+                name=found["name"],
+                email=found["email"],
+                key=found["key"],
+                time_zone=found["tz"],
+                locale=found["lang"] or None,
+                answers=answers,
+                guests=guests,
+                words=found["words"] or None,
+            )
     except BadInput as error:
         return _form(state, host, bookable, fields, errors=error.errors, status=422)
     except (SlotTaken, BookingRefused, KeyReused, NotOpen) as error:
         return _form(state, host, bookable, fields, errors={"": str(error)}, status=kind_of(error)[0])
+    except TooMany as error:
+        response = _form(state, host, bookable, fields, errors={"": str(error)}, status=kind_of(error)[0])
+        response.headers["Retry-After"] = str(error.seconds)
+        return response
     booking = agendas.with_link(state, booking)
     when = agenda.entry(host, booking).when
     tell(host, said("{name} is booked for {when}.", name=booking.name, when=when), told_by_mail(state, booking.name))

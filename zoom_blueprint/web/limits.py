@@ -10,6 +10,7 @@ from zoom_blueprint.services import addresses, limits
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.bookings import Request
 from zoom_blueprint.state import State, current_state
+from zoom_blueprint.values import Host
 from zoom_blueprint.web.kinds import TooMany
 
 _PER_MAIL = "10 per hour; 20 per day"
@@ -77,6 +78,22 @@ def making(state: State, bookable: Bookable, asked: Request) -> Iterator[None]:
     _refuse(limits.wait(state, counted))
     yield
     limits.count(state, counted | {_made(state, bookable, asked): _ONCE})
+
+
+@contextmanager
+def inviting(state: State, host: Host, mails: Iterable[str]) -> Iterator[None]:
+    """Run what a host books for somebody: any address can be typed there, and words of the host's own are mailed to it.
+
+    Counted apart from what visitors do, so that neither keeps the other from booking.
+
+    Raises:
+        TooMany: one of them was written to too often by hosts, or the limit of ``ZOOM_HOST_LIMITS`` is reached.
+    """
+    counted = {limits.name(state, "invited", mailbox): _PER_KNOWN_MAIL for mailbox in map(_mailbox, mails)}
+    counted[limits.name(state, "inviting", host.id)] = state.config.host_limits
+    _refuse(limits.wait(state, counted))
+    yield
+    limits.count(state, counted)
 
 
 def is_made(state: State, bookable: Bookable, asked: Request) -> bool:
