@@ -71,6 +71,8 @@ def test_what_a_host_says_on_cancelling_reaches_the_invitee(site: Site, letters:
         "see www.casino.example",
         "WWW.casino.example",
         "casino.example/win",
+        "Claim it at casino-win.com today",
+        "CASINO.XYZ",
     ],
 )
 def test_a_name_with_a_web_address_is_refused(site: Site, name: str) -> None:
@@ -78,8 +80,21 @@ def test_a_name_with_a_web_address_is_refused(site: Site, name: str) -> None:
     assert set(problem["errors"]) == {"name"}
 
 
-@pytest.mark.parametrize("name", ["Dr.Müller", "St. John", "Mary/John", "J.R.R. Tolkien", "Who?", "awww.w", "B: A"])
+@pytest.mark.parametrize(
+    "name", ["Dr.Müller", "St. John", "Mary/John", "J.R.R. Tolkien", "Who?", "awww.w", "B: A", "K.Dev", "Jose.Comas"]
+)
 def test_a_name_with_a_dot_or_a_slash_is_a_name(site: Site, name: str) -> None:
+    assert site.book(name=name).status_code == 201
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u200b \u2060\ufeff", "\u00ad", "\u0301"])
+def test_a_name_that_nobody_can_see_is_none(site: Site, name: str) -> None:
+    """The host would read of a booking with nobody."""
+    assert set(refused(site.post(PATH, data=wish(site, name=name)), 422)["errors"]) == {"name"}
+
+
+@pytest.mark.parametrize("name", ["\u738b", "\U0001f600", "\u0645\u06cc\u200c\u062e", "?"])
+def test_a_name_with_one_sign_to_see_is_a_name(site: Site, name: str) -> None:
     assert site.book(name=name).status_code == 201
 
 

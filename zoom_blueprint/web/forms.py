@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from unicodedata import category
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -21,7 +22,12 @@ _MAIL = re.compile(
 )
 _LONGEST_MAIL = 254
 # A name is mailed to whoever is said to be booking: nobody shall advertise an address by it.
-_WEB_ADDRESS = re.compile(r"://|\bwww\.|\.[a-z]{2,63}/", re.IGNORECASE)
+# Mail programs make links of what looks like a domain: of the endings that spam has, not of every "Dr.Who".
+_WEB_ADDRESS = re.compile(
+    r"://|\bwww\.|\.[a-z]{2,63}/"
+    r"|[\w-]{3}\.(?:com|net|org|info|biz|io|ru|cn|xyz|top|shop|site|store|online|club|live|link|click|app|dev)\b",
+    re.IGNORECASE,
+)
 _LANGUAGE = re.compile(r"(?=.{2,16}\Z)[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _LINK = re.compile(
     r"https://(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}(?::[0-9]{1,5})?(?:[/?#][^\s\x00-\x20\x7f-\U0010ffff\"<>\\^`{|}]*)?"
@@ -106,7 +112,9 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
         instant(field.data)
 
     def validate_name(self, field: Field) -> None:
-        """Require a name, and no way to another site."""
+        """Require a name that can be seen, and no way to another site."""
+        if not any(category(sign)[0] in "LNPS" for sign in field.data or ""):
+            raise ValidationError(said("Enter your name."))
         if _WEB_ADDRESS.search(field.data or ""):
             raise ValidationError(said("Enter your name without a web address."))
 
