@@ -158,6 +158,26 @@ def test_guests_are_checked_and_told_and_where_the_visitor_came_from_is_kept(sho
     assert not {"clid_x", "id"} & sent.keys()
 
 
+@pytest.mark.parametrize("lang", ["de", "ar"])
+def test_a_tick_stands_before_its_words_and_what_is_wrong_with_it_below(
+    shop: Shop, new_page: NewPage, lang: str
+) -> None:
+    site = shop()
+    asked = Question(name="terms", label="I have read all of the terms, " * 3, kind="checkbox", required=True)
+    with site.app.app_context():
+        site.zoom.event_types.put(HOSTS["ada"].id, EventType(slug="terms", title="Terms", questions=(asked,)))
+    page = new_page(viewport={"width": 390, "height": 844})
+    dialog = opened(site, page, lang, "terms")
+    fill_in(dialog)
+    dialog.locator(".confirm").click()
+    tick, words, wrong = (
+        dialog.locator(f".checkbox {part}").bounding_box() or {} for part in (".tick", ".label", ".error")
+    )
+    assert tick["x"] > words["x"] if lang == "ar" else tick["x"] + tick["width"] <= words["x"]
+    assert abs(tick["y"] - words["y"]) < words["height"] / 2
+    assert wrong["y"] >= words["y"] + words["height"]
+
+
 @pytest.mark.parametrize("lang", ["de", "fr", "ar", "ja"])
 def test_every_step_fits_a_phone_in_the_language_of_the_page(
     shop: Shop, new_page: NewPage, page_errors: PageErrors, axe: Axe, screenshot: Shot, lang: str

@@ -12,13 +12,11 @@ const REASONS = { 0: "network", 403: "refused", 404: "gone", 409: "taken", 410: 
  * An error that says why a call gave nothing, in terms of what the visitor can do about it.
  * @param {number} status  0 when no answer came
  * @param {ProblemBody} [body]
- * @param {number} [wait]  seconds before the next try
  */
-const createProblem = (status, body = {}, wait = 0) =>
+const createProblem = (status, body = {}) =>
   Object.assign(Error(body.detail), {
     status,
     body,
-    wait,
     // A conflict without other times is about the event, not about the slot.
     reason: status === 409 && !body.slots ? "gone" : (REASONS[status] ?? "server"),
   });
@@ -42,5 +40,5 @@ export async function call(url, body) {
   // A proxy's error page is no JSON; what its status says is enough.
   const answer = await response.json().catch(() => {});
   if (response.ok && answer) return answer;
-  throw createProblem(response.status, answer, Number(response.headers.get("Retry-After")) || 60);
+  throw createProblem(response.status, answer);
 }

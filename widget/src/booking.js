@@ -17,7 +17,7 @@ import { createZoneSelect } from "./zones.js";
  * @param {() => void} reload
  */
 export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
-  const { event, host, strings } = /** @type {import("./types.js").SlotsAnswer} */ (slots.answer);
+  const { event, strings } = /** @type {import("./types.js").SlotsAnswer} */ (slots.answer);
   const text = dialog.speak(createText(strings));
   const { t } = text;
   const { prepare, submit } = createSubmission(slots);
@@ -31,8 +31,7 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
   let shown;
 
   fill(dialog.title, event.title);
-  // Isolated, or a Latin name in an Arabic line would pull the number to its side.
-  fill(dialog.subtitle, h("bdi", "", {}, host.name), ` · ${text.amount(event.duration_minutes, "minute")}`);
+  fill(dialog.subtitle, t("facts"));
 
   const calendar = createCalendar(
     text,
@@ -212,9 +211,8 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
   }
 
   /** @param {Problem} problem */
-  function explain({ reason, message, wait }) {
-    const minutes = text.amount(Math.ceil(wait / 60), "minute");
-    return (/refused|invalid/.test(reason) && message) || t(reason, { wait: minutes }) || t("server");
+  function explain({ reason, message }) {
+    return (/refused|invalid|limited/.test(reason) && message) || t(reason) || t("server");
   }
 
   /** @param {import("./types.js").Booking} made */

@@ -47,6 +47,7 @@ export function createForm(text, questions, prefill, offers, onSubmit, onBack) {
     trap,
     notice,
     offers,
+    h("p", "note", {}, text.t("approval")),
     h("div", "actions", {}, confirm, button("control back", text.t("back"), onBack)),
   );
 

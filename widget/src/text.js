@@ -14,8 +14,9 @@ const BEFORE_ANSWER = { lang: "en", dir: "ltr", close: "Close", retry: "Try agai
  */
 export function localeFor(language, preferred) {
   const region = /** @type {string} */ (new Intl.Locale(preferred).maximize().region);
-  // Months and days are counted in the Gregorian calendar here, so they must be named in it as well.
-  return new Intl.Locale(language, { calendar: "gregory", region });
+  // Months and days are counted in the Gregorian calendar here, so they must be named in it as well. The digits are
+  // those of the words, which are the server's, of its pages and of its mails.
+  return new Intl.Locale(language, { calendar: "gregory", numberingSystem: "latn", region });
 }
 
 /** @param {Record<string, string>} [strings] */
@@ -46,11 +47,6 @@ export function createText(strings = BEFORE_ANSWER) {
     t,
     locale,
     date,
-    /**
-     * @param {number} value
-     * @param {string} unit
-     */
-    amount: (value, unit) => value.toLocaleString(locale, { style: "unit", unit, unitDisplay: "long" }),
     /** @param {string} day */
     day: (day) => date(day, DAY),
     /** @param {string} month */

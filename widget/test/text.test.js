@@ -8,13 +8,14 @@ const text = createText({
   times_one: "{n} free time",
   times_other: "{n} free times",
   no_times: "no free times",
-  limited: "again in {wait}",
+  next_free: "next is {day}",
 });
 
 test("dates are in the words' language, written as where the visitor lives", () => {
   assert.equal(localeFor("en", "en-GB").baseName, "en-GB");
   assert.equal(localeFor("en", "de").baseName, "en-DE");
   assert.equal(localeFor("fa", "fa-IR").calendar, "gregory");
+  assert.equal(new Intl.NumberFormat(localeFor("ar", "ar-EG")).format(30), "30");
   /** @param {string} preferred */
   const hour = (preferred) => new Intl.DateTimeFormat(localeFor("en", preferred), { hour: "numeric", timeZone: "UTC" });
   assert.equal(hour("de-DE").format(Date.UTC(2030, 0, 1, 15)), "15");
@@ -49,6 +50,6 @@ test("the hour that comes twice can be told apart", () => {
 });
 
 test("values are put into words, and a missing word is empty", () => {
-  assert.equal(text.t("limited", { wait: text.amount(2, "minute") }), "again in 2 minutes");
+  assert.equal(text.t("next_free", { day: "Monday" }), "next is Monday");
   assert.equal(text.t("unknown"), "");
 });

@@ -1,6 +1,8 @@
 """The kinds of errors: their status, their name in ``type`` of problem details, and what their readers are told."""
 
 from http import HTTPStatus
+from math import ceil
+from typing import Final
 
 from werkzeug.exceptions import HTTPException, default_exceptions
 
@@ -21,21 +23,33 @@ from zoom_blueprint.errors import (
     StoreUnavailable,
     ZoomBlueprintError,
 )
-from zoom_blueprint.languages import said, said_count
+from zoom_blueprint.languages import Said, said, said_count
+
+_MOST_MINUTES: Final = 120
 
 
 class TooMany(ZoomBlueprintError):
     """A visitor's rate limit is reached; ``seconds`` until it is worth trying again."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(
-            said_count(
-                "That was a little fast. Please try again in {n} second.",
-                "That was a little fast. Please try again in {n} seconds.",
-                seconds,
-            )
-        )
+        super().__init__(_wait(seconds))
         self.seconds = seconds
+
+
+def _wait(seconds: int) -> Said:
+    """Say how long to wait, in the unit that people would count it in."""
+    minutes = ceil(seconds / 60)
+    if minutes <= _MOST_MINUTES:
+        return said_count(
+            "There were too many attempts. Please try again in {n} minute.",
+            "There were too many attempts. Please try again in {n} minutes.",
+            minutes,
+        )
+    return said_count(
+        "There were too many attempts. Please try again in {n} hour.",
+        "There were too many attempts. Please try again in {n} hours.",
+        ceil(minutes / 60),
+    )
 
 
 _KINDS: tuple[tuple[type[ZoomBlueprintError], int, str, str], ...] = (

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from zoom_blueprint.languages import Language, said
+from zoom_blueprint.services.bookables import Bookable
+from zoom_blueprint.values import Location
 
 WIDGET_STRINGS: Final[Mapping[str, str]] = {
     "close": said("Close"),
@@ -29,7 +31,6 @@ WIDGET_STRINGS: Final[Mapping[str, str]] = {
     "email_invalid": said("Please enter an email address, such as name@example.com."),
     # what can go wrong
     "taken": said("Someone has just booked this time. Your details are kept; please choose another time."),
-    "limited": said("There were too many attempts. Please try again in {wait}."),
     "refused": said("This booking could not be accepted."),
     "gone": said("This cannot be booked at the moment."),
     "network": said("The connection failed. Nothing is lost; please check it and try again."),
@@ -55,19 +56,49 @@ _WITHOUT_MAIL: Final[Mapping[str, str]] = {
 
 _WITH_OWN_LINK: Final[Mapping[str, str]] = {"join": said("Join the meeting")}
 
+_FOR_A_REQUEST: Final[Mapping[str, str]] = {"confirm": said("Send request"), "confirming": said("Sending…")}
 
-def words(language: Language, *, has_mail: bool, is_own_link: bool = False) -> dict[str, str]:
+_PLACES: Final[Mapping[Location, str]] = {
+    Location.ZOOM: said("Online meeting"),
+    Location.LINK: said("Online meeting"),
+    Location.PHONE: said("Phone call"),
+    Location.IN_PERSON: said("In person"),
+}
+
+
+def words(language: Language, bookable: Bookable, *, has_mail: bool) -> dict[str, str]:
     """Return the widget's words; a site that sends no mail promises none, and a host's own link is not Zoom's.
 
-    ``lang`` and ``dir`` are the language they are in and the direction it is written in. Of ``times_one``,
-    ``times_other`` … there is one for each plural category of CLDR that the language has.
+    ``lang`` and ``dir`` are the language they are in and the direction it is written in; ``facts`` is who is booked,
+    for how long and where; ``approval`` is empty unless the host decides first. Of ``times_one``, ``times_other`` …
+    there is one for each plural category of CLDR that the language has.
     """
-    without_mail = {} if has_mail else _WITHOUT_MAIL
-    texts = {**WIDGET_STRINGS, **without_mail, **(_WITH_OWN_LINK if is_own_link else {})}
+    host, event = bookable.host, bookable.event
+    texts = {
+        **WIDGET_STRINGS,
+        **({} if has_mail else _WITHOUT_MAIL),
+        **(_WITH_OWN_LINK if bookable.own_link is not None else {}),
+        **(_FOR_A_REQUEST if event.approval else {}),
+    }
     times = language.plurals("{n} free time", "{n} free times")
+    minutes = language.count("{n} minute", "{n} minutes", event.duration_minutes)
     return {
         "lang": language.code,
         "dir": language.dir,
+        "facts": " · ".join(_apart(fact) for fact in (host.name, minutes, _place(language, bookable))),
+        "approval": language.say("{host} has to accept it first.", host=host.name) if event.approval else "",
         **{name: language.say(text) for name, text in texts.items()},
         **{f"times_{category}": text for category, text in times.items()},
     }
+
+
+def _place(language: Language, bookable: Bookable) -> str:
+    event = bookable.event
+    if bookable.in_zoom:
+        return language.say("Zoom meeting")
+    return (event.location == Location.IN_PERSON and event.location_text) or language.say(_PLACES[event.location])
+
+
+def _apart(words: str) -> str:
+    """Isolate words, or a Latin name in an Arabic line would pull the number to its side."""
+    return f"\u2068{words}\u2069"

@@ -214,7 +214,7 @@ def _slots(state: State, bookable: Bookable, moving: str | None) -> Response:
             time_zone=days.time_zone,
             token=offer.token,
             proof_of_work=state.config.proof_of_work,
-            strings=words(language, has_mail=state.has_mail, is_own_link=bookable.own_link is not None),
+            strings=words(language, bookable, has_mail=state.has_mail),
         )
         response = replies.json_reply(content)
     response.headers["Cache-Control"] = "no-cache"
