@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask
@@ -219,7 +218,7 @@ def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
         links=Links(config.link_keys, f"{config.public_url}{root}{url_prefix}"),
         hooks=hooks,
         cipher=Cipher(config.token_keys),
-        render=partial(_render, app),
+        render=lambda template, **context: state.templates.get_template(template).render(context),
         work=engine,
     )
     app.extensions[EXTENSION] = state
@@ -239,7 +238,3 @@ def _say_if_mute(state: State) -> None:
             said.set()
             if not state.has_mail:
                 _log.warning("No mail is sent: set ZOOM_SMTP_URL and ZOOM_MAIL_FROM, or use @zoom.mailer.")
-
-
-def _render(app: Flask, template: str, **context: object) -> str:
-    return app.jinja_env.get_template(template).render(context)

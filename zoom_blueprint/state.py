@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from flask import Flask, current_app
+from jinja2 import Environment, Undefined
+from jinja2 import defaults as jinja
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
@@ -26,6 +28,7 @@ from zoom_blueprint.zoom_api.oauth import OAuthClient
 from zoom_blueprint.zoom_api.transport import Transport
 
 EXTENSION = "zoom_blueprint"
+_OUR_TEMPLATES = "zoom_blueprint/"
 
 HostLoader = Callable[[], Host | None]
 MayConnect = Callable[[Host], bool | str]
@@ -87,6 +90,33 @@ class State:
                 if self._database is None:
                     self._database = Database(self._engine())
         return self._database
+
+    @cached_property
+    def templates(self) -> Environment:
+        """The app's Jinja, which reads templates as ours are written, whatever the app says of its own."""
+        theirs = self.app.jinja_env
+
+        def escapes(name: str | None) -> bool:
+            if name is not None and name.startswith(_OUR_TEMPLATES):
+                return name.endswith(".html")
+            return theirs.autoescape(name) if callable(theirs.autoescape) else theirs.autoescape
+
+        return theirs.overlay(
+            block_start_string=jinja.BLOCK_START_STRING,
+            block_end_string=jinja.BLOCK_END_STRING,
+            variable_start_string=jinja.VARIABLE_START_STRING,
+            variable_end_string=jinja.VARIABLE_END_STRING,
+            comment_start_string=jinja.COMMENT_START_STRING,
+            comment_end_string=jinja.COMMENT_END_STRING,
+            line_statement_prefix=jinja.LINE_STATEMENT_PREFIX,
+            line_comment_prefix=jinja.LINE_COMMENT_PREFIX,
+            trim_blocks=jinja.TRIM_BLOCKS,
+            lstrip_blocks=jinja.LSTRIP_BLOCKS,
+            keep_trailing_newline=jinja.KEEP_TRAILING_NEWLINE,
+            undefined=Undefined,
+            autoescape=escapes,
+            bytecode_cache=None,  # it would take for one what was read as the other
+        )
 
     @cached_property
     def transport(self) -> Transport:

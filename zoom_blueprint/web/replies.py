@@ -58,7 +58,8 @@ def page(
     context |= {"language": spoken, "_": spoken.say, "count": spoken.count}
     if host is not None:
         context["host"] = host
-    response = make_response(render_template(f"zoom_blueprint/{template}", status=status, **context), status)
+    found = current_state().templates.get_template(f"zoom_blueprint/{template}")
+    response = make_response(render_template(found, status=status, **context), status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = reading.tag(spoken)
     return response
