@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask_sqlalchemy import SQLAlchemy
@@ -53,13 +54,28 @@ def test_a_host_loader_that_returns_something_else_is_told_what_to_return(make_a
         app.test_client().get("/zoom/")
 
 
-def test_a_hosts_id_that_is_a_number_is_named_and_logged(make_app: MakeApp, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("field", "value", "kind"),
+    [
+        ("id", 1, "int"),
+        ("name", None, "NoneType"),
+        ("email", None, "NoneType"),
+        ("time_zone", None, "NoneType"),
+        ("slug", 1, "int"),
+        ("locale", None, "NoneType"),
+    ],
+)
+def test_what_is_no_text_of_a_host_is_named_and_logged(
+    make_app: MakeApp, caplog: pytest.LogCaptureFixture, field: str, value: Any, kind: str
+) -> None:
+    """Columns of user tables are numbers, and empty."""
     app, zoom = make_app(), ZoomBlueprint()
     SQLAlchemy(app)
     app.register_blueprint(zoom, url_prefix="/zoom")
-    zoom.host_loader(lambda: Host(id=1, name="Ada", email="ada@example.com"))  # type: ignore[arg-type]
+    given: dict[str, Any] = {"id": "1", "name": "Ada", "email": "ada@example.com", field: value}
+    zoom.host_loader(lambda: Host(**given))
     assert app.test_client().get("/zoom/").status_code == 422
-    assert "id: Give text, not int." in caplog.text
+    assert f"{field}: Give text, not {kind}." in caplog.text
 
 
 def test_a_path_that_the_proxy_takes_away_has_to_be_known(make_app: MakeApp, caplog: pytest.LogCaptureFixture) -> None:

@@ -103,7 +103,9 @@ def all_of(state: State) -> list[Host]:
 
 
 def _check(host: Host) -> None:
-    given: dict[str, object] = {"id": host.id, "name": host.name, "email": host.email}
+    given: dict[str, object] = asdict(host)
+    if host.slug is None:
+        del given["slug"]
     errors = {key: f"Give text, not {type(one).__name__}." for key, one in given.items() if not isinstance(one, str)}
     if errors:
         raise BadInput(errors)
