@@ -1,9 +1,11 @@
 """A limit for each host keeps calendars from being filled, and must not be a way to close them."""
 
 import pytest
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tests.fixtures.site import MakeSite, Site
 from tests.web.asking import INTRO, refused, wish
+from tests.web.desk import ASKED
 
 PATH = f"{INTRO}/bookings"
 
@@ -60,3 +62,23 @@ def test_the_key_of_a_booking_opens_no_other_host(proxied: Site) -> None:
     assert [book(proxied, number) for number in range(3)] == [201] * 3
     assert book(proxied, 3, "grace/intro-call", key="a-key-for-grace") == 201
     assert book(proxied, 4, key="a-key-for-grace") == 429
+
+
+def test_one_client_cannot_hold_a_calendar_that_awaits_approval(make_site: MakeSite) -> None:
+    """A request takes its time for two days and costs nothing: two hundred a day would be most of two months."""
+    site = make_site(ZOOM_LIMITS="")
+    for who, host_id in (("ada", "1"), ("grace", "2")):
+        site.connect(who)
+        with site.app.app_context():
+            site.zoom.event_types.put(host_id, ASKED)
+    site.app.wsgi_app = ProxyFix(site.app.wsgi_app)  # type: ignore[method-assign]  # as Flask's documentation does
+
+    def ask(number: int, client: str = "203.0.113.7", event: str = "ada/asked") -> int:
+        fields = wish(site, event, email=f"person{number}@example.org", key=f"key-of-{number}")
+        path = f"/api/v1/hosts/{event}/bookings"
+        return site.post(path, data=fields, headers={"X-Forwarded-For": client}).status_code
+
+    assert [ask(number) for number in range(12)] == [201] * 10 + [429] * 2
+    assert ask(20, "198.51.100.9") == 201, "others can ask"
+    assert ask(21, event="grace/asked") == 201, "and others can be asked"
+    assert ask(22, event="ada/intro-call") == 201, "and what needs no approval can be booked"

@@ -15,6 +15,7 @@ from zoom_blueprint.web.kinds import TooMany
 
 _PER_MAIL = "10 per hour; 20 per day"
 _PER_KNOWN_MAIL = "40 per hour; 100 per day"
+_PER_ASKING = "10 per hour; 20 per day"
 _ONCE = "1 per day"
 _IPV6_SITE = 64
 _LONGEST_ADDRESS = 100
@@ -68,13 +69,16 @@ def making(state: State, bookable: Bookable, asked: Request) -> Iterator[None]:
     One that was made before and is sent again counts for nobody and is held up by nothing.
 
     Raises:
-        TooMany: one of them was written to too often, or the limit of ``ZOOM_HOST_LIMITS`` is reached.
+        TooMany: one of them was written to too often, this client asked the host for approval too often, or the limit
+            of ``ZOOM_HOST_LIMITS`` is reached.
     """
     if is_made(state, bookable, asked):
         yield
         return
     host = {limits.name(state, "host", bookable.host.id): state.config.host_limits}
     counted = host | _people(state, (asked.email, *asked.guests))
+    if bookable.event.approval:  # what is asked for is held until the host answers
+        counted[limits.name(state, "asking", f"{client()} {bookable.host.id}")] = _PER_ASKING
     _refuse(limits.wait(state, counted))
     yield
     limits.count(state, counted | {_made(state, bookable, asked): _ONCE})
