@@ -227,7 +227,9 @@ def _redis(key: str, value: object) -> str:
     except ValueError:
         is_redis = False
     if not (is_redis or text.startswith("unix://")):
-        raise ConfigurationError(f"{key} must look like redis://user:password@redis.example.com:6379/0 (or rediss://).")
+        raise ConfigurationError(
+            f"{key} must look like redis://user:password@redis.example.com:6379/0 (or rediss://, unix://)."
+        )
     try:
         importlib.import_module("redis")
     except ImportError:

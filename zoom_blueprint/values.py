@@ -150,8 +150,9 @@ class EventType:
     these days are days in the zone of the schedule, which is the host's schedule of that name, None the first.
 
     With ``approval`` a booking waits for the host, and one that was approved waits again when its invitee moves it if
-    ``approval_when_moved``. ``reminders`` are minutes before the start. A ``hidden`` one is booked by whoever has its
-    address; only an ``active`` one can be booked. ``colour`` is ``#rrggbb`` for calendars, or empty.
+    ``approval_when_moved``. ``reminders`` are minutes before the start, as they are when a booking is made or moved.
+    A ``hidden`` one is booked by whoever has its address; only an ``active`` one can be booked. ``colour`` is
+    ``#rrggbb`` for calendars, or empty.
 
     ``location_text`` is the address, number or link when ``location`` is not Zoom, and the host's own link when
     ``without_zoom`` is ``manual``. ``connection_id`` chooses one of several connections, None the first that works.

@@ -191,7 +191,10 @@ def test_a_redis_is_named_by_its_url_and_not_asked_at_the_start(url: str) -> Non
 
 @pytest.mark.parametrize("url", ["http://cache.example.com", "redis://", "cache.example.com:6379", "redis://a:x"])
 def test_what_is_no_redis_is_refused(url: str) -> None:
-    assert refusal(ZOOM_RATELIMIT_URL=url).startswith("ZOOM_RATELIMIT_URL must look like redis://")
+    told = refusal(ZOOM_RATELIMIT_URL=url)
+    assert told.startswith("ZOOM_RATELIMIT_URL must look like redis://")
+    assert "rediss://" in told
+    assert "unix://" in told
 
 
 def test_without_the_package_for_redis_its_address_is_refused_with_what_to_install() -> None:
