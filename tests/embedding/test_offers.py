@@ -1,7 +1,7 @@
 """Event types by code: what could not be read again, or not be asked of a visitor, is refused and named."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ RECORDING: dict[str, Any] = {"settings": MeetingSettings(auto_recording="sometim
 @pytest.mark.parametrize(
     ("change", "field", "told"),
     [
+        ({"first_day": datetime(2030, 1, 15, 9, tzinfo=UTC), "last_day": date(2030, 1, 20)}, "first_day", "a date"),
         ({"duration_minutes": 30.5}, "duration_minutes", "int"),
         ({"duration_minutes": "30"}, "duration_minutes", "int"),
         ({"duration_minutes": 0}, "duration_minutes", "1 to 1440"),

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import asdict, replace
+from datetime import date
 from enum import StrEnum
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 from urllib.parse import urlsplit
 
 import msgspec
@@ -82,6 +83,8 @@ def _typed(event: EventType) -> EventType:
         except (msgspec.ValidationError, TypeError) as error:
             if isinstance(kind, type) and issubclass(kind, StrEnum):
                 errors[name] = said("Give one of: {words}.", words=", ".join(kind))
+            elif date in get_args(kind):
+                errors[name] = "Give a date without a time, or None."
             else:
                 errors[name] = f"{error}."
     if errors:
