@@ -28,7 +28,8 @@ def bodies(message: EmailMessage) -> tuple[str, str, str]:
     assert page is not None
     raw = page.get_content()
     visible = re.sub(r"(?s)<style>.*?</style>|<(?!/?a)[^>]+>", " ", re.sub(r"</?bdi[^>]*>", "", raw))
-    return text.get_content(), raw, " ".join(html.unescape(visible).split())
+    # A narrow space within quotation marks is no gap of the markup: it stays what it is.
+    return text.get_content(), raw, re.sub(r"[ \t\r\n]+", " ", html.unescape(visible)).strip()
 
 
 def ensure_whole(message: EmailMessage, code: str) -> None:
