@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from zoom_blueprint.languages import Language
 from zoom_blueprint.scheduling.invitation import Method
+from zoom_blueprint.services import headers
 from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.state import State
 
@@ -49,7 +50,7 @@ def write(
     subject, _, body = text.lstrip().partition("\n")
     sender = state.config.mail_from
     domain = parseaddr(sender or "")[1].rpartition("@")[2] or urlsplit(state.config.public_url).hostname
-    message = EmailMessage()
+    message = EmailMessage(policy=headers.POLICY)
     message["Subject"] = _one_line(subject)
     if sender:
         message["From"] = sender
