@@ -172,7 +172,7 @@ def test_who_booked_from_where_is_not_readable_in_the_counters(site: Site) -> No
     counters = site.state.database.read(
         lambda session: [tuple(row) for row in session.execute(models.RateCounter.__table__.select())]
     )
-    assert len(counters) == 2 * 2 + 2 + 2 + 1, "two people, a client, a host, and the booking itself"
+    assert len(counters) == 2 * 2 + 2 + 2 + 2 + 1, "two people, a client, its guests, a host, and the booking itself"
     assert not [word for word in ("example", "127.0.0.1", "ada/", "key-") if word in json.dumps(counters, default=str)]
 
 
@@ -196,3 +196,16 @@ def test_a_host_cannot_write_to_a_stranger_as_often_as_they_like(make_site: Make
     assert int(answers[-1].headers["Retry-After"]) > 0
     assert "You have won" in answers[-1].text, "what was typed is not lost"
     assert site.book("ada/call").status_code == 201, "visitors can book"
+
+
+def test_one_client_invites_a_few_dozen_strangers_and_no_more(make_site: MakeSite) -> None:
+    site = make_site(ZOOM_LIMITS="1000 per minute")
+    site.connect()
+    statuses = []
+    for number in range(6):
+        guests = ",".join(f"stranger-{number}-{each}@example{each}.org" for each in range(10))
+        fields = wish(site, email=f"bob{number}@example.com", key=f"a-key-of-{number}", guests=guests)
+        statuses.append(site.post(PATH, data=fields).status_code)
+    assert statuses == [201] * 4 + [429] * 2
+    alone = wish(site, email="bob@example.com", key="a-key-alone")
+    assert site.post(PATH, data=alone).status_code == 201

@@ -45,6 +45,7 @@ RECORDING: dict[str, Any] = {"settings": MeetingSettings(auto_recording="sometim
         ({"questions": tuple(Question(name=str(n), label="A") for n in range(21))}, "questions", "at most 20"),
         ({"title": "x" * 201}, "title", "200"),
         ({"title": "Call\nBcc: all@example.com"}, "title", "printed"),
+        ({"title": "Call \u202eevil"}, "title", "printed"),
         ({"description": "\x00"}, "description", "printed"),
         ({"per_day": 0}, "per_day", "from 1 on"),
         ({"per_week": 10**12}, "per_week", "10000"),

@@ -147,10 +147,24 @@ def test_after_five_tries_even_the_right_code_does_not_count(state: State) -> No
     code = ask(state)
     tries = together(8, lambda _: addresses.enter(state, BOB, HOME, other(code), NOW))
     assert sorted(tries) == sorted([Entered.WRONG] * 5 + [Entered.TOO_OFTEN] * 3)
-    assert addresses.enter(state, BOB, OFFICE, code, NOW) is Entered.TOO_OFTEN
-    assert addresses.known(state, [BOB], OFFICE) == set()
+    assert addresses.enter(state, BOB, HOME, code, NOW) is Entered.TOO_OFTEN
+    assert addresses.known(state, [BOB], HOME) == set()
     assert addresses.enter(state, "max@example.com", HOME, ask(state, "max@example.com"), NOW) is Entered.RIGHT
     assert addresses.enter(state, BOB, HOME, code, NOW + SECOND) is Entered.RIGHT, "ten minutes later"
+
+
+def test_nobody_alone_keeps_the_owner_from_entering_their_code(state: State) -> None:
+    code = ask(state)
+    for _ in range(20):
+        addresses.enter(state, BOB, "203.0.113.9", other(code), NOW)
+    assert addresses.enter(state, BOB, HOME, code, NOW) is Entered.RIGHT
+
+
+def test_all_clients_together_have_fifteen_tries(state: State) -> None:
+    code = ask(state)
+    tries = [addresses.enter(state, BOB, f"203.0.113.{number // 5}", other(code), NOW) for number in range(20)]
+    assert tries == [Entered.WRONG] * 15 + [Entered.TOO_OFTEN] * 5
+    assert addresses.enter(state, BOB, HOME, code, NOW) is Entered.TOO_OFTEN
 
 
 def test_codes_and_known_addresses_survive_a_change_of_the_link_keys(site: Site) -> None:

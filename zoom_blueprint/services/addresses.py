@@ -26,6 +26,7 @@ from zoom_blueprint.store.upserts import insert
 
 VISITOR = "mail:visitor"
 TRIES = 5
+TRIES_OF_ALL = 15
 _DIGITS = 6
 _HALF = 32  # hex digits of each of a digest's halves: the address, and the address at a client
 
@@ -74,12 +75,17 @@ def ask(state: State, host: values.Host, email: str, locale: str, now: datetime)
 
 
 def enter(state: State, email: str, client: str, code: str, now: datetime) -> Entered:
-    """Judge a code; the right one makes the address known at this client. Each is one of ``TRIES`` in a bucket."""
+    """Judge a code; the right one makes the address known at this client.
+
+    A client has ``TRIES`` in a bucket, and all together have ``TRIES_OF_ALL``: nobody alone keeps the owner out.
+    """
     given = _ascii(code)
 
     def work(session: Session) -> Entered:
         rows, bucket = Rows(session, now), bucket_start(now)
-        if rows.incr(_tried(state, email, bucket), BUCKET.total_seconds()) > TRIES:
+        if rows.incr(_tried(state, f"{email} at {client}", bucket), BUCKET.total_seconds()) > TRIES:
+            return Entered.TOO_OFTEN
+        if rows.incr(_tried(state, email, bucket), BUCKET.total_seconds()) > TRIES_OF_ALL:
             return Entered.TOO_OFTEN
         good = [
             _digits(digest)
@@ -132,8 +138,8 @@ def _mailed(state: State, email: str, bucket: datetime) -> str:
     return f"code:{state.links.fingerprint(_address(email))}:{bucket.timestamp():.0f}"
 
 
-def _tried(state: State, email: str, bucket: datetime) -> str:
-    return f"tries:{state.links.fingerprint(_address(email))}:{bucket.timestamp():.0f}"
+def _tried(state: State, whose: str, bucket: datetime) -> str:
+    return f"tries:{state.links.fingerprint(_address(whose))}:{bucket.timestamp():.0f}"
 
 
 def _digits(digest: str) -> str:

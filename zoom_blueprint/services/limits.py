@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from types import MappingProxyType
 
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
@@ -50,16 +51,16 @@ def wait(state: State, limits: Limits) -> int:
     return _shared(state, look, state.database.read)
 
 
-def count(state: State, limits: Limits) -> int:
-    """Count once for each name; return for how many seconds one of them has to wait, 0 when all may pass."""
+def count(state: State, limits: Limits, costs: Mapping[str, int] = MappingProxyType({})) -> int:
+    """Count each name once, or as often as ``costs`` says; return the seconds to wait, 0 when all may pass."""
     items = _items(state, limits)
-    return _shared(state, lambda storage: _hit(storage, items), state.database.write) if items else 0
+    return _shared(state, lambda storage: _hit(storage, items, costs), state.database.write) if items else 0
 
 
 def count_here(state: State, limits: Limits) -> int:
     """Count as ``count`` does, in the memory of this process only."""
     items = _items(state, limits)
-    return _hit(counters.memory, items) if items else 0
+    return _hit(counters.memory, items, {}) if items else 0
 
 
 def is_redis_there(state: State) -> bool:
@@ -82,9 +83,11 @@ def _parsed(limits: str) -> tuple[RateLimitItem, ...]:
     return tuple(parse_many(limits))
 
 
-def _hit(storage: Storage, items: list[tuple[str, RateLimitItem]]) -> int:
+def _hit(storage: Storage, items: list[tuple[str, RateLimitItem]], costs: Mapping[str, int]) -> int:
     windows = FixedWindowRateLimiter(storage)
-    return max([0 if windows.hit(item, who) else _seconds(windows, item, who) for who, item in items])
+    return max(
+        [0 if windows.hit(item, who, cost=costs.get(who, 1)) else _seconds(windows, item, who) for who, item in items]
+    )
 
 
 def _seconds(windows: FixedWindowRateLimiter, item: RateLimitItem, who: str) -> int:

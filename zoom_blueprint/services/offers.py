@@ -18,8 +18,8 @@ from zoom_blueprint.values import EventType, Location, WithoutZoom
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _LONGEST_TITLE, _LONGEST_LEAD, _LONGEST_PLACE = 200, 5000, 500  # the first and the last are the columns' widths
 _ODD = re.compile(r"[\s<>\"\x00-\x1f]")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_UNPRINTABLE_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _MAIL = re.compile(r"[^\s@;,<>\"]+@[^\s@;,<>\"]+")
 _TYPES = get_type_hints(EventType)
 _LENGTHS = {

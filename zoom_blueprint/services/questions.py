@@ -12,7 +12,7 @@ KINDS = ("text", "textarea", "choice", "checkbox", "phone")
 _MOST = 20
 _MOST_CHOICES = 100
 _LONGEST_NAME, _LONGEST_LABEL, _LONGEST_CHOICE = 64, 500, 200
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def trimmed(questions: Iterable[Question]) -> tuple[Question, ...]:

@@ -14,8 +14,8 @@ What the answers tell of an address, and to whom:
 - What is left: whoever shares the owner's network learns that the address was confirmed from there, by a booking
   that its owner is told of. And 429 tells that an address was written to up to its limit within the hour, which takes
   as many bookings to find out.
-- An address can be kept from confirming for ten minutes by five wrong codes: six digits need that, and whoever knows
-  the address can do it only while posts from their own client are let through.
+- An address can be kept from confirming for ten minutes by fifteen wrong codes, five from each of three clients: six
+  digits need such a bound.
 """
 
 import logging

@@ -16,6 +16,7 @@ from zoom_blueprint.web.kinds import TooMany
 _PER_MAIL = "10 per hour; 20 per day"
 _PER_KNOWN_MAIL = "40 per hour; 100 per day"
 _PER_ASKING = "10 per hour; 20 per day"
+_GUESTS = "40 per hour; 80 per day"
 _ONCE = "1 per day"
 _IPV6_SITE = 64
 _LONGEST_ADDRESS = 100
@@ -69,8 +70,8 @@ def making(state: State, bookable: Bookable, asked: Request) -> Iterator[None]:
     One that was made before and is sent again counts for nobody and is held up by nothing.
 
     Raises:
-        TooMany: one of them was written to too often, this client asked the host for approval too often, or the limit
-            of ``ZOOM_HOST_LIMITS`` is reached.
+        TooMany: one of them was written to too often, this client asked the host for approval too often or invited too
+            many guests, or the limit of ``ZOOM_HOST_LIMITS`` is reached.
     """
     if is_made(state, bookable, asked):
         yield
@@ -79,9 +80,12 @@ def making(state: State, bookable: Bookable, asked: Request) -> Iterator[None]:
     counted = host | _people(state, (asked.email, *asked.guests))
     if bookable.event.approval:  # what is asked for is held until the host answers
         counted[limits.name(state, "asking", f"{client()} {bookable.host.id}")] = _PER_ASKING
+    guests = limits.name(state, "guests", client())
+    if asked.guests:  # strangers, of whom one booking tells ten
+        counted[guests] = _GUESTS
     _refuse(limits.wait(state, counted))
     yield
-    limits.count(state, counted | {_made(state, bookable, asked): _ONCE})
+    limits.count(state, counted | {_made(state, bookable, asked): _ONCE}, {guests: len(asked.guests)})
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def approve(state: State, host: Host, booking_id: str) -> AnyResponse:
     """Confirm a booking, as it was when the host looked at it."""
     booking = agendas.of_host(state, host.id, booking_id)
     try:
-        approvals.approve(state, booking.id, sequence=request.form.get("sequence", type=int))
+        approvals.approve(state, booking.id, sequence=_sequence())
     except (BookingEnded, SlotTaken) as error:
         warn(host, error)
     else:
@@ -57,3 +57,9 @@ def decline(state: State, host: Host, booking_id: str) -> AnyResponse:
 def _back(state: State, booking: values.Booking) -> AnyResponse:
     is_alone = request.form.get("back") == "booking"
     return see_other(f"{state.links.base}/host/bookings/{booking.id}" if is_alone else f"{state.links.base}/")
+
+
+def _sequence() -> int | None:
+    """Return the sequence that the host saw, an impossible one where it is no number; None where none was sent."""
+    given = request.form.get("sequence")
+    return None if given is None else request.form.get("sequence", -1, type=int)
