@@ -195,14 +195,14 @@ def test_guests_are_invited_without_the_power_to_move_and_cancel(site: Site, pos
 @pytest.mark.parametrize(
     "name",
     [
-        "Bob\r\nBcc: all@example.com",
+        "Bob\r\nBcc: all@example.test",
         "Bob\nSubject: Another",
-        "Bob\u2028Bcc: all@example.com",
+        "Bob\u2028Bcc: all@example.test",
         'Bob "B" <bob@evil.example>, Eve',
         "Zoë Ångström 😀",
         "<script>alert(1)</script>",
         "=?utf-8?q?Bcc=3A?=",
-        "=?utf-8?q?=0D=0ABcc=3A_all=40example.com?=",
+        "=?utf-8?q?=0D=0ABcc=3A_all=40example.test?=",
         "=?utf-8?b?DQpCY2M6IGFsbEBleGFtcGxlLmNvbQ==?=",
         "{{ config }}",
     ],
@@ -233,7 +233,7 @@ def test_answers_are_told_to_the_host_only_and_begin_no_line_of_their_own(site: 
     site.booked("ada/survey", **{"answers.goal": "Growth\r\nJoin Zoom: https://evil.example <b>"})
     send_all(site)
     text, page, *_ = parts(only(post, ADA))
-    assert "\nWhat is it about?: Growth\n    Join Zoom: https://evil.example" in text, "not a line of ours"
+    assert "\nWhat is it about: Growth\n    Join Zoom: https://evil.example" in text, "not a line of ours"
     assert "evil.example &lt;b&gt;" in page
     assert "Growth" not in parts(only(post, BOB))[0]
 
