@@ -9,7 +9,7 @@ import pytest
 
 from tests.fixtures.site import MakeSite
 from tests.fixtures.waiting import wait_until
-from tests.services.looking import LONG_AGO, Letters, look, turn
+from tests.services.looking import LONG_AGO, Letters, look, make_due, turn
 from zoom_blueprint.services import drain
 from zoom_blueprint.store import models
 from zoom_blueprint.work.thread import ThreadEngine
@@ -131,7 +131,7 @@ def test_mails_leave_while_the_meetings_wait_for_a_hanging_zoom(make_site: MakeS
     )
     engine.start()
     try:
-        turn(site.state, models.Delivery, due_at=LONG_AGO)
+        make_due(site.state, models.Delivery)
         engine.wake()
         wait_until(lambda: letters.texts("bob@") and letters.texts("ada@"), 2.5)
         assert look(site, booking)["meeting_status"] == "coming"

@@ -24,6 +24,7 @@ from zoom_blueprint.zoom_api.client import api_base
 from zoom_blueprint.zoom_api.payloads import ZoomUser
 
 ANSWERED = said("This question has been answered, or has expired. Nothing was changed.")
+_SILENT = said("Zoom did not answer as expected. Nothing was changed. Try again in a moment.")
 _LINKED = said(
     "This Zoom account is already linked to another host here. Sign in to Zoom as yourself and press "
     "Connect Zoom again, or ask the other host to disconnect first."
@@ -153,7 +154,7 @@ def change(state: State, host_id: str, consent_id: str) -> values.Connection:
         outcome = settle(state, consent_id, may_replace=True)
     except ZoomError as error:
         _log.warning("changing the account failed: %s", error)
-        raise ConnectError(said("Zoom did not answer as expected. Try again in a moment.")) from None
+        raise ConnectError(_SILENT) from None
     if isinstance(outcome, values.Connection):
         return outcome
     raise ConnectError(outcome.words if isinstance(outcome, Refusal) else ANSWERED)
@@ -280,8 +281,7 @@ def _is_open(consent: models.Consent) -> bool:
 
 def _question(state: State, session: Session, consent: models.Consent) -> Question:
     row = session.get(models.Connection, consent.connection_id)
-    sealed = consent.zoom_user_sealed or ""
-    content = state.cipher.open(models.Consent.__tablename__, consent.id, "zoom_user", sealed)
+    content = state.cipher.open(models.Consent.__tablename__, consent.id, "zoom_user", consent.zoom_user_sealed or "")
     signed_in = msgspec.json.decode(content, type=ZoomUser)
     return Question(consent.id, (row and (row.email or row.name)) or said("nobody"), _account(signed_in))
 
