@@ -10,7 +10,7 @@ from tests.fixtures.site import MakeSite, Site, api
 from tests.fixtures.site_app import HOSTS
 from tests.web.asking import INTRO, days, everything, refused, wish
 from tests.web.conftest import SURVEY
-from zoom_blueprint import LifecycleEvent
+from zoom_blueprint import EventType, LifecycleEvent, Location
 from zoom_blueprint.events import BookingPayload
 
 BOOKING_MEMBERS = {
@@ -22,6 +22,7 @@ BOOKING_MEMBERS = {
         "hold_until",
         "ended_reason",
         "join_url",
+        "place",
         "meeting_status",
         "meeting_reason",
         "manage_url",
@@ -186,6 +187,14 @@ def test_a_link_on_its_way_is_called_so_and_no_error_of_zoom_is_told(site: Site)
     assert booking["meeting_reason"]
     assert "fire" not in booking["meeting_reason"]
     assert "500" not in booking["meeting_reason"]
+
+
+def test_a_booking_elsewhere_than_in_zoom_says_where(site: Site) -> None:
+    office = EventType(slug="office", title="Visit", location=Location.IN_PERSON, location_text="12 Northgate, York")
+    with site.app.app_context():
+        site.zoom.event_types.put("1", office)
+    booking = site.booked("ada/office")
+    assert (booking["place"], booking["join_url"], booking["meeting_status"]) == (office.location_text, None, "none")
 
 
 def test_its_own_time_counts_as_free_for_a_move(site: Site) -> None:

@@ -70,7 +70,8 @@ class BookingOut:
     """A booking as its invitee sees it; instants in UTC.
 
     ``status`` is pending (it awaits the host's approval, and holds its time until ``hold_until``), confirmed or
-    cancelled; ``ended_reason`` says who or what ended it: invitee, host, declined, lapsed or remote.
+    cancelled; ``ended_reason`` says who or what ended it: invitee, host, declined, lapsed or remote. ``place`` is the
+    address, number or link of an event type that does not take place in Zoom.
     """
 
     id: str
@@ -80,6 +81,7 @@ class BookingOut:
     hold_until: str | None
     ended_reason: str | None
     join_url: str | None
+    place: str | None
     meeting_status: str
     meeting_reason: str | None
     manage_url: str
@@ -139,6 +141,7 @@ def booking_out(state: State, booking: values.Booking) -> BookingOut:
         hold_until=zulu(booking.hold_until) if booking.hold_until and is_pending else None,
         ended_reason=booking.ended_reason,
         join_url=booking.join_url,
+        place=booking.location_text or None,
         meeting_status=booking.meeting_status,
         meeting_reason=delay and reading.of_visitor(booking.locale).say(delay),
         manage_url=state.links.manage_url(booking.id),
