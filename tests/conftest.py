@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.fixtures.network",
     "tests.fixtures.databases",
+    "tests.fixtures.certificates",
     "tests.fixtures.servers",
     "tests.fixtures.redis_servers",
     "tests.fixtures.browser",
