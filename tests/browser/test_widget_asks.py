@@ -175,6 +175,10 @@ def test_a_tick_stands_before_its_words_and_what_is_wrong_with_it_below(
     assert tick["x"] > words["x"] if lang == "ar" else tick["x"] + tick["width"] <= words["x"]
     assert abs(tick["y"] - words["y"]) < words["height"] / 2
     assert wrong["y"] >= words["y"] + words["height"]
+    looks = dialog.locator(".checkbox .label").evaluate(
+        "at => [getComputedStyle(at).textAlign, getComputedStyle(at).unicodeBidi]"
+    )
+    assert lang != "ar" or looks == ["right", "plaintext"], "an English question ends with its question mark"
 
 
 @pytest.mark.parametrize("lang", ["de", "fr", "ar", "ja"])

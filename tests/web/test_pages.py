@@ -77,6 +77,7 @@ def test_a_form_that_was_open_for_long_books_a_time_that_is_still_free(site: Sit
     late = site.post(BOOK, data=fields | {"key": "another-key"})
     assert late.status_code == 409
     assert "not available any more" in words(late.text)
+    assert f"Times in {fields['tz']}" in words(late.text), "other times, in whose zone?"
 
 
 def test_a_forged_list_of_times_is_renewed_without_losing_what_was_typed(shared_site: Site) -> None:
