@@ -1,6 +1,8 @@
 """The thread engine: it only wakes and executes, survives forks and errors, and is never the only one who knows."""
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
@@ -139,3 +141,26 @@ def test_mails_leave_while_the_meetings_wait_for_a_hanging_zoom(make_site: MakeS
         wait_until(lambda: len(letters.texts("bob@")) == 2)
     finally:
         engine.stop()
+
+
+def test_a_process_that_ends_lets_the_row_in_hand_be_finished() -> None:
+    program = """
+import threading
+from zoom_blueprint.work.thread import ThreadEngine
+
+begun, never = threading.Event(), threading.Event()
+
+def drain(kind):
+    if begun.is_set():
+        return 0
+    begun.set()
+    never.wait(1)
+    print("finished", flush=True)
+    return 1
+
+engine = ThreadEngine(["meeting"], drain, lambda kind, row_id: True)
+engine.start()
+begun.wait(10)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout == "finished\n"

@@ -3,10 +3,12 @@
 The bound is also the bulkhead: a hanging Zoom holds these hands and nobody else's.
 """
 
+import atexit
 import contextlib
 import logging
 import os
 import threading
+import time
 import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,6 +18,7 @@ from zoom_blueprint.errors import StoreUnavailable
 _HANDS = 8
 _WAITING = 32
 _POLL_SECONDS = 1.0
+_SECONDS_AT_EXIT = 5.0
 _log = logging.getLogger(__name__)
 _engines: "weakref.WeakSet[ThreadEngine]" = weakref.WeakSet()
 
@@ -72,7 +75,10 @@ class ThreadEngine:
         self._wanted = True
 
     def stop(self, seconds: float = 10.0) -> None:
-        """Stop the background threads, each after the row in hand; ``start`` starts new ones."""
+        """Stop the background threads, each after the row in hand, for which all together have so many seconds.
+
+        ``start`` starts new ones.
+        """
         with self._lock:
             self._wanted = False
             threads, stopping = self._threads, self._stopping
@@ -80,8 +86,9 @@ class ThreadEngine:
             self._stopping = threading.Event()
         stopping.set()
         self.wake()
+        deadline = time.monotonic() + seconds
         for thread in threads:
-            thread.join(seconds)
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     def _run(self, kind: str, stopping: threading.Event) -> None:
         due = self._due[kind]
@@ -131,6 +138,13 @@ def _after_fork() -> None:
     for engine in _engines:
         with contextlib.suppress(RuntimeError):
             engine._after_fork()  # the engine's own module
+
+
+@atexit.register
+def _stop_at_exit() -> None:
+    """Let no thread be cut off within the database's code: the end of the process would wait for its locks for ever."""
+    for engine in list(_engines):
+        engine.stop(_SECONDS_AT_EXIT)
 
 
 if hasattr(os, "register_at_fork"):
