@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
+from flask import Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from demo_app import mail
@@ -41,11 +42,18 @@ def main() -> int:
         seed(app, settings)
         with app.app_context():
             zoom.start_worker()
+        stack.callback(_stop_worker, app)
         stack.enter_context(_serving(make_server(_HOST, settings.port, app, threaded=True)))
         _announce(settings)
         threading.Event().wait()
     print("The demo has stopped.")  # for the person at the terminal
     return 0
+
+
+def _stop_worker(app: Flask) -> None:
+    """Stop what sends mails and asks Zoom, while both are still there."""
+    with app.app_context():
+        zoom.stop_worker()
 
 
 @contextlib.contextmanager

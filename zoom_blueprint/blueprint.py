@@ -166,6 +166,10 @@ class ZoomBlueprint(Blueprint):
         """Start the current app's background threads now; known servers and ``flask run`` do it by themselves."""
         current_state().work.start()
 
+    def stop_worker(self) -> None:
+        """Stop the current app's background threads, each after the row in hand; the end of the process does it too."""
+        current_state().work.stop()
+
     def register(self, app: App, options: dict[str, Any]) -> None:
         """Attach to an app; called by ``app.register_blueprint``.
 

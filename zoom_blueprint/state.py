@@ -58,6 +58,9 @@ class WorkEngine(Protocol):
     def start(self) -> None:
         """Begin to look for due work by itself; once is enough."""
 
+    def stop(self, seconds: float = ...) -> None:
+        """Stop to look for due work, after what is in hand, for which there are so many seconds."""
+
     def wake(self) -> None:
         """Look for due work soon."""
 

@@ -18,7 +18,7 @@ from zoom_blueprint.errors import StoreUnavailable
 _HANDS = 8
 _WAITING = 32
 _POLL_SECONDS = 1.0
-_SECONDS_AT_EXIT = 5.0
+_SECONDS_TO_STOP = 5.0
 _log = logging.getLogger(__name__)
 _engines: "weakref.WeakSet[ThreadEngine]" = weakref.WeakSet()
 
@@ -74,7 +74,7 @@ class ThreadEngine:
         """Start the background threads in every process that is forked from this one, and not here."""
         self._wanted = True
 
-    def stop(self, seconds: float = 10.0) -> None:
+    def stop(self, seconds: float = _SECONDS_TO_STOP) -> None:
         """Stop the background threads, each after the row in hand, for which all together have so many seconds.
 
         ``start`` starts new ones.
@@ -144,7 +144,7 @@ def _after_fork() -> None:
 def _stop_at_exit() -> None:
     """Let no thread be cut off within the database's code: the end of the process would wait for its locks for ever."""
     for engine in list(_engines):
-        engine.stop(_SECONDS_AT_EXIT)
+        engine.stop()
 
 
 if hasattr(os, "register_at_fork"):
