@@ -21,6 +21,7 @@ def test_two_processes_count_together(shell: Shell) -> None:
         assert 1 <= int(answer.headers["Retry-After"]) <= 60
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert "try again" in answer.json()["detail"]
+    assert shell.post("/book/ada/intro-call", data={}).status_code == 429
     assert shell.post("/bookings/x/cancel", data={}).status_code == 429
     page = shell.post("/bookings/x/reschedule", data={})
     assert page.headers["Retry-After"]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from zoom_blueprint.errors import BadInput, BadLink, BookingRefused, ExpiredLink, KeyReused, SlotTaken
+from zoom_blueprint.errors import BadInput, BadLink, BookingRefused, ExpiredLink, KeyReused, NotFound, SlotTaken
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import agendas, availability, bookables, bookings, times
 from zoom_blueprint.services.bookables import Bookable
@@ -43,10 +43,15 @@ def book(host: str, event: str) -> Response:
 def confirm(host: str, event: str) -> Response:
     """Make a booking and go to its page; whatever is wrong is said beside what was typed."""
     state = current_state()
-    bookable = bookables.look_up(state, host, event)
-    fields = bodies.fields()
     try:
         ensure_not_too_many(state)
+    except TooMany as error:
+        return _too_many(state, host, event, error)
+    return _confirm(state, bookables.look_up(state, host, event), bodies.fields())
+
+
+def _confirm(state: State, bookable: Bookable, fields: MultiDict[str, str]) -> Response:
+    try:
         asked = read_booking(bookable, fields, token=_good_token(state, bookable, fields))
         guards.admit(state, bookable, fields, asked)
     except BadInput as error:
@@ -70,6 +75,15 @@ def confirm(host: str, event: str) -> Response:
         return _wait(state, bookable, fields, error)
     agendas.with_link(state, booking)
     return see_other(f"{state.links.manage_url(booking.id)}?new=1")
+
+
+def _too_many(state: State, host: str, event: str, error: TooMany) -> Response:
+    """Show the form again with what was typed; where there is nothing to book, only say that it was too much."""
+    try:
+        bookable = bookables.look_up(state, host, event)
+    except NotFound:
+        raise error from None
+    return _wait(state, bookable, bodies.fields(), error)
 
 
 def _good_token(state: State, bookable: Bookable, fields: MultiDict[str, str]) -> str:
