@@ -30,7 +30,9 @@ class Config:
     ``host_limits`` the bookings made with a host, ``read_limits`` a client's GETs in one process; ``ratelimit_url`` is
     the Redis that counts the first two in place of the database. ``proof_of_work`` is in bits, 0 for none;
     ``mail_codes`` says whose mail address has to be confirmed by a code before they book: ``off`` for nobody's,
-    or ``first`` for those that never were.
+    or ``first`` for those that never were. ``first_tries`` is how many visitors of one process may wait for Zoom at the
+    same time; the others hear at once that their link is on its way. ``tries`` is after how many failures work that is
+    owed is parked until somebody presses *Try again*. ``metrics_token`` is what a reader of ``/metrics`` has to show.
     """
 
     client_id: str
@@ -59,6 +61,9 @@ class Config:
     ratelimit_url: str | None = field(default=None, repr=False)
     proof_of_work: int = 0
     mail_codes: str = "off"
+    first_tries: int = 4
+    tries: int = 100
+    metrics_token: str | None = field(default=None, repr=False)
 
     @classmethod
     def read(cls, settings: Mapping[str, object], *, debug: bool) -> "Config":
@@ -285,6 +290,8 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "ratelimit_url": _redis,
     "proof_of_work": _number(0, 20),
     "mail_codes": _choice("off", FIRST),
+    "first_tries": _number(0, 64),
+    "tries": _number(1, 10000),
     "limits": _limits,
     "host_limits": _limits,
     "read_limits": _limits,
