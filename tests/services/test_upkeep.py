@@ -205,6 +205,7 @@ def test_a_dry_run_counts_what_the_real_one_then_forgets(make_site: MakeSite) ->
     add(site, models.ZoomQuota(connection_id=connection, day=date(2020, 1, 1), used=1))
     add(site, models.RateCounter(key="old", hits=1, expires_at=NOW - SECOND))
     add(site, models.KnownAddress(digest="old", confirmed_at=NOW - timedelta(days=366)))
+    add(site, models.WorkerHeartbeat(id="old", kind="thread", beat_at=NOW - timedelta(days=2)))
     addresses.ask(site.state, HOSTS["ada"], "carol@example.com", "en", datetime.now(UTC))
     endings.disconnect(site.state, "1", connection)
     add(site, stay(site, first), stay(site, other))

@@ -20,6 +20,7 @@ CONSENTS_KEPT = timedelta(days=1)
 QUOTAS_KEPT = timedelta(days=2)
 CODES_KEPT = timedelta(days=1)
 KNOWN_KEPT = timedelta(days=365)
+HEARTBEATS_KEPT = timedelta(days=1)
 _Key = tuple[InstrumentedAttribute[Any], ...]
 _Forget = Callable[[State, Session, Sequence[Any], datetime], None]
 
@@ -53,7 +54,7 @@ def due(state: State, now: datetime) -> list[Purge]:
     stale = _stale_meetings(ended_before)
     over = false() if kept_for is None else _stale_bookings(now - timedelta(days=kept_for))
     webhook, consent, quota = models.WebhookEvent, models.Consent, models.ZoomQuota
-    entry, known = models.LifecycleEvent, models.KnownAddress
+    entry, known, life = models.LifecycleEvent, models.KnownAddress, models.WorkerHeartbeat
     spent_code = and_(entry.name == EventName.VISITOR_CHECKED, entry.occurred_at < now - CODES_KEPT)
     spent_event = and_(webhook.received_at < now - WEBHOOKS_KEPT, webhook.due_at.is_(None))
     # One that still holds a grant is ended by its duty, which gives the grant back to Zoom.
@@ -70,6 +71,7 @@ def due(state: State, now: datetime) -> list[Purge]:
         _deleting("daily_counts", quota.day < (now - QUOTAS_KEPT).date(), quota.connection_id, quota.day),
         _deleting("known_addresses", known.confirmed_at < now - KNOWN_KEPT, known.digest),
         _deleting("rate_counters", models.RateCounter.expires_at < now, models.RateCounter.key),
+        _deleting("heartbeats", life.beat_at < now - HEARTBEATS_KEPT, life.id),
         _deleting("duties", _idle_duties(), models.Duty.id),
     ]
 

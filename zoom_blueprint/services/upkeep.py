@@ -34,6 +34,7 @@ class Purged:
     daily_counts: int = 0
     known_addresses: int = 0
     rate_counters: int = 0
+    heartbeats: int = 0
     duties: int = 0
 
     def __str__(self) -> str:

@@ -1,0 +1,47 @@
+"""Signs of life of the processes that work off what is due."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.fixtures.site import Site
+from tests.services.looking import only, rows, turn
+from zoom_blueprint.services import heartbeats, upkeep
+from zoom_blueprint.store import models
+
+DAY = timedelta(days=1)
+
+
+def test_a_process_has_one_row_however_often_it_beats(site: Site) -> None:
+    assert site.state.database.read(heartbeats.newest) is None
+    before = datetime.now(UTC)
+    heartbeats.beat(site.state, "thread")
+    first = only(site.state, models.WorkerHeartbeat)
+    heartbeats.beat(site.state, "worker")
+    second = only(site.state, models.WorkerHeartbeat)
+    assert (first.id, first.kind, second.id, second.kind) == (first.id, "thread", first.id, "worker")
+    assert before <= first.beat_at < second.beat_at
+    assert site.state.database.read(heartbeats.newest) == second.beat_at
+
+
+@pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning")
+def test_a_forked_child_is_a_process_of_its_own(site: Site) -> None:
+    heartbeats.beat(site.state, "thread")
+    child = os.fork()
+    if child == 0:
+        try:
+            heartbeats.beat(site.state, "thread")
+        finally:
+            os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert len({row.id for row in rows(site.state, models.WorkerHeartbeat)}) == 2
+
+
+def test_the_daily_purge_forgets_processes_that_are_long_gone(site: Site) -> None:
+    heartbeats.beat(site.state, "thread")
+    now = datetime.now(UTC)
+    turn(site.state, models.WorkerHeartbeat, beat_at=now - DAY)
+    assert upkeep.purge(site.state, now=now).heartbeats == 0
+    assert upkeep.purge(site.state, now=now + timedelta(seconds=1)).heartbeats == 1
+    assert rows(site.state, models.WorkerHeartbeat) == []
