@@ -9,4 +9,5 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.site",
     "tests.fixtures.demo",
+    "tests.fixtures.shown",
 ]
