@@ -50,8 +50,8 @@ types: $(VENV)/.dev  ## Check types with mypy --strict
 floors: $(VENV)/.dev  ## Check that every room imports only from floors below
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev  ## Run the benchmarks
-	@set -e; for file in benchmarks/bench_*.py; do $(BIN)/python "$$file"; done
+bench: $(VENV)/.dev  ## Run the benchmarks (ARGS: confirm slots …)
+	@$(BIN)/python benchmarks $(ARGS)
 
 # Node is needed only here: the built widget is committed.
 widget:  ## Check, build and test the widget (needs Node)

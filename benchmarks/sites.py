@@ -1,6 +1,7 @@
 """A site for benchmarks: one host in a database of its own, with as many bookings as asked for, and no Zoom."""
 
 import atexit
+import base64
 import shutil
 import sqlite3
 import tempfile
@@ -10,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from cryptography.fernet import Fernet
+from databases import file_of, plain
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.engine import make_url
 
 from zoom_blueprint import EventType, Host, Location, ZoomBlueprint
 from zoom_blueprint.state import EXTENSION, State
@@ -23,13 +23,34 @@ EVENT = EventType(
 )
 OTHER_HOSTS = 100
 _QUARTER = timedelta(minutes=15)
+_SETTINGS = {
+    "SECRET_KEY": "benchmark",
+    "ZOOM_PUBLIC_URL": "http://127.0.0.1",
+    "ZOOM_CLIENT_ID": "benchmark",
+    "ZOOM_CLIENT_SECRET": "benchmark",
+    "ZOOM_WEBHOOK_SECRETS": "benchmark",
+    "ZOOM_TOKEN_KEYS": base64.urlsafe_b64encode(b"benchmark".ljust(32, b"-")).decode(),
+    "ZOOM_WORKER": "off",
+}
 _COLUMNS = (
     "id, host_id, event_type_id, status, starts_at, ends_at, busy_start, busy_end, sequence, key, body_hmac,"
     " name, email, time_zone, locale, details_sealed, created_at, changed_at"
 )
 
 
-def make(bookings: int, *, upcoming: int = 0, address: str | None = None) -> tuple[State, str]:
+def create_app(address: str, **settings: object) -> tuple[Flask, ZoomBlueprint]:
+    """Return a host app on a database; nothing works in its background unless ``settings`` say so."""
+    app = Flask(__name__)
+    app.config.update({**_SETTINGS, "SQLALCHEMY_DATABASE_URI": address, **settings})
+    SQLAlchemy(app)
+    zoom = ZoomBlueprint()
+    app.register_blueprint(zoom)
+    return app, zoom
+
+
+def make(
+    bookings: int, *, upcoming: int = 0, address: str | None = None, event: EventType = EVENT, **settings: object
+) -> tuple[State, str]:
     """Return the state of a fresh site and its database's address; an SQLite file goes when the program ends.
 
     Half of the bookings are the host's own, past ones; the others are still to come, with other hosts. ``upcoming`` of
@@ -39,26 +60,13 @@ def make(bookings: int, *, upcoming: int = 0, address: str | None = None) -> tup
         folder = Path(tempfile.mkdtemp(prefix="zoom-bench-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         address = f"sqlite:///{folder / 'bench.sqlite'}"
-    app = Flask(__name__)
-    app.config.update(
-        SECRET_KEY="benchmark",
-        SQLALCHEMY_DATABASE_URI=address,
-        ZOOM_PUBLIC_URL="http://localhost",
-        ZOOM_CLIENT_ID="benchmark",
-        ZOOM_CLIENT_SECRET="benchmark",
-        ZOOM_WEBHOOK_SECRETS="benchmark",
-        ZOOM_TOKEN_KEYS=Fernet.generate_key().decode(),
-        ZOOM_WORKER="off",
-    )
-    SQLAlchemy(app)
-    zoom = ZoomBlueprint()
-    app.register_blueprint(zoom)
+    app, zoom = create_app(address, **settings)
     with app.app_context():
         zoom.upgrade()
         for number in range(1, OTHER_HOSTS + 2):
             host = Host(id=str(number), name="Ada", email="ada@example.com", time_zone="Europe/London")
             zoom.hosts.put(host)
-            zoom.event_types.put(host.id, EVENT)
+            zoom.event_types.put(host.id, event)
     state: State = app.extensions[EXTENSION]
     _fill(address, bookings, upcoming)
     return state, address
@@ -87,7 +95,7 @@ def _fill(address: str, bookings: int, upcoming: int) -> None:
 
     which = "SELECT host_id, id FROM zoom_event_type WHERE slug = 'call'"
     if address.startswith("sqlite"):
-        file = sqlite3.connect(str(make_url(address).database))
+        file = sqlite3.connect(file_of(address))
         file.execute("PRAGMA synchronous=OFF")
         marks = ",".join("?" * len(_COLUMNS.split(",")))
         file.executemany(
@@ -104,8 +112,3 @@ def _fill(address: str, bookings: int, upcoming: int) -> None:
             for row in rows(events, lambda start: start):
                 copy.write_row(row)
         server.execute("VACUUM ANALYZE zoom_booking")
-
-
-def plain(address: str) -> str:
-    """Return the address of a PostgreSQL database without the driver's name."""
-    return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
