@@ -1,6 +1,5 @@
 """``ZoomBlueprint``: what a Flask developer registers."""
 
-import logging
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -10,7 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.sansio.app import App
 from sqlalchemy.exc import ArgumentError
 
-from zoom_blueprint import cli, web
+from zoom_blueprint import cli, logs, web
 from zoom_blueprint.config import Config
 from zoom_blueprint.errors import ConfigurationError
 from zoom_blueprint.events import EventName
@@ -45,7 +44,7 @@ from zoom_blueprint.store.crypto import Cipher
 from zoom_blueprint.work import servers
 from zoom_blueprint.work.thread import ThreadEngine
 
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 _F = TypeVar("_F", bound=Callable[..., Any])
 _LONGEST_SUBSCRIBER = 100
 

@@ -30,7 +30,8 @@ def of_browsers(record: logging.LogRecord) -> bool:
 
 def tells(record: logging.LogRecord, secret: str) -> bool:
     """Tell whether a secret stands in a record; six digits may do so by chance, in a clock or a longer number."""
-    text = f"{logging.Formatter().format(record)} {record.msg!r} {record.args!r}"
+    fields = getattr(record, "zoom", None)  # what JSON formatters print
+    text = f"{logging.Formatter().format(record)} {record.msg!r} {record.args!r} {fields!r}"
     if secret.isdigit():
         text = re.sub(r"datetime\.datetime\([^)]*\)|\.\d+|\d{7,}", "", text)
     return secret in text

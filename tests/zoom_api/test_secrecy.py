@@ -102,7 +102,7 @@ def test_a_call_is_logged_with_method_path_status_and_tracking_id(
     lines = [record.getMessage() for record in caplog.records if record.name == "zoom_blueprint.zoom_api"]
     assert len(lines) == 1
     assert lines[0].startswith("DELETE /v2/meetings/81234567890 -> 204 in ")
-    assert lines[0].endswith("tracking id v=2.0;clid=us02;rid=TEST_1")
+    assert lines[0].endswith("tracking=v=2.0;clid=us02;rid=TEST_1")
 
 
 def test_a_call_without_an_answer_is_logged_too(

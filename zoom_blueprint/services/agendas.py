@@ -1,6 +1,5 @@
 """Agendas: what hosts and invitees see of bookings, as they are now."""
 
-import logging
 import time
 from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from zoom_blueprint import values
+from zoom_blueprint import logs, values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import changes, snapshots
@@ -20,7 +19,7 @@ from zoom_blueprint.values import BookingStatus, MeetingStatus
 VISITOR_SECONDS = 4.0
 """How long a visitor waits for the Zoom link before the page says that it is on its way."""
 _PAUSE_SECONDS = 0.1
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 def get(state: State, booking_id: str) -> values.Booking:
@@ -55,6 +54,11 @@ def with_link(state: State, booking: values.Booking, seconds: float = VISITOR_SE
     """Give the meeting its first try now and return the booking as it is then, after ``seconds`` at the latest."""
     if booking.meeting_status is not MeetingStatus.COMING:
         return booking
+    with logs.about(booking=booking.id, host=booking.host.id):
+        return _tried(state, booking, seconds)
+
+
+def _tried(state: State, booking: values.Booking, seconds: float) -> values.Booking:
     deadline = time.monotonic() + seconds
     query = select(models.Meeting.id).where(models.Meeting.booking_id == booking.id)
     meeting_id = state.database.read(lambda session: session.scalars(query).one())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Exists, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from zoom_blueprint import values
+from zoom_blueprint import logs, values
 from zoom_blueprint.errors import BookingEnded, SlotTaken
 from zoom_blueprint.events import EventName
 from zoom_blueprint.languages import said
@@ -14,6 +14,8 @@ from zoom_blueprint.services import agendas, bookables, changes, claims, hosts, 
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, EndedReason
+
+_log = logs.logger(__name__)
 
 
 def approve(
@@ -46,7 +48,9 @@ def approve(
             raise SlotTaken(said("Another booking overlaps this one. Move or cancel one of them first."))
         return _confirm(state, session, row, now)
 
-    approved = state.database.write(work)
+    with logs.about(booking=booking_id, host=host_id):
+        approved = state.database.write(work)
+        _log.info("approved")
     state.work.wake()
     return approved
 
@@ -72,7 +76,9 @@ def decline(state: State, booking_id: str, *, words: str | None = None, now: dat
             raise BookingEnded(said("This booking is approved already. You can cancel it instead."))
         return changes.end(state, session, booking_id, EndedReason.DECLINED, now, words=words)
 
-    declined = state.database.write(work)
+    with logs.about(booking=booking_id, host=host_id):
+        declined = state.database.write(work)
+        _log.info("declined")
     state.work.wake()
     return declined
 
@@ -99,7 +105,8 @@ def lapse(state: State, booking_id: str) -> datetime | None:
             row.status, row.ended_reason = BookingStatus.CANCELLED, EndedReason.LAPSED
         return None
 
-    again_at = state.database.write(work)
+    with logs.about(booking=booking_id, host=host_id):
+        again_at = state.database.write(work)
     state.work.wake()
     return again_at
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from zoom_blueprint import values
+from zoom_blueprint import logs, values
 from zoom_blueprint.errors import BookingEnded
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import agendas, availability, bookables, changes, entries, hosts, snapshots
@@ -14,6 +14,8 @@ from zoom_blueprint.services.entries import Entry
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, EndedReason
+
+_log = logs.logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +50,9 @@ def confirm(state: State, request: Request, *, now: datetime | None = None) -> v
         return known
     bookables.ensure_open(bookable)
     offered_at = state.links.read_slot_token(request.token, bookable.event_type_id, now)
-    entries.ask_site(state, bookable, request)
-    elsewhere = availability.busy_elsewhere(state, bookable, request.start, request.start + timedelta(seconds=1))
+    with logs.about(host=bookable.host.id):
+        entries.ask_site(state, bookable, request)
+        elsewhere = availability.busy_elsewhere(state, bookable, request.start, request.start + timedelta(seconds=1))
 
     def work(session: Session) -> values.Booking:
         hosts.lock(session, bookable.host.id)
@@ -60,7 +63,11 @@ def confirm(state: State, request: Request, *, now: datetime | None = None) -> v
         availability.ensure_free(session, current, request.start, elsewhere, now=now, offered_at=offered_at)
         return entries.insert(state, session, current, request, now, asks=current.event.approval)
 
-    return state.database.write(work)
+    with logs.about(host=bookable.host.id):
+        made = state.database.write(work)
+    with logs.about(booking=made.id, host=made.host.id):
+        _log.info("booked")
+    return made
 
 
 def bookable_again(state: State, booking_id: str) -> Bookable:
@@ -111,7 +118,9 @@ def reschedule(
         end = entries.end_of(current, start)
         return changes.move(state, session, booking_id, start, end, now, by_invitee=True)
 
-    moved = state.database.write(work)
+    with logs.about(booking=booking_id, host=bookable.host.id):
+        moved = state.database.write(work)
+        _log.info("moved")
     state.work.wake()
     return moved
 
@@ -139,7 +148,9 @@ def cancel(
             return changes.snapshot(state, session, booking_id)
         return changes.end(state, session, booking_id, by, now, words=words)
 
-    cancelled = state.database.write(work)
+    with logs.about(booking=booking_id, host=booking.host.id):
+        cancelled = state.database.write(work)
+        _log.info("cancelled")
     state.work.wake()
     return cancelled
 

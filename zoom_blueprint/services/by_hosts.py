@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy.orm import Session
 
-from zoom_blueprint import values
+from zoom_blueprint import logs, values
 from zoom_blueprint.errors import BadInput, NotOpen, SlotTaken
 from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling.slots import Busy
@@ -21,6 +21,7 @@ from zoom_blueprint.values import BookingStatus
 _LONGEST_NAME = 200
 _MOST_GUESTS = 10
 _LAST_YEAR = 2999
+_log = logs.logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +106,10 @@ def book(
         _ensure_free(session, current, start, elsewhere, now)
         return entries.insert(state, session, current, entry, now, asks=False, note=entry.words)
 
-    booked = state.database.write(work)
+    with logs.about(host=host_id):
+        booked = state.database.write(work)
+    with logs.about(booking=booked.id, host=host_id):
+        _log.info("booked by the host")
     state.work.wake()
     return booked
 
@@ -144,7 +148,9 @@ def move(state: State, booking_id: str, start: datetime, *, now: datetime | None
         _ensure_free(session, current, start, elsewhere, now, moving=booking_id)
         return changes.move(state, session, booking_id, start, entries.end_of(current, start), now)
 
-    moved = state.database.write(work)
+    with logs.about(booking=booking_id, host=booking.host.id):
+        moved = state.database.write(work)
+        _log.info("moved by the host")
     state.work.wake()
     return moved
 

@@ -1,7 +1,6 @@
 """Consents: one attempt of a host to connect Zoom, from the button to what Zoom answers."""
 
 import hashlib
-import logging
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import and_, delete, update
 from sqlalchemy.orm import Session
 
-from zoom_blueprint import values
+from zoom_blueprint import logs, values
 from zoom_blueprint.errors import (
     ConnectError,
     ZoomClientRefused,
@@ -33,7 +32,7 @@ EXPIRED = said("This connection attempt has expired. Press Connect Zoom again.")
 SLOW = said("Zoom is slow to tell whose account this is; this page will show it in a moment.")
 _KEPT = timedelta(days=1)
 _SOON = timedelta(seconds=5)
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 class AnotherAccount(ConnectError):

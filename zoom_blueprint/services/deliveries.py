@@ -1,11 +1,11 @@
 """Deliveries: one lifecycle event handed to one subscriber, at least once."""
 
-import logging
 from datetime import UTC, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from zoom_blueprint import logs
 from zoom_blueprint.events import BookingPayload, EventName, LifecycleEvent
 from zoom_blueprint.services import claims, failures, journal, mailers, mailings, notices, readers
 from zoom_blueprint.services.claims import Claimed
@@ -13,7 +13,7 @@ from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 def deliver(state: State, claimed: Claimed) -> None:
@@ -24,6 +24,13 @@ def deliver(state: State, claimed: Claimed) -> None:
         return delivery, journal.read(state, session, delivery.event_id), _meeting_of(session, delivery)
 
     delivery, event, meeting_id = state.database.read(read)
+    with logs.about(booking=delivery.booking_id, event=event.name):
+        _deliver(state, claimed, delivery, event, meeting_id)
+
+
+def _deliver(
+    state: State, claimed: Claimed, delivery: models.Delivery, event: LifecycleEvent, meeting_id: int | None
+) -> None:
     if readers.reminder_of(delivery.subscriber)[0] == readers.GUESTS:
         _to_each_guest(state, claimed, delivery, event)
         return

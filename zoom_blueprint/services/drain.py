@@ -1,10 +1,10 @@
 """Work off what is due: meetings to reconcile, deliveries to send, inbound events to apply, duties to do."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import ZoomError, ZoomRateLimited
 from zoom_blueprint.services import approvals, claims, deliveries, inbox, meetings, settlements, tending, upkeep
 from zoom_blueprint.services.claims import Claimed, DueModel
@@ -13,7 +13,7 @@ from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
 _BATCH = 20
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 _DAY = timedelta(days=1)
 

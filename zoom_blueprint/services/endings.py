@@ -1,6 +1,5 @@
 """Endings of connections: by the host, or by Zoom's notice that the app was removed."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import NotFound, ZoomError, ZoomGrantLost
 from zoom_blueprint.events import ConnectionPayload, EventName
 from zoom_blueprint.languages import said
@@ -30,7 +30,7 @@ from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 from zoom_blueprint.zoom_api.payloads import TokenSet
 
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Health of connections: ask Zoom, keep what it said, and say how each one stands."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import NotConnected, NotFound, ZoomClientRefused, ZoomError, ZoomRateLimited, ZoomUnknown
 from zoom_blueprint.healths import Health, Permission, TokenState, Unanswered
 from zoom_blueprint.languages import said
@@ -20,7 +20,7 @@ from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 from zoom_blueprint.zoom_api.scopes import Action, missing
 
 _FIELDS = {"name": "display_name", "email": "email", "time_zone": "time_zone"}
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 def check(state: State, connection_id: str) -> Health:

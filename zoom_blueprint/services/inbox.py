@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from zoom_blueprint import logs
 from zoom_blueprint.events import EventName
 from zoom_blueprint.services import attendances, changes, claims, duties, endings
 from zoom_blueprint.services.claims import Claimed
@@ -30,6 +31,7 @@ _HANDLED = _LOOK | _ROOM.keys() | _PEOPLE | _USERS | {_CREATED, webhooks.DEAUTHO
 SUBSCRIBED = tuple(sorted(_HANDLED - {webhooks.DEAUTHORIZED}))
 """The events that a Zoom app has to be subscribed to; the one about its removal comes by itself."""
 _NAME_LENGTH = 80
+_log = logs.logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -87,16 +89,22 @@ def apply(state: State, claimed: Claimed) -> None:
         row = session.get_one(models.WebhookEvent, claimed.row_id)
         return row.payload_sealed, row.received_at
 
-    def work(session: Session) -> _Result:
-        result = _apply(state, session, notice, at)
-        _finish(session, claimed, result)
-        return result
-
     sealed, received_at = state.database.read(read)
     if sealed is None:  # wiped with its connection
         state.database.write(lambda session: _finish(session, claimed, _Result("wiped")))
         return
     notice = webhooks.read(state.cipher.open(models.WebhookEvent.__tablename__, claimed.row_id, "payload", sealed))
+    with logs.about(event=notice.name):
+        _take(state, claimed, notice, received_at)
+    state.work.wake()
+
+
+def _take(state: State, claimed: Claimed, notice: Notice, received_at: datetime) -> None:
+    def work(session: Session) -> _Result:
+        result = _apply(state, session, notice, at)
+        _finish(session, claimed, result)
+        return result
+
     at = notice.happened_at or received_at
     if notice.name == webhooks.DEAUTHORIZED:
         is_wiped = endings.deauthorize(state, notice.user_id, at, notice.client_id)
@@ -108,7 +116,7 @@ def apply(state: State, claimed: Claimed) -> None:
     if result.connection_id is not None:
         # By itself: whoever ends a connection locks it before its meetings, and we have just had a meeting locked.
         state.database.write(partial(_hear, connection_id=result.connection_id, at=received_at))
-    state.work.wake()
+    _log.info("webhook: %s", result.outcome)
 
 
 def _apply(state: State, session: Session, notice: Notice, at: datetime) -> _Result:
@@ -159,8 +167,15 @@ def _about_meeting(state: State, session: Session, notice: Notice, at: datetime,
     if found is None:
         return _NOT_OURS
     meeting, connection, host_email = found
+    with logs.about(booking=meeting.booking_id, host=meeting.host_id):
+        return _about_ours(state, session, notice, at, meeting, _HostSide(connection, host_email, notice))
+
+
+def _about_ours(
+    state: State, session: Session, notice: Notice, at: datetime, meeting: models.Meeting, host_side: "_HostSide"
+) -> _Result:
     if notice.name in _PEOPLE:
-        return _about_person(state, session, notice, at, meeting, _HostSide(connection, host_email, notice))
+        return _about_person(state, session, notice, at, meeting, host_side)
     is_new = True
     if notice.name in _ROOM:
         is_new = _note(meeting, notice.name, at)
@@ -171,7 +186,7 @@ def _about_meeting(state: State, session: Session, notice: Notice, at: datetime,
         meeting.look_again = True
         session.flush()
         claims.wish(session, models.Meeting, models.Meeting.id == meeting.id, datetime.now(UTC))
-    return _Result("applied" if is_new else "known", connection.id, is_kept=True)
+    return _Result("applied" if is_new else "known", meeting.connection_id, is_kept=True)
 
 
 class _HostSide:

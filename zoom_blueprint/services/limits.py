@@ -4,7 +4,6 @@ In Redis if ``ZOOM_RATELIMIT_URL`` names one, else in the database. A Redis that
 away and opens no door either: for a moment the database counts in its place, from zero.
 """
 
-import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy.orm import Session
 
+from zoom_blueprint import logs
 from zoom_blueprint.config import NO_LIMITS
 from zoom_blueprint.services import counters
 from zoom_blueprint.services.counters import Rows
@@ -25,7 +25,7 @@ from zoom_blueprint.state import State
 Limits = Mapping[str, str]
 _PAUSE = 10.0
 _silent_until: dict[str, float] = {}
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 def name(state: State, kind: str, who: str) -> str:

@@ -4,13 +4,13 @@
 what is wanted, what was last seen at Zoom, and what is there now.
 """
 
-import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import (
     NotConnected,
     ZoomError,
@@ -34,12 +34,17 @@ from zoom_blueprint.zoom_api.payloads import Meeting, MeetingChange, MeetingRequ
 
 _NOT_CONNECTED = said("Zoom is not connected. Press Connect Zoom on the dashboard.")
 _HOUR = timedelta(hours=1)
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 def reconcile(state: State, claimed: Claimed) -> None:
     """Make Zoom agree with one booking and record the outcome; every error of Zoom ends in a later try or a reason."""
     wish = state.database.read(lambda session: wishes.read(state, session, claimed.row_id))
+    with logs.about(booking=wish.booking.id, host=wish.booking.host.id):
+        _reconcile(state, claimed, wish)
+
+
+def _reconcile(state: State, claimed: Claimed, wish: Wish) -> None:
     try:
         if wish.awaits_approval:
             records.untouched(state, claimed)

@@ -3,7 +3,6 @@
 Sooner or later each one is moved into a connection or given back to Zoom.
 """
 
-import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +10,7 @@ import msgspec
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import ZoomError, ZoomGrantLost
 from zoom_blueprint.services import duties, tokens
 from zoom_blueprint.services.duties import DutyName
@@ -21,7 +21,7 @@ from zoom_blueprint.zoom_api.payloads import TokenSet
 SETTLE_SECONDS = 600
 _FIRST_LOOK = timedelta(seconds=30)
 _GIVEN_UP_AFTER = timedelta(days=7)
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 @dataclass(frozen=True)

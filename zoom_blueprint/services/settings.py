@@ -1,13 +1,12 @@
 """Meeting settings: what is asked of Zoom for a booking's meeting, and what Zoom made of it."""
 
-import logging
 import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from zoom_blueprint import values
+from zoom_blueprint import logs, values
 from zoom_blueprint.state import State
 from zoom_blueprint.values import SettingChange
 from zoom_blueprint.zoom_api.payloads import Meeting
@@ -15,7 +14,7 @@ from zoom_blueprint.zoom_api.payloads import Meeting
 PROTECTION = "protection"
 _LONGEST_VALUE = 200
 _SEPARATORS = re.compile(r"[;,\s]+")
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 class HookFailed(Exception):

@@ -1,6 +1,5 @@
 """Settlements: from what Zoom gave to a connection, or to a question for the host, or back to Zoom."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from zoom_blueprint import values
+from zoom_blueprint import logs, values
 from zoom_blueprint.errors import ConnectError, NotFound, ZoomError, ZoomScopeMissing, ZoomUnknown
 from zoom_blueprint.events import EventName
 from zoom_blueprint.languages import said
@@ -35,7 +34,7 @@ _FULL = said(
 )
 _TRIES = 3
 _SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 HTTP happens outside any transaction. The new pair is committed at once; whoever lost the lease waits and uses it.
 """
 
-import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import (
     NotConnected,
     StoreUnavailable,
@@ -35,7 +35,7 @@ _PATIENCE_SECONDS = 25.0
 _PAUSE_SECONDS = 0.05
 _KEEP_SECONDS = 30.0
 _KEEP_PAUSE_SECONDS = 0.5
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 def with_zoom(

@@ -5,7 +5,6 @@ process lock and a file lock before ``BEGIN IMMEDIATE``, because the database's 
 """
 
 import contextlib
-import logging
 import os
 import sqlite3
 import weakref
@@ -19,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import ConfigurationError, StoreUnavailable, TablesMissing
 from zoom_blueprint.store.forks import gate
 from zoom_blueprint.store.queueing import WriterQueue
@@ -31,7 +31,7 @@ _SQLITE_LACKS = ("no such table", "no such column")
 _POSTGRESQL_LACKS = ("42P01", "42703")  # a table, a column
 _engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
 _inherited: list[Pool] = []
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 class Database:

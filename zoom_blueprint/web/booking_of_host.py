@@ -1,6 +1,5 @@
 """One booking on the host's own pages: everything about it, its start in Zoom, and its end."""
 
-import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +7,7 @@ from babel import Locale
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from zoom_blueprint import values
+from zoom_blueprint import logs, values
 from zoom_blueprint.errors import BadInput, BookingEnded, NotConnected, ZoomError
 from zoom_blueprint.languages import language, said
 from zoom_blueprint.services import agendas, attendances, bookings, meetings, reasons, times
@@ -17,7 +16,7 @@ from zoom_blueprint.values import BookingStatus, EndedReason, Host
 from zoom_blueprint.web import agenda, forms, history, reading, recent, replies
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 def add_routes(zoom: Blueprint) -> None:

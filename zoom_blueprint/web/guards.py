@@ -18,10 +18,10 @@ What the answers tell of an address, and to whom:
   digits need such a bound.
 """
 
-import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from zoom_blueprint import logs
 from zoom_blueprint.config import FIRST
 from zoom_blueprint.errors import CodeNeeded, ProofNeeded
 from zoom_blueprint.languages import said
@@ -34,7 +34,7 @@ from zoom_blueprint.state import State
 from zoom_blueprint.web.kinds import TooMany
 from zoom_blueprint.web.limits import client, is_made, telling
 
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 def admit(state: State, bookable: Bookable, fields: Mapping[str, str], asked: Request) -> None:

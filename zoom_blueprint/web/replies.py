@@ -1,6 +1,5 @@
 """How answers leave: JSON and pages, errors as problem details or as a page, and the headers each of them needs."""
 
-import logging
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.routing import RequestRedirect
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import BadInput, StoreUnavailable, ZoomBlueprintError
 from zoom_blueprint.languages import Language, plain, said
 from zoom_blueprint.state import current_state
@@ -24,7 +24,7 @@ _API_ENDPOINT = "api_"
 _OTHER_PROGRAMS = ("receive", "healthz", "widget", "connection_health")
 _IN_MAILS = "api_invite"  # the one address below the API that people open themselves
 _RETRY_SECONDS = "5"
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 def add_handlers(zoom: Blueprint) -> None:

@@ -1,6 +1,5 @@
 """Who is signed in, and the one address under which host pages are served."""
 
-import logging
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import ParamSpec
@@ -10,6 +9,7 @@ from flask import Response, flash, redirect, request, url_for
 from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response as AnyResponse
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import BadInput, ConfigurationError, ZoomBlueprintError
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import hosts
@@ -17,7 +17,7 @@ from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import Host
 from zoom_blueprint.web import forms, reading, replies
 
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 P = ParamSpec("P")
 _LED_HERE = "to_public"
 

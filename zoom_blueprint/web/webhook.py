@@ -1,6 +1,5 @@
 """Zoom's webhook: verify the raw bytes, answer the challenge, store the event."""
 
-import logging
 import re
 import time
 from collections.abc import Sequence
@@ -8,6 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, Forbidden
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import BadSignature
 from zoom_blueprint.services import inbox
 from zoom_blueprint.state import State, current_state
@@ -17,7 +17,7 @@ from zoom_blueprint.zoom_api.signature import challenge_answer, verify
 _LIMIT = 1024 * 1024
 _CHALLENGE = "endpoint.url_validation"
 _EVENT_NAME = re.compile(r"[\x21-\x7e]{1,200}")
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 
 
 def add_routes(public: Blueprint) -> None:
@@ -41,8 +41,10 @@ def receive() -> Response:
         raise BadRequest("The body is not a JSON object with the name of an event.")
     if name == _CHALLENGE:
         return _answer(state, body, event.get("payload"), now)
-    is_new = inbox.accept(state, body, name)
-    _log.info("webhook %s %s", name, "stored" if is_new else "known already")
+    with logs.about(event=name):
+        logs.tracking(request.headers.get("x-zm-trackingid"))
+        is_new = inbox.accept(state, body, name)
+        _log.info("webhook %s %s", name, "stored" if is_new else "known already")
     return replies.json_reply({"status": "stored"})
 
 

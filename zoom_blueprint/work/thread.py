@@ -5,7 +5,6 @@ The bound is also the bulkhead: a hanging Zoom holds these hands and nobody else
 
 import atexit
 import contextlib
-import logging
 import os
 import threading
 import time
@@ -13,13 +12,14 @@ import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import StoreUnavailable
 
 _HANDS = 8
 _WAITING = 32
 _POLL_SECONDS = 1.0
 _SECONDS_TO_STOP = 5.0
-_log = logging.getLogger(__name__)
+_log = logs.logger(__name__)
 _engines: "weakref.WeakSet[ThreadEngine]" = weakref.WeakSet()
 
 

@@ -2,7 +2,6 @@
 
 import http.client
 import io
-import logging
 import socket
 import time
 from typing import Any, cast
@@ -15,13 +14,14 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, ProtocolError
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import ZoomUnknown
 
 CONNECT_SECONDS = 2.0
 TOTAL_SECONDS = 10.0
 LARGEST_BODY = 2 * 1024 * 1024
 
-_logger = logging.getLogger("zoom_blueprint.zoom_api")
+_logger = logs.logger("zoom_blueprint.zoom_api")
 
 
 class _Deadline(io.RawIOBase):
@@ -156,11 +156,12 @@ def _broke_before_an_answer(error: RequestsConnectionError) -> bool:
 
 
 def _note(request: PreparedRequest, began: float, response: Response | None) -> None:
+    logs.tracking(tracking_id := None if response is None else response.headers.get("x-zm-trackingid"))
     _logger.debug(
-        "%s %s -> %s in %.0f ms, tracking id %s",
+        "%s %s -> %s in %.0f ms",
         request.method,
         urlsplit(str(request.url)).path,
         "no answer" if response is None else response.status_code,
         1000 * (time.monotonic() - began),
-        None if response is None else response.headers.get("x-zm-trackingid"),
+        extra={"zoom": {"tracking": tracking_id}},
     )
