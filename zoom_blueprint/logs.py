@@ -63,11 +63,12 @@ def _describe(record: logging.LogRecord) -> bool:
             if tracking_id := getattr(error, "tracking_id", None):
                 fields["tracking"] = tracking_id
     fields |= getattr(record, "zoom", {})
-    record.zoom = {name: str(value)[:_LONGEST] for name, value in fields.items() if value}
-    if record.zoom and isinstance(record.args, tuple | None):
+    kept = {name: str(value)[:_LONGEST] for name, value in fields.items() if value}
+    record.__dict__["zoom"] = kept  # as ``extra`` does it
+    if kept and isinstance(record.args, tuple | None):
         # As one more argument: whoever groups lines by their unformatted text still can.
         template = str(record.msg) if record.args else str(record.msg).replace("%", "%%")
-        words = " ".join(f"{name}={_plain(value)}" for name, value in record.zoom.items())
+        words = " ".join(f"{name}={_plain(value)}" for name, value in kept.items())
         record.msg, record.args = f"{template} %s", (*(record.args or ()), words)
     return True
 
