@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.fixtures.site import Site, api
 from tests.fixtures.site_app import HOSTS
 from zoom_blueprint import EventType, Question
+from zoom_blueprint.services import heartbeats
 
 Operation = APIOperation[Any, Any, Any, Any]
 Asked = Case[Any]
@@ -107,7 +108,8 @@ class Known:
 @st.composite
 def questions(draw: st.DrawFn, operation: Operation, known: Known) -> Asked:
     """Make a question that the description allows or, as often, one that it does not, with what is true in it."""
-    case: Asked = draw(operation.as_strategy(generation_mode=draw(st.sampled_from(MODES))))
+    modes = MODES if operation.path.startswith("/api/") else MODES[:1]  # what is not asked for cannot be wrong
+    case: Asked = draw(operation.as_strategy(generation_mode=draw(st.sampled_from(modes))))
     return known.put(case, draw)
 
 
@@ -115,6 +117,7 @@ def ask_everything(site: Site, reading: int, writing: int) -> dict[str, Counter[
     """Ask every operation so many questions, and count the statuses of the answers to each."""
     schema = openapi.from_wsgi("/zoom/api/v1/openapi.json", site.app)
     known = Known(site)
+    heartbeats.beat(site.state, "worker")  # else the site is not ready
     seen: dict[str, Counter[int]] = defaultdict(Counter)
     for result in schema.get_all_operations():
         assert isinstance(result, Ok), result

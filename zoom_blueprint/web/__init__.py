@@ -17,6 +17,7 @@ from zoom_blueprint.web import (
     manage,
     moving,
     openapi,
+    operations,
     pages,
     replies,
     requests_waiting,
@@ -44,7 +45,7 @@ def add_routes(zoom: Blueprint) -> None:
         health,
     ):
         module.add_routes(zoom)
-    for module in (visitor, pages, manage, webhook, embed, guide, openapi):
+    for module in (visitor, pages, manage, webhook, embed, operations, guide, openapi):
         module.add_routes(public)
     zoom.register_blueprint(public)
     replies.add_handlers(zoom)

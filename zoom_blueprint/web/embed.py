@@ -1,11 +1,9 @@
-"""The widget's script and the health check: what other sites and machines load."""
+"""The widget's script, which other sites load."""
 
 from importlib.metadata import version
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, send_from_directory
-
-from zoom_blueprint.web import replies
 
 _FOLDER = Path(__file__).parent / "static"
 _SCRIPT = "book-now.js"
@@ -15,9 +13,8 @@ _PINNED_SECONDS = 31_536_000
 
 
 def add_routes(public: Blueprint) -> None:
-    """Add the widget's addresses and the health check."""
+    """Add the widget's addresses."""
     public.add_url_rule("/widget/<release>/book-now.js", view_func=widget)
-    public.add_url_rule("/healthz", view_func=healthz)
 
 
 def widget(release: str) -> Response:
@@ -32,8 +29,3 @@ def widget(release: str) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
-
-
-def healthz() -> Response:
-    """Say that the process is alive."""
-    return replies.json_reply({"status": "ok"})

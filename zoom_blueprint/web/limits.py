@@ -20,7 +20,7 @@ _GUESTS = "40 per hour; 80 per day"
 _ONCE = "1 per day"
 _IPV6_SITE = 64
 _LONGEST_ADDRESS = 100
-_UNLIMITED = ("healthz", "widget")
+_UNLIMITED = ("healthz", "readyz", "widget")
 # Gmail reads no dots in a name, Proton neither dots nor hyphens nor underscores.
 _UNREAD = str.maketrans("", "", ".-_")
 _SAME_DOMAINS = {"googlemail.com": "gmail.com", "protonmail.com": "proton.me", "pm.me": "proton.me"}

@@ -6,9 +6,11 @@ import msgspec
 from flask import Blueprint, Response
 from wtforms import Form
 
+from zoom_blueprint.services.readiness import Readiness
 from zoom_blueprint.state import current_state
 from zoom_blueprint.web import forms, replies
 from zoom_blueprint.web.contract import BookingOut, EventPage, Problem, SlotsPage
+from zoom_blueprint.web.operations import Alive
 
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
@@ -47,6 +49,7 @@ _OTHER_FIELDS = {
     f"^(?:{forms.CONTEXT})$": "Where the visitor came from; 20 of these are kept, 500 characters each.",
 }
 _SAME: dict[str, object] = {"304": {"description": "What `If-None-Match` names by its `ETag` is still right."}}
+_READY = "For deploy gates and monitors: the database answers, and what is owed is worked off."
 _READING = ("404", "429", "503")
 _WRITING = ("400", "404", "413", "415", "422", "429", "503")
 
@@ -65,7 +68,7 @@ def openapi() -> Response:
 
 def description(base: str) -> dict[str, object]:
     """Return the OpenAPI 3.1 document for a blueprint at ``base``."""
-    shapes = (EventPage, SlotsPage, BookingOut, Problem)
+    shapes = (EventPage, SlotsPage, BookingOut, Problem, Alive, Readiness)
     _, schemas = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
     event, booking = "/api/v1/hosts/{host}/{event}", "/api/v1/bookings/{token}"
     ids, token = [_path("host"), _path("event")], [_path("token")]
@@ -76,6 +79,8 @@ def description(base: str) -> dict[str, object]:
         "info": {"title": "Book Now", "version": version("zoom-blueprint"), "summary": "What a visitor can do."},
         "servers": [{"url": base}],
         "paths": {
+            "/healthz": {"get": _question("isAlive", "For load balancers: the process answers.", _ok("Alive"))},
+            "/readyz": {"get": _question("isReady", _READY, _ok("Readiness") | _ok("Readiness", "503"))},
             event: {"get": _operation("getEvent", ids, _ok("EventPage"), _READING)},
             f"{event}/slots": {
                 "get": _operation("listSlots", ids + days, _ok("SlotsPage") | _SAME, (*_READING, "422"))
@@ -130,6 +135,11 @@ def _operation(
     return operation
 
 
+def _question(name: str, summary: str, responses: dict[str, object]) -> dict[str, object]:
+    """Describe what machines ask, which is in no language."""
+    return {"operationId": name, "summary": summary, "parameters": [], "responses": responses}
+
+
 def _schema(form: type[Form]) -> dict[str, object]:
     """Describe a form by its own validators."""
     properties: dict[str, object] = {}
@@ -151,7 +161,7 @@ def _schema(form: type[Form]) -> dict[str, object]:
 
 def _ok(shape: str, status: str = "200") -> dict[str, object]:
     content = {_JSON: {"schema": {"$ref": f"#/components/schemas/{shape}"}}}
-    return {status: {"description": "OK", "content": content}}
+    return {status: {"description": "OK" if status < "300" else "Not now; see `Retry-After`.", "content": content}}
 
 
 def _path(name: str) -> dict[str, object]:

@@ -21,9 +21,9 @@ from zoom_blueprint.web.kinds import TooMany, http_words, kind_of, told_of
 
 _API = "/api/v1/"
 _API_ENDPOINT = "api_"
-_OTHER_PROGRAMS = ("receive", "healthz", "widget", "connection_health")
+_OTHER_PROGRAMS = ("receive", "healthz", "readyz", "metrics", "widget", "connection_health")
 _IN_MAILS = "api_invite"  # the one address below the API that people open themselves
-_RETRY_SECONDS = "5"
+RETRY_SECONDS = "5"
 _log = logs.logger(__name__)
 
 
@@ -109,7 +109,7 @@ def for_error(error: ZoomBlueprintError, **members: object) -> Response:
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.seconds)
     elif isinstance(error, StoreUnavailable):
-        response.headers["Retry-After"] = _RETRY_SECONDS
+        response.headers["Retry-After"] = RETRY_SECONDS
     return response
 
 
