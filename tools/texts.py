@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
@@ -52,7 +52,7 @@ def main() -> None:
     """Update every catalogue, and say how many texts wait for a translation."""
     if sys.argv[1:2] == ["--missing"]:
         for message in catalogue(sys.argv[2]):
-            if message.id and not (any(message.string) if message.pluralizable else message.string):
+            if message.id and not _is_translated(message):
                 print(message.id)
         return
     template = texts()
@@ -64,8 +64,13 @@ def main() -> None:
         write_po(written, known, width=120, sort_output=True, include_lineno=False, ignore_obsolete=True)
         lines = [line for line in written.getvalue().splitlines(keepends=True) if not line.startswith(_OTHERS_HEADERS)]
         (CATALOGUES / f"{code}.po").write_bytes(b"".join(lines))
-        missing = sum(1 for one in known if one.id and not (any(one.string) if one.pluralizable else one.string))
+        missing = sum(1 for one in known if one.id and not _is_translated(one))
         print(f"{code}: {len(known)} texts, {missing} without a translation")
+
+
+def _is_translated(message: Message) -> bool:
+    found = message.string
+    return any(found) if isinstance(found, list | tuple) else bool(found)
 
 
 def _sources() -> Iterator[tuple[Path, str, dict[str, tuple[int, ...] | None]]]:

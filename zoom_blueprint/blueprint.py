@@ -24,7 +24,7 @@ from zoom_blueprint.facade import (
     start_url,
 )
 from zoom_blueprint.links import Links
-from zoom_blueprint.services import claims, drain
+from zoom_blueprint.services import claims, drain, heartbeats
 from zoom_blueprint.state import (
     EXTENSION,
     BeforeBooking,
@@ -211,9 +211,11 @@ def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
         raise ConfigurationError(f"{key} is not the address of a database, like sqlite:///app.db.") from None
     root = str(app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
     engine = ThreadEngine(
-        drain.KINDS,
-        lambda kind: drain.drain(state, kind),
+        dict.fromkeys(drain.KINDS, 1),
+        lambda kind, limit: drain.drain(state, kind, limit),
         lambda kind, row_id: drain.drain_one(state, kind, row_id, patience=claims.VISITOR_PATIENCE),
+        first_tries=config.first_tries,
+        beat=lambda: heartbeats.beat(state, "thread"),
     )
     state = State(
         app=app,

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -63,6 +64,9 @@ class WorkEngine(Protocol):
 
     def wake(self) -> None:
         """Look for due work soon."""
+
+    def visitor(self) -> AbstractContextManager[bool]:
+        """Hold one of the few places for visitors who wait for Zoom; False when all are taken, and nobody may wait."""
 
     def try_now(self, kind: str, row_id: str) -> "Future[bool] | None":
         """Start the first try of one row; None when all hands are busy, and the row stays due.

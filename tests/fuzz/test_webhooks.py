@@ -15,7 +15,8 @@ from tests.fuzz.headers import Delivery, forged, signed
 from tests.fuzz.running import run
 from tests.fuzz.watching import Stamp, watched
 from tests.services.looking import meeting_of, only, rows, turn
-from zoom_blueprint.services import claims, drain
+from zoom_blueprint.services import drain
+from zoom_blueprint.services.turns import DueModel
 from zoom_blueprint.store import models
 
 DAY = date(2030, 1, 15)
@@ -80,7 +81,7 @@ def work_off(site: Site) -> list[object]:
     while sum(drain.drain(site.state, kind) for kind in drain.KINDS):
         pass
     found: list[object] = []
-    queues: tuple[claims.DueModel, ...] = (models.WebhookEvent, models.Meeting, models.Delivery)
+    queues: tuple[DueModel, ...] = (models.WebhookEvent, models.Meeting, models.Delivery)
     for model in queues:
         found += [(model.__tablename__, row.last_error) for row in rows(site.state, model, model.attempts > 0)]
         if found:  # so that the next case begins as this one did

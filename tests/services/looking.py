@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, select, update
 
 from tests.fixtures.site import Site, Visitor, api
+from zoom_blueprint.services import claims
+from zoom_blueprint.services.claims import Claimed
+from zoom_blueprint.services.turns import DueModel
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import Base
@@ -38,6 +41,14 @@ def make_due(state: State, model: type[Base], *where: ColumnElement[bool]) -> No
     if model is models.Delivery and not where:
         waits &= ~models.Delivery.subscriber.contains(":remind:")
     turn(state, model, waits, *where, due_at=LONG_AGO)
+
+
+def take(state: State, model: DueModel, row_id: str, *, seconds: int = 60, tries: int = 100) -> Claimed:
+    """Claim a row that is due, as a worker does."""
+    (claimed,) = state.database.write(
+        lambda session: claims.take(session, model, [row_id], datetime.now(UTC), seconds, tries)
+    )
+    return claimed
 
 
 def meeting_of(site: Site, booking: dict[str, Any]) -> models.Meeting:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.fixtures.site import Site
 from tests.races.fleet import together
 from tests.services.looking import LONG_AGO, make_due, meeting_of, turn
-from zoom_blueprint.services import claims
+from zoom_blueprint.services import claims, turns
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.store import models
 
@@ -31,9 +31,11 @@ class Queue:
         """The row as it is now."""
         return self.site.state.database.read(lambda session: session.get_one(models.Meeting, self.row_id))
 
-    def claim(self, now: datetime = NOW, seconds: int = 60) -> Claimed | None:
+    def claim(self, now: datetime = NOW, seconds: int = 60, tries: int = 100) -> Claimed | None:
         """Claim the row."""
-        return self._write(lambda session: claims.claim(session, models.Meeting, self.row_id, now, seconds))
+        rows = [self.row_id]
+        claimed = self._write(lambda session: claims.take(session, models.Meeting, rows, now, seconds, tries))
+        return claimed[0] if claimed else None
 
     def held(self) -> Claimed:
         """Claim the row, which must be free."""
@@ -116,16 +118,16 @@ def test_of_many_who_claim_a_row_one_gets_it(queue: Queue) -> None:
 def test_pauses_double_up_to_an_hour_and_are_spread() -> None:
     for attempts in range(1, 60):
         ceiling = min(5 * 2 ** (attempts - 1), 3600)
-        pauses = {claims.pause(attempts).total_seconds() for _ in range(20)}
-        assert all(ceiling / 2 <= pause <= ceiling for pause in pauses)
-        assert len(pauses) > 1
+        pauses = {claims.pause(attempts).total_seconds() for _ in range(100)}
+        assert all(2 <= pause <= ceiling for pause in pauses)
+        assert max(pauses) - min(pauses) > (ceiling - 2) / 2  # over the whole range, not near its end
 
 
 def test_looking_for_work_leaves_what_is_not_due(queue: Queue) -> None:
     turn(queue.site.state, models.Meeting, due_at=NOW + timedelta(days=3650))
 
     def due(now: datetime) -> list[str]:
-        return queue.site.state.database.read(lambda session: claims.due_ids(session, models.Meeting, now, 10))
+        return queue.site.state.database.read(lambda session: turns.due_ids(session, models.Meeting, now))
 
     assert due(NOW) == []
     make_due(queue.site.state, models.Meeting)

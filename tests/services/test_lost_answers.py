@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.fixtures.site import Site
-from tests.services.looking import LONG_AGO, cancel, look, make_due, meeting_of, turn
-from zoom_blueprint.services import claims, meetings, tokens
+from tests.services.looking import LONG_AGO, cancel, look, make_due, meeting_of, take, turn
+from zoom_blueprint.services import meetings, tokens
 from zoom_blueprint.services.meetings import marker
 from zoom_blueprint.store import models
 from zoom_blueprint.zoom_api.payloads import MeetingRequest
@@ -89,8 +89,7 @@ def test_no_call_that_changes_begins_with_little_of_the_claim_left(site: Site) -
     make_due(site.state, models.Meeting)
     row = meeting_of(site, booking)
     now = datetime.now(UTC)
-    claimed = site.state.database.write(lambda session: claims.claim(session, models.Meeting, row.id, now, 14))
-    assert claimed is not None
+    claimed = take(site.state, models.Meeting, row.id, seconds=14)
     before = len(site.simulator.calls("create_meeting"))
     meetings.reconcile(site.state, claimed)
     assert len(site.simulator.calls("create_meeting")) == before

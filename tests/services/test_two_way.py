@@ -9,9 +9,9 @@ import pytest
 
 from tests.fixtures.site import MakeSite, Site
 from tests.fixtures.waiting import wait_until
-from tests.services.looking import Letters, cancel, look, meeting_of, move, only, rows, turn
+from tests.services.looking import Letters, cancel, look, meeting_of, move, only, rows, take, turn
 from zoom_blueprint import EventType
-from zoom_blueprint.services import agendas, claims, drain, event_types, meetings
+from zoom_blueprint.services import agendas, drain, event_types, meetings
 from zoom_blueprint.store import models
 
 
@@ -223,10 +223,7 @@ def test_what_zoom_said_about_an_older_wish_does_not_undo_a_newer_one(site: Site
     site.simulator.settle()
     turn(site.state, models.Meeting, look_again=True, due_at=datetime.now(UTC))
     row = meeting_of(site, booking)
-    claimed = site.state.database.write(
-        lambda session: claims.claim(session, models.Meeting, row.id, datetime.now(UTC), 60)
-    )
-    assert claimed is not None
+    claimed = take(site.state, models.Meeting, row.id)
     # Between our look at Zoom and the record of it the invitee moves the booking, then cancels it.
     site.simulator.fault(route="get_meeting", delay_after=1)
     looking = threading.Thread(target=meetings.reconcile, args=(site.state, claimed))
@@ -243,10 +240,7 @@ def test_a_change_heard_of_while_we_record_is_not_forgotten(site: Site) -> None:
     booking = site.booked()
     moved = move(site, booking, 4)
     row = meeting_of(site, booking)
-    claimed = site.state.database.write(
-        lambda session: claims.claim(session, models.Meeting, row.id, datetime.now(UTC), 60)
-    )
-    assert claimed is not None
+    claimed = take(site.state, models.Meeting, row.id)
     site.simulator.fault(route="update_meeting", delay_after=1)
     pushing = threading.Thread(target=meetings.reconcile, args=(site.state, claimed))
     pushing.start()

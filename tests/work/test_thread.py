@@ -24,10 +24,11 @@ class Work:
         self.gate = threading.Event()
         self.drained: dict[str, int] = {"meeting": 0, "delivery": 0}
         self.fails = False
-        self.engine = ThreadEngine(tuple(self.drained), self.drain, self.drain_one)
+        self.engine = ThreadEngine(dict.fromkeys(self.drained, 1), self.drain, self.drain_one)
 
-    def drain(self, kind: str) -> int:
+    def drain(self, kind: str, limit: int) -> int:
         """Count."""
+        assert limit
         self.drained[kind] += 1
         if self.fails:
             raise RuntimeError("the database is away")
@@ -127,8 +128,8 @@ def test_mails_leave_while_the_meetings_wait_for_a_hanging_zoom(make_site: MakeS
     turn(site.state, models.Meeting, due_at=LONG_AGO)
     state = site.state
     engine = ThreadEngine(
-        drain.KINDS,
-        lambda kind: drain.drain(state, kind),
+        dict.fromkeys(drain.KINDS, 1),
+        lambda kind, limit: drain.drain(state, kind, limit),
         lambda kind, row_id: drain.drain_one(state, kind, row_id),
     )
     engine.start()
@@ -150,7 +151,7 @@ from zoom_blueprint.work.thread import ThreadEngine
 
 begun, never = threading.Event(), threading.Event()
 
-def drain(kind):
+def drain(kind, limit):
     if begun.is_set():
         return 0
     begun.set()
@@ -158,7 +159,7 @@ def drain(kind):
     print("finished", flush=True)
     return 1
 
-engine = ThreadEngine(["meeting"], drain, lambda kind, row_id: True)
+engine = ThreadEngine({"meeting": 1}, drain, lambda kind, row_id: True)
 engine.start()
 begun.wait(10)
 """

@@ -8,20 +8,26 @@ from types import FrameType
 import click
 from flask.cli import with_appcontext
 
-from zoom_blueprint.services import drain
+from zoom_blueprint.services import drain, heartbeats
 from zoom_blueprint.state import current_state
 from zoom_blueprint.work.thread import ThreadEngine
 
+_WAITING = ("meeting", "delivery")  # for others' answers, most of the time
+
 
 @click.command()
+@click.option(
+    "--concurrency", type=click.IntRange(1, 32), default=1, show_default=True, help="Meetings at a time, and mails."
+)
 @with_appcontext
-def worker() -> None:
-    """Work off what is due, until SIGTERM or Ctrl-C; the row in hand is finished first."""
+def worker(concurrency: int) -> None:
+    """Work off what is due, until SIGTERM or Ctrl-C; the rows in hand are finished first."""
     state = current_state()
     engine = ThreadEngine(
-        drain.KINDS,
-        lambda kind: drain.drain(state, kind),
+        {kind: concurrency if kind in _WAITING else 1 for kind in drain.KINDS},
+        lambda kind, limit: drain.drain(state, kind, limit),
         lambda kind, row_id: drain.drain_one(state, kind, row_id),
+        beat=lambda: heartbeats.beat(state, "worker"),
     )
     done = threading.Event()
 

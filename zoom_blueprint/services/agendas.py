@@ -54,24 +54,27 @@ def with_link(state: State, booking: values.Booking, seconds: float = VISITOR_SE
     """Give the meeting its first try now and return the booking as it is then, after ``seconds`` at the latest."""
     if booking.meeting_status is not MeetingStatus.COMING:
         return booking
-    with logs.about(booking=booking.id, host=booking.host.id):
-        return _tried(state, booking, seconds)
+    try:
+        with logs.about(booking=booking.id, host=booking.host.id), state.work.visitor() as may_wait:
+            return _wait_for_link(state, booking, seconds) if may_wait else booking
+    finally:
+        state.work.wake()
 
 
-def _tried(state: State, booking: values.Booking, seconds: float) -> values.Booking:
+def _wait_for_link(state: State, booking: values.Booking, seconds: float) -> values.Booking:
     deadline = time.monotonic() + seconds
     query = select(models.Meeting.id).where(models.Meeting.booking_id == booking.id)
     meeting_id = state.database.read(lambda session: session.scalars(query).one())
     trying = state.work.try_now("meeting", meeting_id)
+    if trying is None:
+        return booking
     try:
-        is_ours = trying is not None and trying.result(timeout=seconds)
+        is_ours = trying.result(timeout=seconds)
     except FutureTimeout:
         return booking
     except Exception:  # noqa: BLE001  # the booking stands, whatever became of the try
         _log.exception("the first try for booking %s failed", booking.id)
         return booking
-    finally:
-        state.work.wake()
     booking = get(state, booking.id)
     # Somebody else has the meeting in hand: their result comes to us through the row.
     while not is_ours and booking.meeting_status is MeetingStatus.COMING and time.monotonic() < deadline:

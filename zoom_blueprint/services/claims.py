@@ -5,21 +5,23 @@ finish; a wish made meanwhile raises ``wanted_version`` and is found when the ho
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, select, update
+from sqlalchemy import ColumnElement, and_, case, null, select, update
 from sqlalchemy.orm import Session
 
+from zoom_blueprint.services import turns
+from zoom_blueprint.services.turns import DueModel
 from zoom_blueprint.store.base import new_id
-from zoom_blueprint.store.models import Delivery, Duty, Meeting, WebhookEvent
-
-DueModel = type[Meeting] | type[Delivery] | type[WebhookEvent] | type[Duty]
 
 VISITOR_PATIENCE = timedelta(seconds=4)
-WORKER_PATIENCE = timedelta(seconds=60)
+# Zoom's limits for a second or so are waited out; for longer ones the row is given back, and others have their turn.
+WORKER_PATIENCE = timedelta(seconds=5)
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
+_SHORTEST_PAUSE = timedelta(seconds=2)
 
 
 class ClaimLost(Exception):
@@ -28,7 +30,7 @@ class ClaimLost(Exception):
 
 @dataclass(frozen=True)
 class Claimed:
-    """A row that is ours until ``until``; ``attempts`` counts this claim too.
+    """A row that is ours until ``until``; ``attempts`` counts this claim too, and ``tries`` is how many there may be.
 
     ``patience`` is how long whoever waits for the work lets it wait for Zoom.
     """
@@ -38,38 +40,69 @@ class Claimed:
     version: int
     attempts: int
     until: datetime
+    tries: int
     patience: timedelta = WORKER_PATIENCE
+
+    @property
+    def is_last_try(self) -> bool:
+        """Whether a failure parks the row."""
+        return self.attempts >= self.tries
 
 
 def wish(session: Session, model: DueModel, which: ColumnElement[bool], now: datetime) -> None:
-    """Ask for the rows to be looked at; a row in work keeps its claim and is looked at again afterwards."""
+    """Ask for the rows to be looked at; a row in work keeps its claim and is looked at again afterwards.
+
+    What was parked begins anew.
+    """
     held = and_(model.claim.is_not(None), model.due_at > now)
     session.execute(
         update(model)
         .where(which)
-        .values(wanted_version=model.wanted_version + 1, due_at=case((held, model.due_at), else_=now))
+        .values(
+            wanted_version=model.wanted_version + 1,
+            due_at=case((held, model.due_at), else_=now),
+            attempts=case((model.parked_at.is_not(None), 0), else_=model.attempts),
+            parked_at=None,
+        )
         .execution_options(synchronize_session=False)
     )
 
 
-def due_ids(session: Session, model: DueModel, now: datetime, limit: int) -> list[str]:
-    """Return the ids of due rows, longest due first; reads only."""
-    query = select(model.id).where(model.due_at <= now).order_by(model.due_at).limit(limit)
-    return list(session.scalars(query))
+def take(
+    session: Session, model: DueModel, row_ids: Sequence[str], now: datetime, seconds: int, tries: int
+) -> list[Claimed]:
+    """Claim those of the rows that are due and whose turn it is, in the order given; others' claims are skipped.
 
-
-def claim(session: Session, model: DueModel, row_id: str, now: datetime, seconds: int) -> Claimed | None:
-    """Claim one row if it is due; None when it is not, or somebody else was faster."""
+    ``seconds`` is how long the claims last; after ``tries`` failures a row is parked.
+    """
     until = now + timedelta(seconds=seconds)
     nonce = new_id()
-    row = session.execute(
+    free = (
+        select(model.id)
+        .where(model.id.in_(row_ids), model.due_at <= now, turns.has_come(model, now))
+        .with_for_update(skip_locked=True)
+        .cte("free")
+    )
+    found = session.execute(
         update(model)
-        .where(model.id == row_id, model.due_at <= now)
+        .where(model.id.in_(select(free.c.id)))
         .values(due_at=until, claim=nonce, attempts=model.attempts + 1)
-        .returning(model.wanted_version, model.attempts)
+        .returning(model.id, model.wanted_version, model.attempts)
         .execution_options(synchronize_session=False)
-    ).one_or_none()
-    return None if row is None else Claimed(row_id, nonce, row[0], row[1], until)
+    )
+    claimed = {row_id: Claimed(row_id, nonce, version, attempts, until, tries) for row_id, version, attempts in found}
+    return [claimed[row_id] for row_id in row_ids if row_id in claimed]
+
+
+def give_back(session: Session, model: DueModel, claimed: Sequence[Claimed], now: datetime) -> None:
+    """Give rows back that were claimed and not begun, as if they had not been."""
+    for one in claimed:
+        session.execute(
+            update(model)
+            .where(model.id == one.row_id, model.claim == one.nonce)
+            .values(due_at=now, claim=None, attempts=model.attempts - 1)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def holds(session: Session, model: DueModel, claimed: Claimed) -> bool:
@@ -94,14 +127,17 @@ def set_aside(session: Session, model: DueModel, claimed: Claimed, now: datetime
 
 
 def postpone(session: Session, model: DueModel, claimed: Claimed, now: datetime, at: datetime, error: str) -> bool:
-    """Give the row back, due again at ``at``; a wish made meanwhile is due at once."""
+    """Give the row back, due again at ``at``, or parked after its last try; a wish made meanwhile is due at once."""
+    if claimed.is_last_try:
+        return _close(session, model, claimed, now, None, error, attempts=claimed.attempts, parks=True)
     return _close(session, model, claimed, now, at, error, attempts=claimed.attempts)
 
 
 def pause(attempts: int) -> timedelta:
-    """Return how long to wait after the given number of failed attempts: doubled each time, at most 1 h, spread."""
+    """Return how long to wait after so many failed attempts: anything up to a ceiling that doubles to 1 h."""
     ceiling = min(_LONGEST_PAUSE, _FIRST_PAUSE * (1 << min(attempts - 1, 12)))
-    return ceiling * random.uniform(0.5, 1.0)  # noqa: S311  # spreading load, not a secret
+    spread = random.random()  # noqa: S311  # spreading load, not a secret
+    return _SHORTEST_PAUSE + (ceiling - _SHORTEST_PAUSE) * spread
 
 
 def _close(
@@ -113,12 +149,21 @@ def _close(
     words: str | None,
     *,
     attempts: int,
+    parks: bool = False,
 ) -> bool:
     unchanged = model.wanted_version == claimed.version
+    values = {
+        "claim": None,
+        "last_error": words,
+        "attempts": case((unchanged, attempts), else_=0) if parks else attempts,
+        "due_at": case((unchanged, at), else_=now),
+    }
+    if parks:
+        values["parked_at"] = case((unchanged, now), else_=null())
     closed = session.execute(
         update(model)
         .where(model.id == claimed.row_id, model.claim == claimed.nonce)
-        .values(claim=None, last_error=words, attempts=attempts, due_at=case((unchanged, at), else_=now))
+        .values(values)
         .returning(model.id)
         .execution_options(synchronize_session=False)
     )

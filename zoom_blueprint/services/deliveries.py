@@ -96,6 +96,7 @@ def _to_each_guest(state: State, claimed: Claimed, delivery: models.Delivery, ev
             models.Delivery(
                 event_id=delivery.event_id,
                 event_name=delivery.event_name,
+                host_id=delivery.host_id,
                 booking_id=delivery.booking_id,
                 subscriber=subscriber,
                 sequence=delivery.sequence,

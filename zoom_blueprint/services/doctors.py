@@ -11,8 +11,8 @@ from zoom_blueprint import values
 from zoom_blueprint.errors import StoreUnavailable
 from zoom_blueprint.healths import Health
 from zoom_blueprint.services import autogenerate, bulletins, findings, health, reasons, rotation, snapshots
-from zoom_blueprint.services.claims import DueModel
 from zoom_blueprint.services.findings import Finding, written
+from zoom_blueprint.services.turns import DueModel
 from zoom_blueprint.state import State
 from zoom_blueprint.store import migrate, models
 from zoom_blueprint.values import ConnectionStatus

@@ -1,18 +1,22 @@
 """Work off what is due: meetings to reconcile, deliveries to send, inbound events to apply, duties to do."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from zoom_blueprint import logs
 from zoom_blueprint.errors import ZoomError, ZoomRateLimited
-from zoom_blueprint.services import approvals, claims, deliveries, inbox, meetings, settlements, tending, upkeep
-from zoom_blueprint.services.claims import Claimed, DueModel
+from zoom_blueprint.services import approvals, claims, deliveries, inbox, meetings, settlements, tending, turns, upkeep
+from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.services.duties import DutyName
+from zoom_blueprint.services.turns import DueModel
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
-_BATCH = 20
+BATCH = 20
+_SECONDS_FOR_A_BATCH = 1.0
+_FOR_EVER = 1 << 30
 _log = logs.logger(__name__)
 
 _DAY = timedelta(days=1)
@@ -59,31 +63,68 @@ _KINDS: dict[str, tuple[DueModel, Callable[[State, Claimed], None]]] = {
 KINDS = tuple(_KINDS)
 
 
-def drain(state: State, kind: str) -> int:
-    """Work off a batch of what is due, and return how many rows were worked on; looking when idle only reads."""
+def due(state: State, kind: str) -> list[str]:
+    """Return the ids of rows that are due, as many as are looked at in one go, each host's first ones first."""
     model, _ = _KINDS[kind]
-    now = datetime.now(UTC)
-    due = state.database.read(lambda session: claims.due_ids(session, model, now, _BATCH))
-    return sum(drain_one(state, kind, row_id) for row_id in due)
+    return state.database.read(lambda session: turns.due_ids(session, model, datetime.now(UTC)))
+
+
+def drain(state: State, kind: str, limit: int = BATCH) -> int:
+    """Work off up to ``limit`` of what is due, and return how many rows were worked on; looking when idle only reads.
+
+    They are claimed together. When that takes more than a second, the rest is given back, for others to have a turn.
+    """
+    waiting = due(state, kind)
+    for first in range(0, len(waiting), limit):
+        held = _claim(state, kind, waiting[first : first + limit])
+        if held:
+            return _work_off(state, kind, held)
+    return 0
 
 
 def drain_one(state: State, kind: str, row_id: str, *, patience: timedelta = claims.WORKER_PATIENCE) -> bool:
-    """Claim one row and work on it; False when it is not due, or in somebody else's hands.
+    """Claim one row and work on it; False when it is not due, its turn has not come, or somebody else has it in hand.
 
     ``patience`` is how long whoever waits for it lets it wait for Zoom's limits.
     """
-    model, work = _KINDS[kind]
+    held = _claim(state, kind, [row_id])
+    return bool(_work_off(state, kind, [replace(one, patience=patience) for one in held]))
+
+
+def _claim(state: State, kind: str, row_ids: Sequence[str]) -> list[Claimed]:
+    model, _ = _KINDS[kind]
     seconds = state.config.claim_seconds
-    claimed = state.database.write(lambda session: claims.claim(session, model, row_id, datetime.now(UTC), seconds))
-    if claimed is None:
-        return False
+    # Duties come again by themselves: nobody would find out that one of them is parked.
+    tries = _FOR_EVER if model is models.Duty else state.config.tries
+    return state.database.write(lambda session: claims.take(session, model, row_ids, datetime.now(UTC), seconds, tries))
+
+
+def _work_off(state: State, kind: str, held: Sequence[Claimed]) -> int:
+    model, _ = _KINDS[kind]
+    until = time.monotonic() + _SECONDS_FOR_A_BATCH
+    for number, claimed in enumerate(held):
+        if number and time.monotonic() > until:
+            _give_back(state, model, held[number:])
+            return number
+        _work(state, kind, claimed)
+    return len(held)
+
+
+def _give_back(state: State, model: DueModel, held: Sequence[Claimed]) -> None:
+    state.database.write(lambda session: claims.give_back(session, model, held, datetime.now(UTC)))
+
+
+def _work(state: State, kind: str, claimed: Claimed) -> None:
+    model, work = _KINDS[kind]
+    words = "whoever had it in hand did not come back"
     try:
-        with state.app.app_context():
-            work(state, replace(claimed, patience=patience))
+        if claimed.attempts <= claimed.tries:
+            with state.app.app_context():
+                work(state, claimed)
+            return
     except Exception as error:  # noqa: BLE001  # one row must not stop the others
-        _log.exception("%s %s failed", kind, row_id)
-        at = datetime.now(UTC) + claims.pause(claimed.attempts)
+        _log.exception("%s %s failed", kind, claimed.row_id)
         words = f"{type(error).__name__}: see the log"
-        held = claimed
-        state.database.write(lambda session: claims.postpone(session, model, held, datetime.now(UTC), at, words))
-    return True
+    now = datetime.now(UTC)
+    at = now + claims.pause(claimed.attempts)
+    state.database.write(lambda session: claims.postpone(session, model, claimed, now, at, words))

@@ -31,6 +31,7 @@ _HANDLED = _LOOK | _ROOM.keys() | _PEOPLE | _USERS | {_CREATED, webhooks.DEAUTHO
 SUBSCRIBED = tuple(sorted(_HANDLED - {webhooks.DEAUTHORIZED}))
 """The events that a Zoom app has to be subscribed to; the one about its removal comes by itself."""
 _NAME_LENGTH = 80
+_LANE_LENGTH = 16
 _log = logs.logger(__name__)
 
 
@@ -46,11 +47,11 @@ class _Result:
 _NOT_OURS = _Result("not ours")
 
 
-def accept(state: State, body: bytes, name: str) -> bool:
+def accept(state: State, body: bytes, name: str, account: str = "") -> bool:
     """Store a verified event, one insert and nothing else; False when it was stored before.
 
-    ``body`` is the raw JSON text, an object with a text ``event``. Of an event that is not handled only its name and
-    digest are kept.
+    ``body`` is the raw JSON text, an object with a text ``event``; ``account`` is Zoom's id of whose it is. Of an event
+    that is not handled only its name and digest are kept.
     """
     event_id = new_id()
     now = datetime.now(UTC)
@@ -67,6 +68,7 @@ def accept(state: State, body: bytes, name: str) -> bool:
         "payload_sealed": sealed,
         "due_at": now if is_handled else None,
         "outcome": None if is_handled else "ignored",
+        "lane": hashlib.sha256(account.encode()).hexdigest()[:_LANE_LENGTH] if is_handled and account else "",
     }
 
     def work(session: Session) -> bool:

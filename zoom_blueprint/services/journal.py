@@ -37,12 +37,13 @@ def record(
     way to send mail none is owed. Every hook of that name is owed one at once.
     """
     event_id = new_id()
+    host_id = _host_of(payload)
     booking = payload.booking if isinstance(payload, BookingPayload) else None
     session.add(
         models.LifecycleEvent(
             id=event_id,
             name=name,
-            host_id=_host_of(payload),
+            host_id=host_id,
             booking_id=booking.id if booking else None,
             occurred_at=now,
             payload_sealed=state.cipher.seal(
@@ -61,6 +62,7 @@ def record(
         models.Delivery(
             event_id=event_id,
             event_name=name,
+            host_id=host_id,
             booking_id=booking.id if booking else None,
             subscriber=subscriber,
             sequence=booking.sequence if booking else 0,

@@ -214,7 +214,7 @@ def later(state: State, claimed: Claimed, reason: LinkReason | None, at: datetim
         if meeting is None:
             return
         if reason is not None:
-            sightings.give_reason(meeting, reason, datetime.now(UTC), at)
+            sightings.give_reason(meeting, reason, datetime.now(UTC), None if claimed.is_last_try else at)
             session.flush()
         claims.postpone(session, models.Meeting, claimed, datetime.now(UTC), at, words)
 

@@ -43,9 +43,15 @@ def receive() -> Response:
         return _answer(state, body, event.get("payload"), now)
     with logs.about(event=name):
         logs.tracking(request.headers.get("x-zm-trackingid"))
-        is_new = inbox.accept(state, body, name)
+        is_new = inbox.accept(state, body, name, _account_of(event))
         _log.info("webhook %s %s", name, "stored" if is_new else "known already")
     return replies.json_reply({"status": "stored"})
+
+
+def _account_of(event: dict[str, object]) -> str:
+    payload = event.get("payload")
+    account = payload.get("account_id") if isinstance(payload, dict) else None
+    return account if isinstance(account, str) else ""
 
 
 def _verify(state: State, secrets: Sequence[str], body: bytes, now: float) -> None:

@@ -9,16 +9,18 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from zoom_blueprint import logs
 from zoom_blueprint.errors import StoreUnavailable
 
-_HANDS = 8
-_WAITING = 32
+_FIRST_TRIES = 4
 _POLL_SECONDS = 1.0
 _SECONDS_TO_STOP = 5.0
+_SLOW_SECONDS = 0.2
+_MOST_AT_ONCE = 32
+_SECONDS_TO_A_BEAT = 30.0
 _log = logs.logger(__name__)
 _engines: "weakref.WeakSet[ThreadEngine]" = weakref.WeakSet()
 
@@ -26,14 +28,24 @@ _engines: "weakref.WeakSet[ThreadEngine]" = weakref.WeakSet()
 class ThreadEngine:
     """Wake and execute; what is due stands in the rows, so nothing here has to survive.
 
-    ``drain`` works off a batch of one kind and returns how many rows it worked on; ``drain_one`` takes a kind and a
-    row's id. Each kind has a thread of its own, so that mails leave while Zoom hangs.
+    ``hands`` says how many threads each kind of work has, of its own, so that mails leave while Zoom hangs. ``drain``
+    works off up to so many rows of one kind and returns how many it were; ``drain_one`` takes a kind and a row's id.
+    ``first_tries`` is how many visitors may wait at a time, and how many calls may be under way for them. ``beat`` is
+    called by the background threads from time to time, to show that they live.
     """
 
     def __init__(
-        self, kinds: Sequence[str], drain: Callable[[str], int], drain_one: Callable[[str, str], bool]
+        self,
+        hands: Mapping[str, int],
+        drain: Callable[[str, int], int],
+        drain_one: Callable[[str, str], bool],
+        *,
+        first_tries: int = _FIRST_TRIES,
+        beat: Callable[[], None] | None = None,
     ) -> None:
-        self._kinds = tuple(kinds)
+        self._hands = dict(hands)
+        self._first_tries = first_tries
+        self._beat = beat
         self._drain = drain
         self._drain_one = drain_one
         self._wanted = False
@@ -49,12 +61,24 @@ class ThreadEngine:
         for due in self._due.values():
             due.set()
 
+    @contextlib.contextmanager
+    def visitor(self) -> Iterator[bool]:
+        """Hold one of the places for visitors who wait; False when all are taken."""
+        visitors = self._visitors
+        may_wait = visitors.acquire(blocking=False)
+        try:
+            yield may_wait
+        finally:
+            if may_wait:
+                visitors.release()
+
     def try_now(self, kind: str, row_id: str) -> "Future[bool] | None":
         """Start the first try of one row in this process; None when all hands are busy."""
-        if not self._places.acquire(blocking=False):
+        places = self._places
+        if not places.acquire(blocking=False):
             return None
         future = self._executor().submit(self._drain_one, kind, row_id)
-        future.add_done_callback(lambda _: self._places.release())
+        future.add_done_callback(lambda _: places.release())
         return future
 
     def start(self) -> None:
@@ -65,7 +89,8 @@ class ThreadEngine:
                 return
             self._threads = [
                 threading.Thread(target=self._run, args=(kind, self._stopping), name=f"zoom-{kind}", daemon=True)
-                for kind in self._kinds
+                for kind, hands in self._hands.items()
+                for _ in range(hands)
             ]
             for thread in self._threads:
                 thread.start()
@@ -92,12 +117,15 @@ class ThreadEngine:
 
     def _run(self, kind: str, stopping: threading.Event) -> None:
         due = self._due[kind]
+        pace = _Pace()
         while not stopping.is_set():
             due.clear()
             try:
-                while self._drain(kind) and not stopping.is_set():
+                self._give_sign()
+                while pace.measure(self._drain, kind) and not stopping.is_set():
                     pass
             except StoreUnavailable as error:
+                self._next_beat = 0.0  # the first thing to do once it is back
                 self._say(str(error))
             except Exception:  # noqa: BLE001  # the thread outlives every error
                 _log.exception("draining failed; trying again")
@@ -105,6 +133,14 @@ class ThreadEngine:
                 self._said = ""
             if not stopping.is_set():
                 due.wait(_POLL_SECONDS)
+
+    def _give_sign(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            if self._beat is None or now < self._next_beat:
+                return
+            self._next_beat = now + _SECONDS_TO_A_BEAT
+        self._beat()
 
     def _say(self, trouble: str) -> None:
         """Log once what keeps all threads from the database, until it is over or something else."""
@@ -116,22 +152,42 @@ class ThreadEngine:
     def _executor(self) -> ThreadPoolExecutor:
         with self._lock:
             if self._pool is None:
-                self._pool = ThreadPoolExecutor(_HANDS, thread_name_prefix="zoom-first-try")
+                self._pool = ThreadPoolExecutor(self._first_tries, thread_name_prefix="zoom-first-try")
             return self._pool
 
     def _reset(self) -> None:
         self._lock = threading.Lock()
-        self._due = {kind: threading.Event() for kind in self._kinds}
+        self._due = {kind: threading.Event() for kind in self._hands}
         self._stopping = threading.Event()
-        self._places = threading.BoundedSemaphore(_WAITING)
+        self._places = threading.Semaphore(self._first_tries)
+        self._visitors = threading.Semaphore(self._first_tries)
         self._pool = None
         self._threads = []
         self._said = ""
+        self._next_beat = 0.0
 
     def _after_fork(self) -> None:
         self._reset()
         if self._wanted:
             self.start()
+
+
+class _Pace:
+    """How many rows to claim at once: many while they take next to no time, one while each waits for somebody."""
+
+    def __init__(self) -> None:
+        self._limit = 1
+
+    def measure(self, drain: Callable[[str, int], int], kind: str) -> int:
+        """Drain, and learn from how long it took."""
+        began = time.monotonic()
+        worked = drain(kind, self._limit)
+        seconds = time.monotonic() - began
+        if seconds > _SLOW_SECONDS:
+            self._limit = 1
+        elif worked == self._limit:
+            self._limit = min(self._limit * 2, _MOST_AT_ONCE)
+        return worked
 
 
 def _after_fork() -> None:

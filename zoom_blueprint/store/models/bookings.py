@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from zoom_blueprint.store.base import Base, UtcDateTime, new_id
 from zoom_blueprint.store.columns import HOST_ID, ID, MAIL, NAME, ZONE
-from zoom_blueprint.store.models.due import Due
+from zoom_blueprint.store.models.due import Due, parked_index
 
 
 class Booking(Base):
@@ -57,7 +57,7 @@ class Meeting(Due, Base):
     """
 
     __tablename__ = "zoom_meeting"
-    __table_args__ = (Index(None, "due_at"), Index(None, "zoom_meeting_id"))
+    __table_args__ = (Index(None, "due_at"), Index(None, "zoom_meeting_id"), parked_index())
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     booking_id: Mapped[str] = mapped_column(ForeignKey("zoom_booking.id"), unique=True)
     host_id: Mapped[str] = mapped_column(HOST_ID)

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zoom_blueprint.store.base import Base, UtcDateTime, new_id
 from zoom_blueprint.store.columns import HOST_ID, ID
-from zoom_blueprint.store.models.due import Due
+from zoom_blueprint.store.models.due import Due, parked_index
 
 
 class LifecycleEvent(Base):
@@ -30,9 +30,10 @@ class Delivery(Due, Base):
     """
 
     __tablename__ = "zoom_delivery"
-    __table_args__ = (UniqueConstraint("event_id", "subscriber"), Index(None, "due_at"))
+    __table_args__ = (UniqueConstraint("event_id", "subscriber"), Index(None, "due_at"), parked_index())
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     event_id: Mapped[str] = mapped_column(ForeignKey("zoom_lifecycle_event.id"))
+    host_id: Mapped[str] = mapped_column(HOST_ID, server_default=text("''"))
     booking_id: Mapped[str | None] = mapped_column(ID, index=True)
     event_name: Mapped[str] = mapped_column(String(40))
     subscriber: Mapped[str] = mapped_column(String(120))
@@ -44,11 +45,12 @@ class Delivery(Due, Base):
 class WebhookEvent(Due, Base):
     """One POST from Zoom, stored before it is acted on; ``digest`` is the SHA-256 of its raw body.
 
-    ``connection_id`` is whose it turned out to be, so that its content goes with the connection.
+    ``connection_id`` is whose it turned out to be, so that its content goes with the connection. ``lane`` is the same
+    for all events of one account, and says nothing else of it.
     """
 
     __tablename__ = "zoom_webhook_event"
-    __table_args__ = (Index(None, "due_at"),)
+    __table_args__ = (Index(None, "due_at"), parked_index())
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -56,6 +58,7 @@ class WebhookEvent(Due, Base):
     payload_sealed: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(String(32))
     connection_id: Mapped[str | None] = mapped_column(ID, index=True)
+    lane: Mapped[str] = mapped_column(ID, default="", server_default=text("''"))
 
 
 class Duty(Due, Base):
@@ -65,7 +68,7 @@ class Duty(Due, Base):
     """
 
     __tablename__ = "zoom_duty"
-    __table_args__ = (UniqueConstraint("name", "subject"), Index(None, "due_at"))
+    __table_args__ = (UniqueConstraint("name", "subject"), Index(None, "due_at"), parked_index())
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(16))
     subject: Mapped[str] = mapped_column(ID, default="")
