@@ -17,8 +17,8 @@ from zoom_blueprint.services.turns import DueModel
 from zoom_blueprint.store.base import new_id
 
 VISITOR_PATIENCE = timedelta(seconds=4)
-# Zoom's limits for a second or so are waited out; for longer ones the row is given back, and others have their turn.
-WORKER_PATIENCE = timedelta(seconds=5)
+# Zoom's limits for some seconds are waited out; for longer ones the row is given back, and others have their turn.
+WORKER_PATIENCE = timedelta(seconds=10)
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
 _SHORTEST_PAUSE = timedelta(seconds=2)
