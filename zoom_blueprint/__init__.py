@@ -21,10 +21,10 @@ from zoom_blueprint.errors import (
     ZoomUnknown,
 )
 from zoom_blueprint.events import BookingPayload, ConnectionPayload, EventName, LifecycleEvent
-from zoom_blueprint.facade import Meetings
+from zoom_blueprint.facade.zoom import Meetings
 from zoom_blueprint.healths import Health, Permission, Problem, ProblemCode, TokenState, Unanswered
 from zoom_blueprint.scheduling.rules import Schedule, Span
-from zoom_blueprint.store.migrate import not_ours
+from zoom_blueprint.store.tables import not_ours
 from zoom_blueprint.values import (
     AutoRecording,
     BlockedTime,

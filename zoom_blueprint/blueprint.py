@@ -2,31 +2,24 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 from flask.sansio.app import App
 from sqlalchemy.exc import ArgumentError
 
-from zoom_blueprint import cli, logs, web
+from zoom_blueprint import logs, web
+from zoom_blueprint.cli import Commands
 from zoom_blueprint.config import Config
 from zoom_blueprint.errors import ConfigurationError
 from zoom_blueprint.events import EventName
-from zoom_blueprint.facade import (
-    BlockedTimes,
-    Bookings,
-    Connections,
-    EventTypes,
-    Hosts,
-    Meetings,
-    Schedules,
-    start_url,
-)
+from zoom_blueprint.facade.zoom import Connections, Meetings, start_url
 from zoom_blueprint.links import Links
-from zoom_blueprint.services import claims, drain, heartbeats
 from zoom_blueprint.state import (
     EXTENSION,
+    KINDS,
     BeforeBooking,
     BusyTimes,
     Hooks,
@@ -39,10 +32,14 @@ from zoom_blueprint.state import (
     check_database_address,
     current_state,
 )
-from zoom_blueprint.store import migrate
 from zoom_blueprint.store.crypto import Cipher
 from zoom_blueprint.work import servers
 from zoom_blueprint.work.thread import ThreadEngine
+
+# What takes long to import is imported where it is used: an app that registers us is there in no time.
+if TYPE_CHECKING:
+    from zoom_blueprint.facade.bookings import Bookings
+    from zoom_blueprint.facade.offers import BlockedTimes, EventTypes, Hosts, Schedules
 
 _log = logs.logger(__name__)
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -75,15 +72,45 @@ class ZoomBlueprint(Blueprint):
             cli_group="zoom",
         )
         self.hooks = Hooks()
-        self.hosts = Hosts()
-        self.event_types = EventTypes()
-        self.schedules = Schedules()
-        self.blocked_times = BlockedTimes()
-        self.bookings = Bookings()
         self.connections = Connections()
         self.record_once(self._init_app)
         web.add_routes(self)
-        cli.add_commands(self.cli)
+        self.cli = Commands()
+
+    @cached_property
+    def hosts(self) -> "Hosts":
+        """Hosts of the current app."""
+        from zoom_blueprint.facade.offers import Hosts
+
+        return Hosts()
+
+    @cached_property
+    def event_types(self) -> "EventTypes":
+        """What can be booked with them."""
+        from zoom_blueprint.facade.offers import EventTypes
+
+        return EventTypes()
+
+    @cached_property
+    def schedules(self) -> "Schedules":
+        """When they work."""
+        from zoom_blueprint.facade.offers import Schedules
+
+        return Schedules()
+
+    @cached_property
+    def blocked_times(self) -> "BlockedTimes":
+        """What they keep free."""
+        from zoom_blueprint.facade.offers import BlockedTimes
+
+        return BlockedTimes()
+
+    @cached_property
+    def bookings(self) -> "Bookings":
+        """What is booked with them."""
+        from zoom_blueprint.facade.bookings import Bookings
+
+        return Bookings()
 
     def meetings(self, host_id: str, connection_id: str | None = None) -> Meetings:
         """Return the meetings in a host's Zoom account: ``create``, ``get``, ``update``, ``delete``, ``list``, ``me``.
@@ -159,6 +186,8 @@ class ZoomBlueprint(Blueprint):
 
     def upgrade(self) -> None:
         """Create the current app's tables, or bring them to the newest version: ``flask zoom upgrade`` by code."""
+        from zoom_blueprint.store import migrate
+
         migrate.upgrade(current_state().database)
 
     def start_worker(self) -> None:
@@ -210,13 +239,23 @@ def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
         key = "ZOOM_DATABASE_URL" if config.database_url else "SQLALCHEMY_DATABASE_URI"
         raise ConfigurationError(f"{key} is not the address of a database, like sqlite:///app.db.") from None
     root = str(app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
-    engine = ThreadEngine(
-        dict.fromkeys(drain.KINDS, 1),
-        lambda kind, limit: drain.drain(state, kind, limit),
-        lambda kind, row_id: drain.drain_one(state, kind, row_id, patience=claims.VISITOR_PATIENCE),
-        first_tries=config.first_tries,
-        beat=lambda: heartbeats.beat(state, "thread"),
-    )
+
+    def drain(kind: str, limit: int) -> int:
+        from zoom_blueprint.services import drain
+
+        return drain.drain(state, kind, limit)
+
+    def drain_one(kind: str, row_id: str) -> bool:
+        from zoom_blueprint.services import claims, drain
+
+        return drain.drain_one(state, kind, row_id, patience=claims.VISITOR_PATIENCE)
+
+    def beat() -> None:
+        from zoom_blueprint.services import heartbeats
+
+        heartbeats.beat(state, "thread")
+
+    engine = ThreadEngine(dict.fromkeys(KINDS, 1), drain, drain_one, first_tries=config.first_tries, beat=beat)
     state = State(
         app=app,
         config=config,
@@ -228,6 +267,7 @@ def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
     )
     app.extensions[EXTENSION] = state
     _say_if_mute(state)
+    servers.load_when_served(app, web.routes.load)
     if config.worker == "thread":
         servers.start_when_served(app, engine)
     return state

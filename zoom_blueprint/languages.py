@@ -11,7 +11,6 @@ from importlib.resources import files
 from io import BytesIO
 from typing import Final
 
-from babel import Locale, UnknownLocaleError
 from markupsafe import Markup, escape
 
 CODES: Final = ("en", "de", "es", "fr", "ja", "ar")
@@ -63,6 +62,8 @@ class Language:
     """One of ``CODES`` as it is written in a region: ``locale`` is what dates and numbers follow."""
 
     def __init__(self, code: str, locale: str) -> None:
+        from babel import Locale  # here and below: slow to import, and nobody speaks before the first request
+
         self.code = code
         self.locale = locale
         self.dir = Locale.parse(code).text_direction
@@ -86,6 +87,8 @@ class Language:
 
     def plurals(self, one: str, many: str) -> dict[str, str]:
         """Return the unfilled text for each plural category of CLDR that this language has, by the category's name."""
+        from babel import Locale
+
         form = Locale.parse(self.code).plural_form
         found: dict[str, str] = {}
         for n in (*range(200), 1_000_000):
@@ -118,6 +121,8 @@ def language(wish: str | None, *others: str | None) -> Language:
 
 @lru_cache(maxsize=512)
 def _known(locale: str) -> str | None:
+    from babel import Locale, UnknownLocaleError
+
     try:
         return str(Locale.parse(locale))
     except (UnknownLocaleError, ValueError, TypeError):

@@ -29,6 +29,7 @@ from zoom_blueprint.zoom_api.oauth import OAuthClient
 from zoom_blueprint.zoom_api.transport import Transport
 
 EXTENSION = "zoom_blueprint"
+KINDS = ("inbox", "meeting", "delivery", "duty")  # what services.drain works off
 _OUR_TEMPLATES = "zoom_blueprint/"
 
 HostLoader = Callable[[], Host | None]

@@ -3,7 +3,7 @@
 import shlex
 
 from tests.fixtures.site import Site
-from zoom_blueprint.scheduling import Schedule
+from zoom_blueprint.scheduling.rules import Schedule
 from zoom_blueprint.services import event_types, schedules
 from zoom_blueprint.values import EventType
 

@@ -20,7 +20,7 @@ from tests.fixtures.site import MakeSite
 from tests.fixtures.site_app import TOKEN_KEY, prepare
 from zoom_blueprint import not_ours
 from zoom_blueprint.services import doctors
-from zoom_blueprint.store import migrate
+from zoom_blueprint.store.tables import VERSION_TABLE
 from zoom_blueprint.testing import Simulator
 
 MAIL = {"ZOOM_SMTP_URL": "smtp://postman:mail-password@127.0.0.1:25", "ZOOM_MAIL_FROM": "us@example.com"}
@@ -240,7 +240,7 @@ def test_tables_of_an_earlier_release_are_found(
     shell = make_shell(start_program, address, zoom_simulator, tmp_path)
     engine = create_engine(address)
     with engine.begin() as connection:
-        connection.execute(text(f"UPDATE {migrate.VERSION_TABLE} SET version_num = '0001'"))
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
     engine.dispose()
     status, said = doctor(shell)
     assert status == 1

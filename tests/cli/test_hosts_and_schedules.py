@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.commands import Zoom
 from zoom_blueprint.cli.hours import WEEKDAYS
-from zoom_blueprint.scheduling import Schedule, Span
+from zoom_blueprint.scheduling.rules import Schedule, Span
 from zoom_blueprint.services import hosts, schedules
 
 NINE_TO_FIVE = (Span(540, 1020),)

@@ -8,11 +8,12 @@ from enum import Enum
 from typing import Any, get_args, get_type_hints
 
 import zoom_blueprint
-from zoom_blueprint import ZoomBlueprint, errors, facade
+from zoom_blueprint import ZoomBlueprint, errors
+from zoom_blueprint.facade import bookings, offers, zoom
 
 CALLED = (
-    *(facade.Hosts, facade.EventTypes, facade.Schedules, facade.BlockedTimes, facade.Bookings),
-    *(facade.Connections, facade.Meetings),
+    *(offers.Hosts, offers.EventTypes, offers.Schedules, offers.BlockedTimes, bookings.Bookings),
+    *(zoom.Connections, zoom.Meetings),
 )
 RAISES = re.compile(r"\b([A-Z]\w+): ")
 

@@ -15,8 +15,8 @@ from zoom_blueprint.errors import TablesNewer
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.store import migrate, models
 from zoom_blueprint.store.base import Base
-from zoom_blueprint.store.migrate import VERSION_TABLE
 from zoom_blueprint.store.session import Database
+from zoom_blueprint.store.tables import VERSION_TABLE, not_ours
 from zoom_blueprint.values import ConnectionReason
 
 
@@ -122,7 +122,7 @@ def test_the_host_apps_autogenerate_does_not_drop_our_tables(database: Database,
         return {f"{type(one).__name__} {getattr(one, 'table_name', '')}" for one in found.ops}
 
     assert "DropTableOp zoom_booking" in changes()  # what happens without it
-    assert changes(include_object=migrate.not_ours) == {"CreateTableOp note", "DropTableOp zoom_participants"}
+    assert changes(include_object=not_ours) == {"CreateTableOp note", "DropTableOp zoom_participants"}
     migrate.downgrade(database, "base")
     migrate.upgrade(database)
     with engine.connect() as connection:

@@ -6,7 +6,8 @@ from datetime import datetime
 from hypothesis import strategies as st
 
 from tests.scheduling.reference import DAY, MINUTE, utc
-from zoom_blueprint.scheduling import Busy, Horizon, Hours, Range, Rolling, Rules, Schedule, Span
+from zoom_blueprint.scheduling.rules import Horizon, Hours, Range, Rolling, Rules, Schedule, Span
+from zoom_blueprint.scheduling.slots import Busy
 
 #: A place and an instant near which its clock does something.
 PLACES = (

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from zoom_blueprint.scheduling import Attendee, Invitation, Method, Person, Status, render
+from zoom_blueprint.scheduling.invitation import Attendee, Invitation, Method, Person, Status, render
 
 FILES = Path(__file__).parent / "invitations"
 EXPECTED = FILES / "expected.json"

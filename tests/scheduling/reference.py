@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from zoom_blueprint.scheduling import Busy, Range, Reason, Rolling, Rules, Schedule, Span
+from zoom_blueprint.scheduling.rules import Range, Rolling, Rules, Schedule, Span
+from zoom_blueprint.scheduling.slots import Busy, Reason
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)

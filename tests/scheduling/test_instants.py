@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoom_blueprint.scheduling import utc_datetimes, utc_strings
-from zoom_blueprint.scheduling.instants import EPOCH, ceil_seconds, floor_seconds
+from zoom_blueprint.scheduling.instants import EPOCH, ceil_seconds, floor_seconds, utc_datetimes, utc_strings
 
 SECONDS = st.integers(-(10**10), 10**11)
 

@@ -9,7 +9,8 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoom_blueprint.scheduling import Attendee, Invitation, Method, Person, Status, render, zone
+from zoom_blueprint.scheduling.invitation import Attendee, Invitation, Method, Person, Status, render
+from zoom_blueprint.scheduling.zones import zone
 
 JOIN = "https://zoom.us/j/95204914252?pwd=aBcD,eFg;hIj%20kLm&from=addon"
 INVITATION = Invitation(

@@ -11,7 +11,7 @@ import pytest
 import vobject
 
 from tests.scheduling.golden import EXPECTED, FILES, GOLDEN, expected
-from zoom_blueprint.scheduling import render
+from zoom_blueprint.scheduling.invitation import render
 
 SAYS: dict[str, dict[str, Any]] = json.loads(EXPECTED.read_text(encoding="utf-8"))
 

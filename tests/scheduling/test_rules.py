@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from zoom_blueprint.errors import BadInput
-from zoom_blueprint.scheduling import DEFAULT_WEEKLY, Range, Rolling, Rules, Schedule, Span
+from zoom_blueprint.scheduling.rules import DEFAULT_WEEKLY, Range, Rolling, Rules, Schedule, Span
 
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 60), (1440, 1500), (60, 60), (60, 30), (0, 2881)])

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.scheduling.reference import utc
-from zoom_blueprint.scheduling import Hours, Rules, Schedule, Span, offered, refusal, starts, utc_strings
+from zoom_blueprint.scheduling.instants import utc_strings
+from zoom_blueprint.scheduling.rules import Hours, Rules, Schedule, Span
+from zoom_blueprint.scheduling.slots import offered, refusal, starts
 
 ALL_DAY = (Span(0, 1440),)
 LONG_AGO = utc("1900-01-01")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.scheduling.cases import Case, cases
 from tests.scheduling.reference import MINUTE, Reference, minutes
-from zoom_blueprint.scheduling import Reason, offered, reach, refusal
+from zoom_blueprint.scheduling.slots import Reason, offered, reach, refusal
 
 slow = settings(deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -5,20 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.scheduling.reference import utc
-from zoom_blueprint.scheduling import (
-    Busy,
-    Range,
-    Reason,
-    Refusal,
-    Rolling,
-    Rules,
-    Schedule,
-    Span,
-    offered,
-    reach,
-    refusal,
-    zone,
-)
+from zoom_blueprint.scheduling.rules import Range, Rolling, Rules, Schedule, Span
+from zoom_blueprint.scheduling.slots import Busy, Reason, Refusal, offered, reach, refusal
+from zoom_blueprint.scheduling.zones import zone
 
 ALL_WEEK = ((Span(0, 1440),),) * 7
 AROUND_THE_CLOCK = Schedule("UTC", ALL_WEEK)

@@ -8,13 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoom_blueprint.errors import BadInput
-from zoom_blueprint.scheduling import (
-    DEFAULT_WEEKLY,
-    Horizon,
-    Hours,
-    Range,
-    Rolling,
-    Span,
+from zoom_blueprint.scheduling.rules import DEFAULT_WEEKLY, Horizon, Hours, Range, Rolling, Span
+from zoom_blueprint.scheduling.stored import (
     dump_horizon,
     dump_overrides,
     dump_weekly,

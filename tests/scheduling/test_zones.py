@@ -7,9 +7,8 @@ from zoneinfo import available_timezones
 import pytest
 
 from tests.scheduling.reference import utc
-from zoom_blueprint.scheduling import utc_datetimes, zone
-from zoom_blueprint.scheduling.instants import DAY, floor_seconds
-from zoom_blueprint.scheduling.zones import instants, stretches
+from zoom_blueprint.scheduling.instants import DAY, floor_seconds, utc_datetimes
+from zoom_blueprint.scheduling.zones import instants, stretches, zone
 
 NOT_PLACES = [
     "",

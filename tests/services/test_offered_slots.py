@@ -15,7 +15,8 @@ from tests.fixtures.site import MakeSite, Site
 from tests.scheduling.cases import PLACES, horizons, hours
 from tests.scheduling.reference import DAY, MINUTE, Reference, minutes, utc
 from zoom_blueprint.errors import SlotTaken
-from zoom_blueprint.scheduling import Busy, Range, Rolling, Rules, Schedule
+from zoom_blueprint.scheduling.rules import Range, Rolling, Rules, Schedule
+from zoom_blueprint.scheduling.slots import Busy
 from zoom_blueprint.services import availability, bookables, event_types, schedules
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id

@@ -17,6 +17,7 @@ from tests.services.looking import Letters, turn
 from zoom_blueprint.services import heartbeats, readiness
 from zoom_blueprint.store import migrate, models
 from zoom_blueprint.store.base import Base
+from zoom_blueprint.store.tables import VERSION_TABLE
 from zoom_blueprint.testing import Simulator
 
 BOTH = pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
@@ -87,7 +88,7 @@ def test_tables_of_another_release_are_named_with_what_to_do(make_site: MakeSite
     site = make_site()
     heartbeats.beat(site.state, "thread")
     if revision == "9999":
-        turned = text(f"UPDATE {migrate.VERSION_TABLE} SET version_num = '{revision}'")
+        turned = text(f"UPDATE {VERSION_TABLE} SET version_num = '{revision}'")
         site.state.database.write(lambda session: session.execute(turned))
     else:
         migrate.downgrade(site.state.database, revision)

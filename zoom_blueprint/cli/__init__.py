@@ -1,19 +1,37 @@
 """The commands below ``flask zoom``, each in the file of its kind."""
 
+from importlib import import_module
+from typing import Final
+
 import click
+from flask.cli import AppGroup
 
-from zoom_blueprint.cli.blocked_times import blocked_time
-from zoom_blueprint.cli.doctor import doctor
-from zoom_blueprint.cli.event_types import event_type
-from zoom_blueprint.cli.hosts import host
-from zoom_blueprint.cli.running import simulator, worker
-from zoom_blueprint.cli.schedules import schedule
-from zoom_blueprint.cli.upkeep import purge, rotate_keys, upgrade
+_PLACES: Final = {
+    "upgrade": "upkeep.upgrade",
+    "worker": "running.worker",
+    "purge": "upkeep.purge",
+    "rotate-keys": "upkeep.rotate_keys",
+    "doctor": "doctor.doctor",
+    "simulator": "running.simulator",
+    "host": "hosts.host",
+    "schedule": "schedules.schedule",
+    "event-type": "event_types.event_type",
+    "blocked-time": "blocked_times.blocked_time",
+}
 
 
-def add_commands(group: click.Group) -> None:
-    """Add the commands to the blueprint's group."""
-    group.help = "Zoom bookings: tables, worker, upkeep, what hosts offer, and the simulator."
-    commands = (upgrade, worker, purge, rotate_keys, doctor, simulator, host, schedule, event_type, blocked_time)
-    for command in commands:
-        group.add_command(command)
+class Commands(AppGroup):
+    """The group ``flask zoom``; a command is loaded, with the services it needs, when somebody asks for it."""
+
+    def __init__(self) -> None:
+        super().__init__(help="Zoom bookings: tables, worker, upkeep, what hosts offer, and the simulator.")
+        for name in _PLACES:
+            self.add_command(click.Command(name))  # Flask hangs no group without commands into an app's command line
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name."""
+        module, _, attribute = _PLACES.get(cmd_name, "").partition(".")
+        if not module:
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = getattr(import_module(f"{__name__}.{module}"), attribute)
+        return found

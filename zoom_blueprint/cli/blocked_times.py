@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from zoom_blueprint.cli.kinds import day, place
 from zoom_blueprint.cli.speaking import as_json_option, echo_json, host_argument, host_of, said_plainly
-from zoom_blueprint.scheduling import zone
+from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import blocks, schedules
 from zoom_blueprint.state import current_state
 from zoom_blueprint.values import BlockedTime

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import click
 
 from zoom_blueprint.cli.kinds import day
-from zoom_blueprint.scheduling import Hours, Schedule, dump_hours, load_hours
+from zoom_blueprint.scheduling.rules import Hours, Schedule
+from zoom_blueprint.scheduling.stored import dump_hours, load_hours
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOSED = "closed"

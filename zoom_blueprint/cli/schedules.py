@@ -12,7 +12,8 @@ from zoom_blueprint.cli.hours import WEEKDAYS, days, hours, lines_of
 from zoom_blueprint.cli.kinds import place
 from zoom_blueprint.cli.speaking import as_json_option, echo_json, given, host_argument, host_of, said_plainly
 from zoom_blueprint.errors import NotFound
-from zoom_blueprint.scheduling import Hours, Schedule, dump_overrides, dump_weekly
+from zoom_blueprint.scheduling.rules import Hours, Schedule
+from zoom_blueprint.scheduling.stored import dump_overrides, dump_weekly
 from zoom_blueprint.services import schedules
 from zoom_blueprint.state import current_state
 

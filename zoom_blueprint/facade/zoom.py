@@ -1,15 +1,18 @@
 """Hosts' Zoom accounts: how they are connected, and the meetings in them."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from zoom_blueprint.errors import NotConnected
 from zoom_blueprint.healths import Health
-from zoom_blueprint.services import accounts, connections, health, meetings
-from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.state import current_state
 from zoom_blueprint.values import Connection
 from zoom_blueprint.zoom_api.client import ListType
 from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChange, MeetingRequest, ZoomUser
+
+# Everybody imports this file, for the name Meetings; the services behind it take a tenth of a second.
+if TYPE_CHECKING:
+    from zoom_blueprint.services.accounts import Account
 
 
 class Connections:
@@ -17,6 +20,8 @@ class Connections:
 
     def list(self, host_id: str) -> list[Connection]:
         """Return a host's connections, those that work first; ``EventType.connection_id`` chooses one by its ``id``."""
+        from zoom_blueprint.services import connections
+
         return connections.all_of(current_state(), host_id)
 
     def check(self, host_id: str, connection_id: str | None = None) -> Health:
@@ -29,6 +34,8 @@ class Connections:
             NotConnected: the host never connected Zoom.
             NotFound: the host has no connection of that id.
         """
+        from zoom_blueprint.services import connections, health
+
         state = current_state()
         if connection_id is not None:
             found = connections.get(state, host_id, connection_id)
@@ -112,10 +119,14 @@ class Meetings:
         """
         return self._account().list(type)
 
-    def _account(self) -> Account:
+    def _account(self) -> "Account":
+        from zoom_blueprint.services import accounts
+
         return accounts.of_host(current_state(), self._host_id, self._connection_id)
 
 
 def start_url(booking_id: str, host_id: str) -> str:
     """Return the link that starts a booking's meeting as its host; see ``ZoomBlueprint.start_url``."""
+    from zoom_blueprint.services import meetings
+
     return meetings.start_url(current_state(), host_id, booking_id)

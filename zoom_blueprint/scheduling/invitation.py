@@ -8,9 +8,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from icalendar import Alarm, Calendar, Event, vCalAddress, vUri
+# Slow to import, and whoever shows times or takes a booking writes no calendar entry yet.
+if TYPE_CHECKING:
+    from icalendar import Alarm, Event, vCalAddress
 
 _MAIL = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>\"]+@[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>\"]+")
 _LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -96,6 +99,8 @@ class Invitation:
 
 def render(invitation: Invitation) -> bytes:
     """Return the iCalendar file: UTF-8, CRLF, lines of at most 75 octets, times in UTC."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//zoom_blueprint//Booking//EN")
@@ -106,7 +111,9 @@ def render(invitation: Invitation) -> bytes:
     return written
 
 
-def _event(invitation: Invitation) -> Event:
+def _event(invitation: Invitation) -> "Event":
+    from icalendar import Event, vUri
+
     cancel = invitation.method is Method.CANCEL
     event = Event()
     event.add("uid", _line(invitation.uid))
@@ -135,7 +142,9 @@ def _event(invitation: Invitation) -> Event:
     return event
 
 
-def _address(person: Person) -> vCalAddress:
+def _address(person: Person) -> "vCalAddress":
+    from icalendar import vCalAddress
+
     # In an address of the web these begin something else: an encoded sign, a mail's subject and copies, a fragment.
     address = vCalAddress("mailto:" + _SPECIAL.sub(lambda sign: quote(sign[0]), person.mail))
     # A quoted parameter cannot hold a quote, and not every reader knows RFC 6868's way around that.
@@ -143,7 +152,7 @@ def _address(person: Person) -> vCalAddress:
     return address
 
 
-def _attendee(attendee: Attendee) -> vCalAddress:
+def _attendee(attendee: Attendee) -> "vCalAddress":
     address = _address(attendee)
     address.params["CUTYPE"] = "INDIVIDUAL"
     address.params["ROLE"] = "REQ-PARTICIPANT"
@@ -152,7 +161,9 @@ def _attendee(attendee: Attendee) -> vCalAddress:
     return address
 
 
-def _alarm(minutes: int, text: str) -> Alarm:
+def _alarm(minutes: int, text: str) -> "Alarm":
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", text)

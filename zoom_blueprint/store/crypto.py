@@ -2,8 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+# Slow to import, and nothing is sealed while an app is set up.
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet, MultiFernet
 
 
 class SealBroken(Exception):
@@ -14,11 +18,22 @@ class Cipher:
     """Seal and open secret column values with ``ZOOM_TOKEN_KEYS`` (newest first)."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._newest = Fernet(keys[0])
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._keys = tuple(keys)
 
     def __repr__(self) -> str:
         return "Cipher(***)"
+
+    @cached_property
+    def _fernet(self) -> "MultiFernet":
+        from cryptography.fernet import Fernet, MultiFernet
+
+        return MultiFernet([Fernet(key) for key in self._keys])
+
+    @cached_property
+    def _newest(self) -> "Fernet":
+        from cryptography.fernet import Fernet
+
+        return Fernet(self._keys[0])
 
     def seal(self, table: str, row_id: str, column: str, value: str) -> str:
         """Return the text to store for ``value`` in this very place."""
@@ -27,6 +42,8 @@ class Cipher:
 
     def is_newest(self, sealed: str) -> bool:
         """Return whether a value is sealed with the newest key, so that no older one is needed for it."""
+        from cryptography.fernet import InvalidToken
+
         try:
             self._newest.decrypt(sealed.encode("ascii"))
         except InvalidToken:
@@ -39,6 +56,8 @@ class Cipher:
         Raises:
             SealBroken: no key opens it, or it was sealed for another place.
         """
+        from cryptography.fernet import InvalidToken
+
         try:
             content = json.loads(self._fernet.decrypt(sealed.encode("ascii")))
         except (InvalidToken, ValueError):

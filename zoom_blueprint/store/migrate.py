@@ -3,19 +3,19 @@
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table, inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import TablesNewer
-from zoom_blueprint.store.base import Base
 from zoom_blueprint.store.session import Database
+from zoom_blueprint.store.tables import VERSION_TABLE
 
-VERSION_TABLE = "zoom_alembic_version"
+# Slow to import and large; those who serve only look how far the tables are.
+if TYPE_CHECKING:
+    from alembic.config import Config as AlembicConfig
+
 _HERE = Path(__file__).parent / "migrations"
 
 
@@ -25,6 +25,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     Raises:
         TablesNewer: a later release made the tables.
     """
+    from alembic import command
 
     def work(session: Session) -> None:
         if not database.is_sqlite:  # whose writers queue anyway
@@ -38,12 +39,14 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
 def downgrade(database: Database, revision: str) -> None:
     """Downgrade to ``revision`` (a revision id or ``base``); ``base`` drops all tables with their data."""
+    from alembic import command
+
     database.write(lambda session: command.downgrade(_config(session.connection()), revision))
 
 
 def is_current(database: Database) -> bool:
     """Return whether the database stands at the newest revision."""
-    head = ScriptDirectory(str(_HERE)).get_current_head()
+    head, _ = _revisions()
     return database.read(lambda session: _current(session.connection())) == head
 
 
@@ -78,31 +81,27 @@ def standing(session: Session) -> Standing:
 @cache
 def _revisions() -> tuple[str | None, frozenset[str]]:
     """Return the newest revision of this release, and all."""
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory(str(_HERE))
     return scripts.get_current_head(), frozenset(script.revision for script in scripts.walk_revisions())
 
 
-def not_ours(item: object, name: str | None, type_: str, reflected: bool, compare_to: object) -> bool:
-    """Tell the host app's Alembic autogenerate to leave our tables alone; pass it as ``include_object``."""
-    del reflected, compare_to
-    ours = {*Base.metadata.tables, VERSION_TABLE}
-    if type_ == "table":
-        return name not in ours
-    table = getattr(item, "table", None)
-    return not (isinstance(table, Table) and table.name in ours)
-
-
 def _current(connection: Connection) -> str | None:
+    from alembic.runtime.migration import MigrationContext
+
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
     return context.get_current_revision()
 
 
 def _is_unknown(revision: str | None) -> bool:
-    known = {script.revision for script in ScriptDirectory(str(_HERE)).walk_revisions()}
+    _, known = _revisions()
     return revision is not None and revision not in known
 
 
-def _config(connection: Connection) -> AlembicConfig:
+def _config(connection: Connection) -> "AlembicConfig":
+    from alembic.config import Config as AlembicConfig
+
     config = AlembicConfig()
     config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

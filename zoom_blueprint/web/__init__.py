@@ -1,54 +1,27 @@
 """HTTP in and out, no decisions: the host's pages and the nested public blueprint."""
 
-from flask import Blueprint, abort, current_app
+from flask import Blueprint, Response, abort, current_app, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import HTTPException, default_exceptions
 
+from zoom_blueprint.errors import ZoomBlueprintError
 from zoom_blueprint.languages import said
-from zoom_blueprint.web import (
-    blocked,
-    booking_for,
-    booking_of_host,
-    connect,
-    dashboard,
-    disconnect,
-    embed,
-    guide,
-    health,
-    limits,
-    manage,
-    moving,
-    openapi,
-    operations,
-    pages,
-    replies,
-    requests_waiting,
-    visitor,
-    webhook,
-)
+from zoom_blueprint.web import routes
+from zoom_blueprint.web.routes import later
 
 _PUBLIC = "public"
 _IDS = ("host", "event", "token", "booking_id", "block_id", "connection_id", "consent_id")
+_API = "/api/v1/"
 
 
 def add_routes(zoom: Blueprint) -> None:
     """Add all routes to a blueprint; the public ones sit in a nested blueprint without ambient authority."""
     public = Blueprint(_PUBLIC, __name__)
-    public.before_request(limits.ensure_not_too_many_reads)
-    for module in (
-        dashboard,
-        booking_of_host,
-        requests_waiting,
-        moving,
-        booking_for,
-        blocked,
-        connect,
-        disconnect,
-        health,
-    ):
-        module.add_routes(zoom)
-    for module in (visitor, pages, manage, webhook, embed, operations, guide, openapi):
-        module.add_routes(public)
+    public.before_request(later("limits.ensure_not_too_many_reads"))
+    routes.add(zoom, routes.HOST_PAGES)
+    routes.add(public, routes.PUBLIC)
     zoom.register_blueprint(public)
-    replies.add_handlers(zoom)
+    _add_handlers(zoom)
     zoom.url_value_preprocessor(_refuse_odd_addresses)
 
     @zoom.app_url_value_preprocessor
@@ -58,6 +31,35 @@ def add_routes(zoom: Blueprint) -> None:
         protection = current_app.extensions.get("csrf")
         if protection is not None:
             protection.exempt(public)
+
+
+def _add_handlers(zoom: Blueprint) -> None:
+    """Answer our own errors, and HTTP errors of our routes, in our own ways."""
+    zoom.register_error_handler(ZoomBlueprintError, later("replies.for_error"))
+    # By number too: a handler for 404 of the host app would come before one of ours for every HTTPException.
+    for_http_error = later("replies.for_http_error")
+    for status in default_exceptions:
+        zoom.register_error_handler(status, for_http_error)
+    zoom.register_error_handler(HTTPException, for_http_error)
+    zoom.register_error_handler(Exception, later("replies.leave_to_flask"))
+    zoom.after_request(later("replies.finish"))
+    zoom.record_once(_answer_what_has_no_route)
+
+
+def _answer_what_has_no_route(setup: BlueprintSetupState) -> None:
+    """Answer 404 and 405 below the API by ourselves: Flask asks no blueprint about addresses without a route."""
+    prefix = (setup.url_prefix or "").rstrip("/")
+    # Without a prefix, what else begins like this may be the host app's.
+    below = (f"{prefix}{_API}",) if prefix else (f"{_API}hosts/", f"{_API}bookings/")
+    for_no_route = later("replies.for_no_route")
+
+    def answer() -> Response | None:
+        if request.routing_exception is None:
+            return None
+        response: Response | None = for_no_route(request.routing_exception, prefix, below)
+        return response
+
+    setup.app.before_request(answer)
 
 
 def _refuse_odd_addresses(endpoint: str | None, values: dict[str, str] | None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from flask import Blueprint, request
+from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.errors import BadInput, NotFound
@@ -25,13 +25,6 @@ class Block:
     id: str
     title: str
     when: str
-
-
-def add_routes(zoom: Blueprint) -> None:
-    """Add the routes of blocked time."""
-    zoom.add_url_rule("/host/blocked-times", view_func=blocked_times)
-    zoom.add_url_rule("/host/blocked-times", view_func=block, methods=["POST"])
-    zoom.add_url_rule("/host/blocked-times/<block_id>/remove", view_func=unblock, methods=["POST"])
 
 
 @for_host

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from babel import Locale
-from flask import Blueprint, request
+from flask import request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -23,13 +23,6 @@ from zoom_blueprint.web.desk_forms import BookingForForm
 from zoom_blueprint.web.kinds import TooMany, kind_of
 from zoom_blueprint.web.limits import inviting
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, told_by_mail
-
-
-def add_routes(zoom: Blueprint) -> None:
-    """Add the routes of a booking on somebody's behalf."""
-    zoom.add_url_rule("/host/book", view_func=choose_time_for)
-    zoom.add_url_rule("/host/book/details", view_func=write_booking)
-    zoom.add_url_rule("/host/book/details", view_func=book_for, methods=["POST"])
 
 
 @for_host

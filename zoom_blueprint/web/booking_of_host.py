@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from babel import Locale
-from flask import Blueprint, request
+from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import logs, values
@@ -17,14 +17,6 @@ from zoom_blueprint.web import agenda, forms, history, reading, recent, replies
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
 _log = logs.logger(__name__)
-
-
-def add_routes(zoom: Blueprint) -> None:
-    """Add the routes of one booking."""
-    zoom.add_url_rule("/host/bookings/<booking_id>", view_func=booking_of_host)
-    zoom.add_url_rule("/host/bookings/<booking_id>/cancel", view_func=ask_cancel)
-    zoom.add_url_rule("/host/bookings/<booking_id>/cancel", view_func=cancel, methods=["POST"])
-    zoom.add_url_rule("/host/bookings/<booking_id>/start", view_func=start, methods=["POST"])
 
 
 @for_host

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, request
+from flask import redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.errors import ConnectError
@@ -14,16 +14,6 @@ from zoom_blueprint.web import forms, replies
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
 _COOKIE = "zoom_consent"
-
-
-def add_routes(zoom: Blueprint) -> None:
-    """Add the routes of a connection's beginning."""
-    zoom.add_url_rule("/connect", view_func=connect, methods=["POST"])
-    zoom.add_url_rule("/connections/<connection_id>/reconnect", view_func=reconnect, methods=["POST"])
-    zoom.add_url_rule("/callback", view_func=callback)
-    zoom.add_url_rule("/consents/<consent_id>", view_func=ask_account)
-    zoom.add_url_rule("/consents/<consent_id>/change", view_func=change_account, methods=["POST"])
-    zoom.add_url_rule("/consents/<consent_id>/keep", view_func=keep_account, methods=["POST"])
 
 
 @for_host

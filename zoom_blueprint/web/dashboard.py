@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import values
@@ -30,11 +29,6 @@ class Snippet:
     url: str
     html: str
     without: str | None
-
-
-def add_routes(zoom: Blueprint) -> None:
-    """Add the dashboard's routes."""
-    zoom.add_url_rule("/", view_func=dashboard)
 
 
 @for_host

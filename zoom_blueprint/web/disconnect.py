@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from babel.lists import format_list
-from flask import Blueprint, request
+from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.errors import BadInput
@@ -16,14 +16,6 @@ from zoom_blueprint.web import forms, reading, replies
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
 _LOST = (ConnectionReason.LOST, ConnectionReason.INTERRUPTED)
-
-
-def add_routes(zoom: Blueprint) -> None:
-    """Add the routes of a connection's end."""
-    zoom.add_url_rule("/connections/<connection_id>/disconnect", view_func=ask_disconnect)
-    zoom.add_url_rule("/connections/<connection_id>/disconnect", view_func=disconnect, methods=["POST"])
-    zoom.add_url_rule("/connections/<connection_id>/notice", view_func=write_notice)
-    zoom.add_url_rule("/connections/<connection_id>/notice", view_func=send_notice, methods=["POST"])
 
 
 @for_host

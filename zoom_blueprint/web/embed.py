@@ -3,18 +3,13 @@
 from importlib.metadata import version
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, send_from_directory
+from flask import Response, abort, send_from_directory
 
 _FOLDER = Path(__file__).parent / "static"
 _SCRIPT = "book-now.js"
 _FLOATING = "v1"
 _FLOATING_SECONDS = 600
 _PINNED_SECONDS = 31_536_000
-
-
-def add_routes(public: Blueprint) -> None:
-    """Add the widget's addresses."""
-    public.add_url_rule("/widget/<release>/book-now.js", view_func=widget)
 
 
 def widget(release: str) -> Response:

@@ -1,6 +1,6 @@
 """The public guide: adding the app, what it may do and why, removing it, and what happens to the data."""
 
-from flask import Blueprint, Response
+from flask import Response
 
 from zoom_blueprint.services.consents import redirect_uri
 from zoom_blueprint.services.inbox import SUBSCRIBED
@@ -8,11 +8,6 @@ from zoom_blueprint.services.purges import WEBHOOKS_KEPT
 from zoom_blueprint.state import current_state
 from zoom_blueprint.web import replies
 from zoom_blueprint.zoom_api.scopes import missing
-
-
-def add_routes(public: Blueprint) -> None:
-    """Add the guide."""
-    public.add_url_rule("/guide", view_func=guide)
 
 
 def guide() -> Response:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import partial
 
-from flask import Blueprint
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.healths import Health
@@ -22,12 +21,6 @@ class Section:
     health: Health
     headline: str
     lines: list[tuple[str, str]]
-
-
-def add_routes(zoom: Blueprint) -> None:
-    """Add the routes of a connection's health."""
-    zoom.add_url_rule("/connections/<connection_id>/health", view_func=connection_health)
-    zoom.add_url_rule("/connections/<connection_id>/check", view_func=check_connection, methods=["POST"])
 
 
 def sections(state: State, host: Host) -> dict[str, Section]:

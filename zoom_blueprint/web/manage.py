@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from zoom_blueprint import values
@@ -24,13 +24,6 @@ from zoom_blueprint.web import bodies, choosing, forms, kinds, reading, replies
 from zoom_blueprint.web.limits import ensure_not_too_many, telling
 from zoom_blueprint.web.signed_in import see_other
 from zoom_blueprint.web.visitor import held, stale_times, told
-
-
-def add_routes(public: Blueprint) -> None:
-    """Add the page of a booking and what can be done there."""
-    public.add_url_rule("/bookings/<token>", view_func=manage)
-    public.add_url_rule("/bookings/<token>/reschedule", view_func=reschedule, methods=["POST"])
-    public.add_url_rule("/bookings/<token>/cancel", view_func=cancel, methods=["POST"])
 
 
 def manage(token: str) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from flask import Blueprint, request
+from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import values
@@ -16,12 +16,6 @@ from zoom_blueprint.web import agenda, choosing, forms, replies, typed_times
 from zoom_blueprint.web.contract import zulu
 from zoom_blueprint.web.kinds import kind_of
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, told_by_mail, warn
-
-
-def add_routes(zoom: Blueprint) -> None:
-    """Add the routes of a move."""
-    zoom.add_url_rule("/host/bookings/<booking_id>/move", view_func=choose_time)
-    zoom.add_url_rule("/host/bookings/<booking_id>/move", view_func=move, methods=["POST"])
 
 
 @for_host

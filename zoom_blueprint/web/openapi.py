@@ -3,7 +3,7 @@
 from importlib.metadata import version
 
 import msgspec
-from flask import Blueprint, Response
+from flask import Response
 from wtforms import Form
 
 from zoom_blueprint.services.readiness import Readiness
@@ -52,11 +52,6 @@ _SAME: dict[str, object] = {"304": {"description": "What `If-None-Match` names b
 _READY = "For deploy gates and monitors: the database answers, and what is owed is worked off."
 _READING = ("404", "429", "503")
 _WRITING = ("400", "404", "413", "415", "422", "429", "503")
-
-
-def add_routes(public: Blueprint) -> None:
-    """Add the description of the contract."""
-    public.add_url_rule("/api/v1/openapi.json", endpoint="api_description", view_func=openapi)
 
 
 def openapi() -> Response:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from flask import Blueprint, Response
+from flask import Response
 
 from zoom_blueprint.services import readiness
 from zoom_blueprint.state import current_state
@@ -15,12 +15,6 @@ class Alive:
     """The process answers."""
 
     status: Literal["ok"] = "ok"
-
-
-def add_routes(public: Blueprint) -> None:
-    """Add the addresses for load balancers and monitors."""
-    public.add_url_rule("/healthz", view_func=healthz)
-    public.add_url_rule("/readyz", view_func=readyz)
 
 
 def healthz() -> Response:

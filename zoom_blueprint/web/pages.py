@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from zoom_blueprint.errors import BadInput, BadLink, BookingRefused, ExpiredLink, KeyReused, NotFound, SlotTaken
@@ -21,12 +21,6 @@ from zoom_blueprint.web.signed_in import see_other
 from zoom_blueprint.web.visitor import nearest, read_booking
 
 _LONGEST_REFERRER = 500
-
-
-def add_routes(public: Blueprint) -> None:
-    """Add the hosted pages."""
-    public.add_url_rule("/book/<host>/<event>", view_func=book)
-    public.add_url_rule("/book/<host>/<event>", view_func=confirm, methods=["POST"])
 
 
 def book(host: str, event: str) -> Response:

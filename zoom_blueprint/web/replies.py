@@ -4,10 +4,9 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 import msgspec
-from flask import Blueprint, Response, current_app, make_response, render_template, request
-from flask.blueprints import BlueprintSetupState
+from flask import Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from zoom_blueprint import logs
@@ -19,24 +18,11 @@ from zoom_blueprint.web import reading
 from zoom_blueprint.web.contract import Problem
 from zoom_blueprint.web.kinds import TooMany, http_words, kind_of, told_of
 
-_API = "/api/v1/"
 _API_ENDPOINT = "api_"
 _OTHER_PROGRAMS = ("receive", "healthz", "readyz", "metrics", "widget", "connection_health")
 _IN_MAILS = "api_invite"  # the one address below the API that people open themselves
 RETRY_SECONDS = "5"
 _log = logs.logger(__name__)
-
-
-def add_handlers(zoom: Blueprint) -> None:
-    """Answer our own errors, and HTTP errors of our routes, in our own ways."""
-    zoom.register_error_handler(ZoomBlueprintError, for_error)
-    # By number too: a handler for 404 of the host app would come before one of ours for every HTTPException.
-    for status in default_exceptions:
-        zoom.register_error_handler(status, for_http_error)
-    zoom.register_error_handler(HTTPException, for_http_error)
-    zoom.register_error_handler(Exception, _leave_to_flask)
-    zoom.after_request(_finish)
-    zoom.record_once(_answer_what_has_no_route)
 
 
 def json_reply(content: object, status: int = 200) -> Response:
@@ -163,26 +149,18 @@ def _endpoint() -> str:
     return (request.endpoint or "").rpartition(".")[2]
 
 
-def _leave_to_flask(error: Exception) -> NoReturn:
+def leave_to_flask(error: Exception) -> NoReturn:
     """Keep the host app's handler for every Exception away from our routes; Flask logs it and answers by our 500."""
     raise error
 
 
-def _answer_what_has_no_route(setup: BlueprintSetupState) -> None:
-    """Answer 404 and 405 below the API by ourselves: Flask asks no blueprint about addresses without a route."""
-    prefix = (setup.url_prefix or "").rstrip("/")
-    # Without a prefix, what else begins like this may be the host app's.
-    below = (f"{prefix}{_API}",) if prefix else (f"{_API}hosts/", f"{_API}bookings/")
-
-    def answer() -> Response | None:
-        error = request.routing_exception
-        if isinstance(error, RequestRedirect):
-            return _stay_here(error, prefix)
-        if error is None or (error.code or 0) < 400 or not request.path.startswith(below):
-            return None
-        return _finish(for_http_error(error))
-
-    setup.app.before_request(answer)
+def for_no_route(error: HTTPException, prefix: str, below: tuple[str, ...]) -> Response | None:
+    """Return the answer to an address without a route, if it is one of ours, which begin like one of ``below``."""
+    if isinstance(error, RequestRedirect):
+        return _stay_here(error, prefix)
+    if (error.code or 0) < 400 or not request.path.startswith(below):
+        return None
+    return finish(for_http_error(error))
 
 
 def _stay_here(error: RequestRedirect, prefix: str) -> Response | None:
@@ -195,7 +173,8 @@ def _stay_here(error: RequestRedirect, prefix: str) -> Response | None:
     return response
 
 
-def _finish(response: Response) -> Response:
+def finish(response: Response) -> Response:
+    """Add the headers that every answer of ours has."""
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     if _is_api():

@@ -1,6 +1,6 @@
 """The host's answer to a booking that awaits it."""
 
-from flask import Blueprint, request
+from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import values
@@ -12,12 +12,6 @@ from zoom_blueprint.values import EndedReason, Host
 from zoom_blueprint.web import forms, history
 from zoom_blueprint.web.booking_of_host import show
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, told_by_mail, warn
-
-
-def add_routes(zoom: Blueprint) -> None:
-    """Add the routes of an answer."""
-    zoom.add_url_rule("/host/bookings/<booking_id>/approve", view_func=approve, methods=["POST"])
-    zoom.add_url_rule("/host/bookings/<booking_id>/decline", view_func=decline, methods=["POST"])
 
 
 @for_host

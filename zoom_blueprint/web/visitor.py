@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from zoom_blueprint import values
@@ -21,20 +21,6 @@ from zoom_blueprint.web.strings import words
 
 _CREATED = 201
 _NEAREST_DAYS = 14
-
-
-def add_routes(public: Blueprint) -> None:
-    """Add the routes of the visitor contract."""
-    event = "/api/v1/hosts/<host>/<event>"
-    booking = "/api/v1/bookings/<token>"
-    public.add_url_rule(event, endpoint="api_event_page", view_func=event_page)
-    public.add_url_rule(f"{event}/slots", endpoint="api_slots", view_func=slots)
-    public.add_url_rule(f"{event}/bookings", endpoint="api_book", view_func=book, methods=["POST"])
-    public.add_url_rule(booking, endpoint="api_show", view_func=show)
-    public.add_url_rule(f"{booking}/slots", endpoint="api_slots_again", view_func=slots_again)
-    public.add_url_rule(f"{booking}/reschedule", endpoint="api_reschedule", view_func=reschedule, methods=["POST"])
-    public.add_url_rule(f"{booking}/cancel", endpoint="api_cancel", view_func=cancel, methods=["POST"])
-    public.add_url_rule(f"{booking}/invite.ics", endpoint="api_invite", view_func=invite)
 
 
 def event_page(host: str, event: str) -> Response:

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 from werkzeug.exceptions import BadRequest, Forbidden
 
 from zoom_blueprint import logs
@@ -18,11 +18,6 @@ _LIMIT = 1024 * 1024
 _CHALLENGE = "endpoint.url_validation"
 _EVENT_NAME = re.compile(r"[\x21-\x7e]{1,200}")
 _log = logs.logger(__name__)
-
-
-def add_routes(public: Blueprint) -> None:
-    """Add the route that Zoom posts to."""
-    public.add_url_rule("/webhook", view_func=receive, methods=["POST"])
 
 
 def receive() -> Response:

@@ -1,7 +1,9 @@
-"""When to start the background threads: once a server runs the app, and never in commands or a reloader's parent."""
+"""When to start what serving needs: once a server runs the app, and never in commands or a reloader's parent."""
 
 import os
 import sys
+import threading
+from collections.abc import Callable
 from types import FrameType
 
 import click
@@ -10,6 +12,17 @@ from flask import Flask
 from zoom_blueprint.work.thread import ThreadEngine
 
 _SERVERS = ("gunicorn.app.base", "uwsgi", "waitress.server", "mod_wsgi", "hypercorn.run", "uvicorn.server")
+
+
+def load_when_served(app: Flask, load: Callable[[], None]) -> None:
+    """Load what requests need while a server's process starts, so that the first visitor does not wait for it.
+
+    At once in a parent that forks, whose children then share the memory; beside everything else where requests arrive.
+    """
+    if _will_fork():
+        load()
+    elif _is_serving(app):
+        threading.Thread(target=load, name="load-zoom-blueprint", daemon=True).start()
 
 
 def start_when_served(app: Flask, engine: ThreadEngine) -> None:

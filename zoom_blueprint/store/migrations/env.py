@@ -4,7 +4,7 @@ from alembic import context
 
 from zoom_blueprint.store import models  # noqa: F401  # its import fills the metadata
 from zoom_blueprint.store.base import Base
-from zoom_blueprint.store.migrate import VERSION_TABLE
+from zoom_blueprint.store.tables import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,95 @@
+"""Every address of the blueprint, with the view behind it by name: its module is loaded for its first request.
+
+Whoever only registers the blueprint, for a command or a test, waits for none of them; ``load`` brings them all.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import Any, Final
+
+from flask import Blueprint
+
+_EVENT = "/api/v1/hosts/<host>/<event>"
+_BOOKING = "/api/v1/bookings/<token>"
+
+# Address, method, view as module.function, and the endpoint where it is not the function's name.
+HOST_PAGES: Final = (
+    ("/", "GET", "dashboard.dashboard"),
+    ("/host/bookings/<booking_id>", "GET", "booking_of_host.booking_of_host"),
+    ("/host/bookings/<booking_id>/cancel", "GET", "booking_of_host.ask_cancel"),
+    ("/host/bookings/<booking_id>/cancel", "POST", "booking_of_host.cancel"),
+    ("/host/bookings/<booking_id>/start", "POST", "booking_of_host.start"),
+    ("/host/bookings/<booking_id>/approve", "POST", "requests_waiting.approve"),
+    ("/host/bookings/<booking_id>/decline", "POST", "requests_waiting.decline"),
+    ("/host/bookings/<booking_id>/move", "GET", "moving.choose_time"),
+    ("/host/bookings/<booking_id>/move", "POST", "moving.move"),
+    ("/host/book", "GET", "booking_for.choose_time_for"),
+    ("/host/book/details", "GET", "booking_for.write_booking"),
+    ("/host/book/details", "POST", "booking_for.book_for"),
+    ("/host/blocked-times", "GET", "blocked.blocked_times"),
+    ("/host/blocked-times", "POST", "blocked.block"),
+    ("/host/blocked-times/<block_id>/remove", "POST", "blocked.unblock"),
+    ("/connect", "POST", "connect.connect"),
+    ("/connections/<connection_id>/reconnect", "POST", "connect.reconnect"),
+    ("/callback", "GET", "connect.callback"),
+    ("/consents/<consent_id>", "GET", "connect.ask_account"),
+    ("/consents/<consent_id>/change", "POST", "connect.change_account"),
+    ("/consents/<consent_id>/keep", "POST", "connect.keep_account"),
+    ("/connections/<connection_id>/disconnect", "GET", "disconnect.ask_disconnect"),
+    ("/connections/<connection_id>/disconnect", "POST", "disconnect.disconnect"),
+    ("/connections/<connection_id>/notice", "GET", "disconnect.write_notice"),
+    ("/connections/<connection_id>/notice", "POST", "disconnect.send_notice"),
+    ("/connections/<connection_id>/health", "GET", "health.connection_health"),
+    ("/connections/<connection_id>/check", "POST", "health.check_connection"),
+)
+PUBLIC: Final = (
+    (_EVENT, "GET", "visitor.event_page", "api_event_page"),
+    (f"{_EVENT}/slots", "GET", "visitor.slots", "api_slots"),
+    (f"{_EVENT}/bookings", "POST", "visitor.book", "api_book"),
+    (_BOOKING, "GET", "visitor.show", "api_show"),
+    (f"{_BOOKING}/slots", "GET", "visitor.slots_again", "api_slots_again"),
+    (f"{_BOOKING}/reschedule", "POST", "visitor.reschedule", "api_reschedule"),
+    (f"{_BOOKING}/cancel", "POST", "visitor.cancel", "api_cancel"),
+    (f"{_BOOKING}/invite.ics", "GET", "visitor.invite", "api_invite"),
+    ("/api/v1/openapi.json", "GET", "openapi.openapi", "api_description"),
+    ("/book/<host>/<event>", "GET", "pages.book"),
+    ("/book/<host>/<event>", "POST", "pages.confirm"),
+    ("/bookings/<token>", "GET", "manage.manage"),
+    ("/bookings/<token>/reschedule", "POST", "manage.reschedule"),
+    ("/bookings/<token>/cancel", "POST", "manage.cancel"),
+    ("/webhook", "POST", "webhook.receive"),
+    ("/widget/<release>/book-now.js", "GET", "embed.widget"),
+    ("/healthz", "GET", "operations.healthz"),
+    ("/readyz", "GET", "operations.readyz"),
+    ("/guide", "GET", "guide.guide"),
+)
+
+
+def add(blueprint: Blueprint, routes: tuple[tuple[str, ...], ...]) -> None:
+    """Add routes to a blueprint."""
+    for address, method, view, *endpoint in routes:
+        name = endpoint[0] if endpoint else view.partition(".")[2]
+        blueprint.add_url_rule(address, endpoint=name, view_func=later(view), methods=[method])
+
+
+def later(name: str) -> Callable[..., Any]:
+    """Return a stand-in for a function of this room, named as module.function, that loads its module when called."""
+    module, _, function = name.partition(".")
+
+    @cache
+    def found() -> Callable[..., Any]:
+        real: Callable[..., Any] = getattr(import_module(f"{__package__}.{module}"), function)
+        return real
+
+    def call(*arguments: Any, **values: Any) -> Any:
+        return found()(*arguments, **values)
+
+    call.__name__ = function
+    return call
+
+
+def load() -> None:
+    """Load every view, with all that they need."""
+    for _, _, view, *_ in (*HOST_PAGES, *PUBLIC):
+        import_module(f"{__package__}.{view.partition('.')[0]}")
