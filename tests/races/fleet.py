@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.fixtures.servers import free_port
 from tests.fixtures.site import Programs, Visitor
 from tests.fixtures.site_app import HOSTS, create_app
+from zoom_blueprint import Host
 from zoom_blueprint.services import consents
 from zoom_blueprint.state import EXTENSION, State
 from zoom_blueprint.testing import Simulator
@@ -31,12 +32,17 @@ def beside(programs: Programs) -> Iterator[State]:
 
 
 def connect(state: State, simulator: Simulator, who: str = "ada") -> None:
-    """Connect a host through the consent page."""
-    attempt = consents.begin(state, HOSTS[who].id)
-    came_back = parse_qs(urlsplit(simulator.consent(attempt.authorize_url, who)).query)
+    """Connect a host of the site's through the consent page."""
+    connect_host(state, simulator, HOSTS[who], who)
+
+
+def connect_host(state: State, simulator: Simulator, host: Host, zoom_user: str) -> None:
+    """Connect any host through the consent page."""
+    attempt = consents.begin(state, host.id)
+    came_back = parse_qs(urlsplit(simulator.consent(attempt.authorize_url, zoom_user)).query)
     consents.complete(
         state,
-        HOSTS[who],
+        host,
         nonce=came_back["state"][0],
         browser_secret=attempt.browser_secret,
         code=came_back["code"][0],
