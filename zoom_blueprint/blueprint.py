@@ -1,7 +1,8 @@
 """``ZoomBlueprint``: what a Flask developer registers."""
 
 import threading
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,7 +11,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.sansio.app import App
 from sqlalchemy.exc import ArgumentError
 
-from zoom_blueprint import logs, web
+from zoom_blueprint import logs, metrics, web
 from zoom_blueprint.cli import Commands
 from zoom_blueprint.config import Config
 from zoom_blueprint.errors import ConfigurationError
@@ -266,11 +267,24 @@ def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
         work=engine,
     )
     app.extensions[EXTENSION] = state
+    metrics.watch(_queues_of(weakref.ref(state)))
     _say_if_mute(state)
     servers.load_when_served(app, web.routes.load)
     if config.worker == "thread":
         servers.start_when_served(app, engine)
     return state
+
+
+def _queues_of(found: "weakref.ref[State]") -> metrics.ReadQueues:
+    """Return how to measure the queues of an app, for as long as there is the app."""
+
+    def read() -> Sequence[metrics.Queue]:
+        from zoom_blueprint.services import queues
+
+        state = found()
+        return () if state is None else queues.measure(state)
+
+    return read
 
 
 def _say_if_mute(state: State) -> None:

@@ -2,7 +2,7 @@
 
 import base64
 import contextlib
-import importlib
+import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from urllib.parse import SplitResult, urlsplit
@@ -244,6 +244,15 @@ def _redis(key: str, value: object) -> str:
     return text
 
 
+def _metrics_token(key: str, value: object) -> str:
+    text = _text(key, value)
+    if importlib.util.find_spec("prometheus_client") is None:  # loaded only when there is something to count
+        raise ConfigurationError(
+            f"{key} needs the package prometheus-client. Install it with: pip install 'zoom-blueprint[metrics]'"
+        )
+    return text
+
+
 def _mail_address(key: str, value: object) -> str:
     text = _text(key, value)
     if "@" not in text or any(character in text for character in "\r\n"):
@@ -273,6 +282,7 @@ def _limits(key: str, value: object) -> str:
 
 _READERS: dict[str, Callable[[str, object], object]] = {
     "token_keys": _fernet_keys,
+    "metrics_token": _metrics_token,
     "webhook_secrets": _list,
     "link_keys": _list,
     "public_url": _origin,

@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 
 from tests.fixtures.postgres import own_server
-from tests.fixtures.site import Answer, MakeSite, Site, served
+from tests.fixtures.site import Answer, MakeSite, Site, StartSite, served
 from tests.fixtures.site_app import prepare
 from tests.fixtures.waiting import wait_until
 from tests.services.looking import Letters, turn
@@ -151,3 +151,9 @@ def test_monitors_are_never_too_many(make_site: MakeSite) -> None:
     site = make_site(ZOOM_READ_LIMITS="2 per hour")
     assert {site.get("/readyz").status_code for _ in range(5)} == {503}
     assert {site.get("/healthz").status_code for _ in range(5)} == {200}
+
+
+def test_a_server_with_threads_becomes_ready_by_itself(start_site: StartSite) -> None:
+    site = start_site()
+    site.run()
+    wait_until(lambda: site.get("/readyz").status_code == 200, 30)

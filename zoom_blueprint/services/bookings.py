@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from zoom_blueprint import logs, values
+from zoom_blueprint import logs, metrics, values
 from zoom_blueprint.errors import BookingEnded
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import agendas, availability, bookables, changes, entries, hosts, snapshots
@@ -39,7 +39,19 @@ def confirm(state: State, request: Request, *, now: datetime | None = None) -> v
         BookingRefused: the ``before_booking`` hook said no.
         KeyReused: the key came with another body before.
     """
-    now = now or datetime.now(UTC)
+    try:
+        booking, is_new = _confirm(state, request, now or datetime.now(UTC))
+    except Exception as error:
+        metrics.confirmed(metrics.outcome_of(error))
+        raise
+    with logs.about(booking=booking.id, host=booking.host.id):
+        _log.info("booked" if is_new else "booked before")
+    metrics.confirmed(metrics.asked(booking.status, is_new=is_new))
+    return booking
+
+
+def _confirm(state: State, request: Request, now: datetime) -> tuple[values.Booking, bool]:
+    """Return the booking, and whether it was made just now."""
 
     def look(session: Session) -> tuple[Bookable, values.Booking | None]:
         bookable = bookables.find(session, request.host_slug, request.event_slug)
@@ -47,27 +59,24 @@ def confirm(state: State, request: Request, *, now: datetime | None = None) -> v
 
     bookable, known = state.database.read(look)
     if known is not None:
-        return known
+        return known, False
     bookables.ensure_open(bookable)
     offered_at = state.links.read_slot_token(request.token, bookable.event_type_id, now)
     with logs.about(host=bookable.host.id):
         entries.ask_site(state, bookable, request)
         elsewhere = availability.busy_elsewhere(state, bookable, request.start, request.start + timedelta(seconds=1))
 
-    def work(session: Session) -> values.Booking:
+    def work(session: Session) -> tuple[values.Booking, bool]:
         hosts.lock(session, bookable.host.id)
         known = entries.made_before(state, session, bookable.host.id, request)
         if known is not None:
-            return known
+            return known, False
         current = bookables.ensure_open(bookables.find_by_id(session, bookable.event_type_id))
         availability.ensure_free(session, current, request.start, elsewhere, now=now, offered_at=offered_at)
-        return entries.insert(state, session, current, request, now, asks=current.event.approval)
+        return entries.insert(state, session, current, request, now, asks=current.event.approval), True
 
     with logs.about(host=bookable.host.id):
-        made = state.database.write(work)
-    with logs.about(booking=made.id, host=made.host.id):
-        _log.info("booked")
-    return made
+        return state.database.write(work)
 
 
 def bookable_again(state: State, booking_id: str) -> Bookable:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy.orm import Session
 
-from zoom_blueprint import logs, values
+from zoom_blueprint import logs, metrics, values
 from zoom_blueprint.errors import BadInput, NotOpen, SlotTaken
 from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling.slots import Busy
@@ -69,7 +69,6 @@ def book(
         BookingRefused: the ``before_booking`` hook said no.
         KeyReused: the key came with another body before.
     """
-    now = datetime.now(UTC)
     host = hosts.get(state, host_id)
     entry = _HostsEntry(
         event_slug=event_slug,
@@ -83,35 +82,46 @@ def book(
         guests=tuple(guests),
         words=words or None,
     )
-    _check(entry)
+    try:
+        _check(entry)
+        booking, is_new = _book(state, host_id, entry, datetime.now(UTC))
+    except Exception as error:
+        metrics.confirmed(metrics.outcome_of(error))
+        raise
+    with logs.about(booking=booking.id, host=host_id):
+        _log.info("booked by the host" if is_new else "booked by the host before")
+    metrics.confirmed(metrics.asked(booking.status, is_new=is_new))
+    state.work.wake()
+    return booking
+
+
+def _book(state: State, host_id: str, entry: _HostsEntry, now: datetime) -> tuple[values.Booking, bool]:
+    """Return the booking, and whether it was made just now."""
+    start = entry.start
 
     def look(session: Session) -> tuple[Bookable, values.Booking | None]:
-        bookable = bookables.find_of_host(session, host_id, event_slug)
+        bookable = bookables.find_of_host(session, host_id, entry.event_slug)
         return bookable, entries.made_before(state, session, host_id, entry)
 
     bookable, known = state.database.read(look)
     if known is not None:
-        return known
+        return known, False
     _ensure_ahead(start, now)
     _ensure_open(bookable)
     entries.ask_site(state, bookable, entry)
     elsewhere = availability.busy_elsewhere(state, bookable, start, entries.end_of(bookable, start))
 
-    def work(session: Session) -> values.Booking:
+    def work(session: Session) -> tuple[values.Booking, bool]:
         hosts.lock(session, host_id)
         known = entries.made_before(state, session, host_id, entry)
         if known is not None:
-            return known
+            return known, False
         current = _ensure_open(bookables.find_by_id(session, bookable.event_type_id))
         _ensure_free(session, current, start, elsewhere, now)
-        return entries.insert(state, session, current, entry, now, asks=False, note=entry.words)
+        return entries.insert(state, session, current, entry, now, asks=False, note=entry.words), True
 
     with logs.about(host=host_id):
-        booked = state.database.write(work)
-    with logs.about(booking=booked.id, host=host_id):
-        _log.info("booked by the host")
-    state.work.wake()
-    return booked
+        return state.database.write(work)
 
 
 def move(state: State, booking_id: str, start: datetime, *, now: datetime | None = None) -> values.Booking:

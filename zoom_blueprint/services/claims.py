@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, null, select, update
 from sqlalchemy.orm import Session
 
+from zoom_blueprint import metrics
 from zoom_blueprint.services import turns
 from zoom_blueprint.services.turns import DueModel
 from zoom_blueprint.store.base import new_id
@@ -123,11 +124,13 @@ def finish(
 
 def set_aside(session: Session, model: DueModel, claimed: Claimed, now: datetime, words: str) -> bool:
     """Give the row back, due only when it is wished for; what was tried so far is not forgotten."""
+    metrics.ended("waiting")
     return _close(session, model, claimed, now, None, words, attempts=claimed.attempts)
 
 
 def postpone(session: Session, model: DueModel, claimed: Claimed, now: datetime, at: datetime, error: str) -> bool:
     """Give the row back, due again at ``at``, or parked after its last try; a wish made meanwhile is due at once."""
+    metrics.ended("parked" if claimed.is_last_try else "postponed")
     if claimed.is_last_try:
         return _close(session, model, claimed, now, None, error, attempts=claimed.attempts, parks=True)
     return _close(session, model, claimed, now, at, error, attempts=claimed.attempts)

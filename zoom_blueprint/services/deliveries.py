@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from zoom_blueprint import logs
+from zoom_blueprint import logs, metrics
 from zoom_blueprint.events import BookingPayload, EventName, LifecycleEvent
 from zoom_blueprint.services import claims, failures, journal, mailers, mailings, notices, readers
 from zoom_blueprint.services.claims import Claimed
@@ -24,7 +24,7 @@ def deliver(state: State, claimed: Claimed) -> None:
         return delivery, journal.read(state, session, delivery.event_id), _meeting_of(session, delivery)
 
     delivery, event, meeting_id = state.database.read(read)
-    with logs.about(booking=delivery.booking_id, event=event.name):
+    with logs.about(booking=delivery.booking_id, host=delivery.host_id, event=event.name):
         _deliver(state, claimed, delivery, event, meeting_id)
 
 
@@ -42,12 +42,15 @@ def _deliver(
         outcome = Outcome.REFUSED
     except mailers.Unsent as trouble:
         _log.warning("the mail about %s to %s will be tried again: %s", event.name, delivery.subscriber, trouble)
+        metrics.delivered(readers.kind_of(delivery.subscriber), "failed")
         _again(state, claimed, datetime.now(UTC) + claims.pause(claimed.attempts), str(trouble))
         return
     except Exception as error:  # noqa: BLE001  # a subscriber may raise anything
         _log.exception("delivery of %s to %s failed", event.name, delivery.subscriber)
+        metrics.delivered(readers.kind_of(delivery.subscriber), "failed")
         _again(state, claimed, datetime.now(UTC) + claims.pause(claimed.attempts), type(error).__name__)
         return
+    metrics.delivered(readers.kind_of(delivery.subscriber), "waits" if outcome is None else outcome.name.lower())
     if outcome is None:
         _again(state, claimed, datetime.now(UTC) + claims.pause(claimed.attempts), failures.WAITS)
     else:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from zoom_blueprint import logs
+from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import ZoomError, ZoomRateLimited
 from zoom_blueprint.services import approvals, claims, deliveries, inbox, meetings, settlements, tending, turns, upkeep
 from zoom_blueprint.services.claims import Claimed
@@ -106,7 +106,8 @@ def _work_off(state: State, kind: str, held: Sequence[Claimed]) -> int:
         if number and time.monotonic() > until:
             _give_back(state, model, held[number:])
             return number
-        _work(state, kind, claimed)
+        with metrics.draining(kind):
+            _work(state, kind, claimed)
     return len(held)
 
 
@@ -128,3 +129,5 @@ def _work(state: State, kind: str, claimed: Claimed) -> None:
     now = datetime.now(UTC)
     at = now + claims.pause(claimed.attempts)
     state.database.write(lambda session: claims.postpone(session, model, claimed, now, at, words))
+    if not claimed.is_last_try:
+        metrics.ended("failed")

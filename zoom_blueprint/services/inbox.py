@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from zoom_blueprint import logs
+from zoom_blueprint import logs, metrics
 from zoom_blueprint.events import EventName
 from zoom_blueprint.services import attendances, changes, claims, duties, endings
 from zoom_blueprint.services.claims import Claimed
@@ -118,6 +118,7 @@ def _take(state: State, claimed: Claimed, notice: Notice, received_at: datetime)
     if result.connection_id is not None:
         # By itself: whoever ends a connection locks it before its meetings, and we have just had a meeting locked.
         state.database.write(partial(_hear, connection_id=result.connection_id, at=received_at))
+    metrics.applied(notice.happened_at, received_at)
     _log.info("webhook: %s", result.outcome)
 
 

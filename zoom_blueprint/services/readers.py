@@ -32,6 +32,12 @@ def reminder_of(subscriber: str) -> tuple[str, int | None]:
     return reader, int(minutes) if minutes else None
 
 
+def kind_of(subscriber: str) -> str:
+    """Return what kind of subscriber it is, one of few words: ``invitee``, ``guest``, ``hook`` and the like."""
+    known = (*READERS, VISITOR, _GUEST)
+    return next((one.strip(":").removeprefix("mail:") for one in known[::-1] if subscriber.startswith(one)), "hook")
+
+
 def each_guest(subscriber: str, guests: Sequence[str]) -> list[str]:
     """Return the subscribers that stand for the single guests of one that names them all."""
     _, _, rest = subscriber.partition(GUESTS)

@@ -10,14 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from flask import Flask
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs
 from zoom_blueprint.errors import StoreUnavailable
-from zoom_blueprint.services import heartbeats
+from zoom_blueprint.services import heartbeats, queues
 from zoom_blueprint.state import State
-from zoom_blueprint.store import migrate, models
+from zoom_blueprint.store import migrate
 from zoom_blueprint.store.migrate import Standing
 
 LATE = timedelta(seconds=300)
@@ -28,7 +27,6 @@ KEPT_SECONDS = 2.0
 """How long an answer is good, so that nobody can load the database by asking."""
 PATIENCE_SECONDS = 2.0
 """How long the database has for its answer."""
-_QUEUES = (models.WebhookEvent, models.Meeting, models.Delivery, models.Duty)
 _SECONDS_TO_STOP = 2.0
 _log = logs.logger(__name__)
 
@@ -87,8 +85,7 @@ def _examine(session: Session) -> Readiness:
         migrations = Check(ok=False, advice=_MIGRATIONS[standing])
         return _judged(Checks(database=database, migrations=migrations, due=unknown, worker=unknown))
     now = datetime.now(UTC)
-    oldest = [select(func.min(model.due_at)).scalar_subquery() for model in _QUEUES]
-    due_at = min((at for at in session.execute(select(*oldest)).one() if at is not None), default=now)
+    due_at = queues.oldest_due(session) or now
     beat_at = heartbeats.newest(session)
     checks = Checks(
         database=database,

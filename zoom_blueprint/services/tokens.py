@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from zoom_blueprint import logs
+from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import (
     NotConnected,
     StoreUnavailable,
@@ -116,17 +116,20 @@ def _refresh(state: State, connection_id: str, held: Held, lease: Lease) -> Held
             # The answer was lost. If Zoom did not rotate, the old token still works; if it did, this says so clearly.
             is_unsure = True
             tokens = state.oauth.refresh(held.tokens.refresh_token)
-    except ZoomGrantLost:
+    except ZoomGrantLost as error:
+        metrics.refreshed(metrics.outcome_of(error))
         reason = ConnectionReason.INTERRUPTED if is_unsure else ConnectionReason.LOST
         # Another holder may be at it, or done, after our lease ran out: only the row tells whether the grant is lost.
         if state.database.write(partial(grants.lose, state, connection_id, held.version, lease, reason)):
             state.work.wake()
         return fresh(state, connection_id, rejected=held.tokens.access_token)
     except BaseException as error:
+        metrics.refreshed(metrics.outcome_of(error))
         is_clear = isinstance(error, ZoomError) and not isinstance(error, ZoomUnknown) and not is_unsure
         wait_until = error.retry_at if isinstance(error, ZoomRateLimited) else None
         state.database.write(partial(grants.release, connection_id, lease, is_clear, wait_until))
         raise
+    metrics.refreshed("renewed")
     now = datetime.now(UTC)
     values = grants.seal(state, connection_id, tokens, now)
     stored = keep(state, partial(grants.store, connection_id, held.version, values))

@@ -62,6 +62,7 @@ PUBLIC: Final = (
     ("/widget/<release>/book-now.js", "GET", "embed.widget"),
     ("/healthz", "GET", "operations.healthz"),
     ("/readyz", "GET", "operations.readyz"),
+    ("/metrics", "GET", "operations.numbers", "metrics"),
     ("/guide", "GET", "guide.guide"),
 )
 

@@ -2,6 +2,7 @@
 
 import http.client
 import io
+import re
 import socket
 import time
 from typing import Any, cast
@@ -14,13 +15,15 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, ProtocolError
 
-from zoom_blueprint import logs
+from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import ZoomUnknown
 
 CONNECT_SECONDS = 2.0
 TOTAL_SECONDS = 10.0
 LARGEST_BODY = 2 * 1024 * 1024
 
+_ROUTES = ("/users/me", "/users/me/meetings", "/token", "/revoke")
+_MEETING = re.compile(r"/meetings/\d+$")
 _logger = logs.logger("zoom_blueprint.zoom_api")
 
 
@@ -156,12 +159,32 @@ def _broke_before_an_answer(error: RequestsConnectionError) -> bool:
 
 
 def _note(request: PreparedRequest, began: float, response: Response | None) -> None:
+    seconds = time.monotonic() - began
+    path = urlsplit(str(request.url)).path
+    metrics.called(f"{request.method} {_route(path)}", _outcome(response), seconds)
     logs.tracking(tracking_id := None if response is None else response.headers.get("x-zm-trackingid"))
     _logger.debug(
         "%s %s -> %s in %.0f ms",
         request.method,
-        urlsplit(str(request.url)).path,
+        path,
         "no answer" if response is None else response.status_code,
-        1000 * (time.monotonic() - began),
+        1000 * seconds,
         extra={"zoom": {"tracking": tracking_id}},
     )
+
+
+def _route(path: str) -> str:
+    """Return which of Zoom's calls it is, without ids."""
+    if _MEETING.search(path):
+        return "/meetings/{id}"
+    return next((route for route in _ROUTES if path.endswith(route)), "other")
+
+
+def _outcome(response: Response | None) -> str:
+    if response is None:
+        return "lost"
+    if 200 <= response.status_code < 300:
+        return "ok"
+    if response.status_code == 429:
+        return "rate_limited"
+    return "refused" if 400 <= response.status_code < 500 else "failed"

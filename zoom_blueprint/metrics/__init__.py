@@ -1,0 +1,148 @@
+"""Numbers for operators: counted here, and nothing without the extra ``metrics``.
+
+Labels are words from short lists, never ids, mails or secrets. The package behind the extra is loaded by the first
+count; each further one costs a few microseconds.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from zoom_blueprint import errors
+
+if TYPE_CHECKING:
+    from zoom_blueprint.metrics.instruments import Instruments
+
+PACKAGE = "prometheus_client"
+_WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (errors.SlotTaken, "taken"),
+    (errors.BookingRefused, "refused"),
+    (errors.KeyReused, "key_reused"),
+    (errors.BadLink, "stale"),
+    (errors.BadInput, "bad_input"),
+    (errors.NotOpen, "not_open"),
+    (errors.NotFound, "not_found"),
+    (errors.StoreUnavailable, "unavailable"),
+    (errors.ZoomGrantLost, "lost"),
+    (errors.ZoomClientRefused, "client_refused"),
+    (errors.ZoomRateLimited, "rate_limited"),
+    (errors.ZoomUnknown, "unknown"),
+    (errors.ZoomError, "refused"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """How much one kind of work is owed: rows due now, rows given up, and how late the oldest due one is."""
+
+    kind: str
+    due: int
+    parked: int
+    seconds: float
+
+
+ReadQueues = Callable[[], Sequence[Queue]]
+
+
+def confirmed(outcome: str) -> None:
+    """Count a booking that was asked for: ``confirmed``, ``requested``, ``repeated``, or how it was refused."""
+    if (instruments := _instruments()) is not None:
+        instruments.confirmations.labels(outcome).inc()
+
+
+def asked(status: str, *, is_new: bool) -> str:
+    """Return the word by which a booking is counted that stands."""
+    return ("confirmed" if status == "confirmed" else "requested") if is_new else "repeated"
+
+
+def called(route: str, outcome: str, seconds: float) -> None:
+    """Count a call to Zoom; ``outcome`` is ``ok``, ``rate_limited``, ``refused``, ``failed`` or ``lost``."""
+    if (instruments := _instruments()) is not None:
+        instruments.zoom_calls.labels(route, outcome).observe(seconds)
+
+
+def refreshed(outcome: str) -> None:
+    """Count an attempt to renew a host's access: ``renewed``, or why not."""
+    if (instruments := _instruments()) is not None:
+        instruments.refreshes.labels(outcome).inc()
+
+
+def applied(happened_at: datetime | None, received_at: datetime) -> None:
+    """Note how long after it happened, and after it came, a webhook event was applied just now."""
+    if (instruments := _instruments()) is not None:
+        now = datetime.now(UTC)
+        for since, at in (("happened", happened_at), ("received", received_at)):
+            if at is not None:
+                instruments.webhook_lag.labels(since).observe(max(0.0, (now - at).total_seconds()))
+
+
+@contextmanager
+def draining(kind: str) -> Iterator[None]:
+    """Count a row that is worked on in the block, as ``done`` unless ``ended`` says otherwise."""
+    before, began = _ended.set("done"), time.perf_counter()
+    try:
+        yield
+    finally:
+        if (instruments := _instruments()) is not None:
+            instruments.drained.labels(kind, _ended.get()).observe(time.perf_counter() - began)
+        _ended.reset(before)
+
+
+def ended(outcome: str) -> None:
+    """Say how the work on a row ends: ``postponed``, ``waiting`` for something to change, ``parked`` or ``failed``."""
+    _ended.set(outcome)
+
+
+def delivered(reader: str, outcome: str) -> None:
+    """Count a delivery to a kind of subscriber: ``invitee``, ``host``, ``guest``, ``hook`` and the like."""
+    if (instruments := _instruments()) is not None:
+        instruments.deliveries.labels(reader, outcome).inc()
+
+
+def outcome_of(error: BaseException) -> str:
+    """Return the word by which an error is counted."""
+    return next((word for kind, word in _WORDS if isinstance(error, kind)), "error")
+
+
+def watch(read: ReadQueues) -> None:
+    """Let a site's own ``/metrics`` show the queues of this app, the last one if a process has several."""
+    _watched[:] = [read]
+    if PACKAGE in sys.modules:  # the site loads it anyway, so ours are there from the start
+        _instruments()
+
+
+def watched() -> Sequence[Queue]:
+    """Return the queues of the app that is watched."""
+    return [queue for read in _watched for queue in read()]
+
+
+def exposition(read: ReadQueues, accept: str) -> tuple[bytes, str]:
+    """Return our numbers, and the queues as they are now, in the format that ``accept`` asks for, and its name.
+
+    With ``PROMETHEUS_MULTIPROC_DIR`` they are the sums over all processes.
+    """
+    instruments = _instruments()
+    if instruments is None:
+        raise errors.ConfigurationError("ZOOM_METRICS_TOKEN needs the extra: pip install 'zoom-blueprint[metrics]'")
+    return instruments.exposition(read, accept)
+
+
+_watched: list[ReadQueues] = []
+_ended: ContextVar[str] = ContextVar("zoom_blueprint_ended", default="done")
+
+
+@cache
+def _instruments() -> "Instruments | None":
+    try:
+        from zoom_blueprint.metrics.instruments import INSTRUMENTS
+    except ModuleNotFoundError as error:
+        if error.name != PACKAGE:
+            raise
+        return None
+    return INSTRUMENTS
