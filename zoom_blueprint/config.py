@@ -212,45 +212,36 @@ def _origin(key: str, value: object) -> str:
     return text
 
 
-def _smtp(key: str, value: object) -> str:
-    text = _text(key, value)
-    try:
-        parts = urlsplit(text)
-        is_smtp = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
-    except ValueError:
-        is_smtp = False
-    if not is_smtp:
-        raise ConfigurationError(f"{key} must look like smtp://user:password@mail.example.com:587 (or smtps://).")
-    return text
+def _server(*schemes: str, example: str) -> Callable[[str, object], str]:
+    def read(key: str, value: object) -> str:
+        text = _text(key, value)
+        try:
+            parts = urlsplit(text)
+            is_server = parts.scheme in schemes and parts.hostname and parts.port != 0
+        except ValueError:
+            is_server = False
+        if not is_server and not ("unix" in schemes and text.startswith("unix://")):
+            raise ConfigurationError(f"{key} must look like {example}.")
+        return text
+
+    return read
 
 
-def _redis(key: str, value: object) -> str:
-    text = _text(key, value)
-    try:
-        parts = urlsplit(text)
-        is_redis = parts.scheme in ("redis", "rediss") and parts.hostname and parts.port != 0
-    except ValueError:
-        is_redis = False
-    if not (is_redis or text.startswith("unix://")):
-        raise ConfigurationError(
-            f"{key} must look like redis://user:password@redis.example.com:6379/0 (or rediss://, unix://)."
-        )
-    try:
-        importlib.import_module("redis")
-    except ImportError:
-        raise ConfigurationError(
-            f"{key} needs the package redis. Install it with: pip install 'zoom-blueprint[redis]'"
-        ) from None
-    return text
+def _of_extra(extra: str, module: str, read: Callable[[str, object], str]) -> Callable[[str, object], str]:
+    def read_if_installed(key: str, value: object) -> str:
+        text = read(key, value)
+        if importlib.util.find_spec(module) is None:  # not imported: that may take a while, and wait
+            words = f"{key} needs the package {module.replace('_', '-')}. Install it with: "
+            raise ConfigurationError(f"{words}pip install 'zoom-blueprint[{extra}]'")
+        return text
+
+    return read_if_installed
 
 
-def _metrics_token(key: str, value: object) -> str:
-    text = _text(key, value)
-    if importlib.util.find_spec("prometheus_client") is None:  # loaded only when there is something to count
-        raise ConfigurationError(
-            f"{key} needs the package prometheus-client. Install it with: pip install 'zoom-blueprint[metrics]'"
-        )
-    return text
+_smtp = _server("smtp", "smtps", example="smtp://user:password@mail.example.com:587 (or smtps://)")
+_redis = _server(
+    "redis", "rediss", "unix", example="redis://user:password@redis.example.com:6379/0 (or rediss://, unix://)"
+)
 
 
 def _mail_address(key: str, value: object) -> str:
@@ -282,7 +273,7 @@ def _limits(key: str, value: object) -> str:
 
 _READERS: dict[str, Callable[[str, object], object]] = {
     "token_keys": _fernet_keys,
-    "metrics_token": _metrics_token,
+    "metrics_token": _of_extra("metrics", "prometheus_client", _text),
     "webhook_secrets": _list,
     "link_keys": _list,
     "public_url": _origin,
@@ -299,7 +290,7 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "connections_per_host": _number(1, 20),
     "on_remote_delete": _choice("cancel", "relink"),
     "approval_hours": _number(1, 8760),
-    "ratelimit_url": _redis,
+    "ratelimit_url": _of_extra("redis", "redis", _redis),
     "proof_of_work": _number(0, 20),
     "mail_codes": _choice("off", FIRST),
     "first_tries": _number(0, 64),
