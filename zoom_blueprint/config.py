@@ -239,9 +239,7 @@ def _of_extra(extra: str, module: str, read: Callable[[str, object], str]) -> Ca
 
 
 _smtp = _server("smtp", "smtps", example="smtp://user:password@mail.example.com:587 (or smtps://)")
-_redis = _server(
-    "redis", "rediss", "unix", example="redis://user:password@redis.example.com:6379/0 (or rediss://, unix://)"
-)
+_redis = _server("redis", "rediss", "unix", example="redis://user:password@redis.example.com/0 (or rediss://, unix://)")
 
 
 def _mail_address(key: str, value: object) -> str:
