@@ -1,26 +1,22 @@
 """``ZoomBlueprint``: what a Flask developer registers."""
 
-import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 from flask.sansio.app import App
-from sqlalchemy.exc import ArgumentError
 
-from zoom_blueprint import logs, metrics, web
+from zoom_blueprint import web
+from zoom_blueprint.attaching import init_app
 from zoom_blueprint.cli import Commands
-from zoom_blueprint.config import Config
 from zoom_blueprint.errors import ConfigurationError
 from zoom_blueprint.events import EventName
 from zoom_blueprint.facade.zoom import Connections, Meetings, start_url
-from zoom_blueprint.links import Links
 from zoom_blueprint.state import (
     EXTENSION,
-    KINDS,
     BeforeBooking,
     BusyTimes,
     Hooks,
@@ -29,20 +25,17 @@ from zoom_blueprint.state import (
     Mailer,
     MayConnect,
     MeetingOptions,
-    State,
-    check_database_address,
     current_state,
 )
-from zoom_blueprint.store.crypto import Cipher
-from zoom_blueprint.work import servers
-from zoom_blueprint.work.thread import ThreadEngine
+from zoom_blueprint.work import celery_apps
 
 # What takes long to import is imported where it is used: an app that registers us is there in no time.
 if TYPE_CHECKING:
+    from celery import Celery
+
     from zoom_blueprint.facade.bookings import Bookings
     from zoom_blueprint.facade.offers import BlockedTimes, EventTypes, Hosts, Schedules
 
-_log = logs.logger(__name__)
 _F = TypeVar("_F", bound=Callable[..., Any])
 _LONGEST_SUBSCRIBER = 100
 
@@ -74,6 +67,7 @@ class ZoomBlueprint(Blueprint):
         )
         self.hooks = Hooks()
         self.connections = Connections()
+        self._apps: weakref.WeakSet[Flask] = weakref.WeakSet()
         self.record_once(self._init_app)
         web.add_routes(self)
         self.cli = Commands()
@@ -191,6 +185,16 @@ class ZoomBlueprint(Blueprint):
 
         migrate.upgrade(current_state().database)
 
+    def init_celery(self, celery_app: "Celery", app: Flask | None = None) -> None:
+        """Leave what is due to the workers of a Celery app, on any number of machines; to be called once registered.
+
+        Adds tasks and, beside yours, times in the beat schedule. ``app`` may be the current or the only one.
+
+        Raises:
+            ConfigurationError: Celery is not installed, it is unclear which app is meant, or one has its own already.
+        """
+        celery_apps.init(celery_app, app, self._apps)
+
     def start_worker(self) -> None:
         """Start the current app's background threads now; known servers and ``flask run`` do it by themselves."""
         current_state().work.start()
@@ -225,75 +229,4 @@ class ZoomBlueprint(Blueprint):
         if "<" in prefix:
             raise ConfigurationError(f"ZoomBlueprint needs a fixed url_prefix; {prefix!r} has a variable part.")
         init_app(app, self.hooks, prefix)
-
-
-def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
-    """Read the configuration and hang the state on the app.
-
-    Raises:
-        ConfigurationError: a ``ZOOM_*`` key is missing or malformed.
-    """
-    config = Config.read(app.config, debug=app.debug or app.testing)
-    try:
-        check_database_address(app, config)
-    except (ArgumentError, ValueError):
-        key = "ZOOM_DATABASE_URL" if config.database_url else "SQLALCHEMY_DATABASE_URI"
-        raise ConfigurationError(f"{key} is not the address of a database, like sqlite:///app.db.") from None
-    root = str(app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
-
-    def drain(kind: str, limit: int) -> int:
-        from zoom_blueprint.services import drain
-
-        return drain.drain(state, kind, limit)
-
-    def drain_one(kind: str, row_id: str) -> bool:
-        from zoom_blueprint.services import claims, drain
-
-        return drain.drain_one(state, kind, row_id, patience=claims.VISITOR_PATIENCE)
-
-    def beat() -> None:
-        from zoom_blueprint.services import heartbeats
-
-        heartbeats.beat(state, "thread")
-
-    engine = ThreadEngine(dict.fromkeys(KINDS, 1), drain, drain_one, first_tries=config.first_tries, beat=beat)
-    state = State(
-        app=app,
-        config=config,
-        links=Links(config.link_keys, f"{config.public_url}{root}{url_prefix}"),
-        hooks=hooks,
-        cipher=Cipher(config.token_keys),
-        render=lambda template, **context: state.templates.get_template(template).render(context),
-        work=engine,
-    )
-    app.extensions[EXTENSION] = state
-    metrics.watch(_queues_of(weakref.ref(state)))
-    _say_if_mute(state)
-    servers.load_when_served(app, web.routes.load)
-    if config.worker == "thread":
-        servers.start_when_served(app, engine)
-    return state
-
-
-def _queues_of(found: "weakref.ref[State]") -> metrics.ReadQueues:
-    """Return how to measure the queues of an app, for as long as there is the app."""
-
-    def read() -> Sequence[metrics.Queue]:
-        from zoom_blueprint.services import queues
-
-        state = found()
-        return () if state is None else queues.measure(state)
-
-    return read
-
-
-def _say_if_mute(state: State) -> None:
-    """Warn with the first request, when all hooks are there, that no mail can leave."""
-    said = threading.Event()
-
-    @state.app.before_request
-    def say() -> None:
-        if not said.is_set():
-            said.set()
-            if not state.has_mail:
-                _log.warning("No mail is sent: set ZOOM_SMTP_URL and ZOOM_MAIL_FROM, or use @zoom.mailer.")
+        self._apps.add(app)

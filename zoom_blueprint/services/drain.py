@@ -33,6 +33,7 @@ _DUTIES: dict[DutyName, Callable[[State, str], datetime | None]] = {
     DutyName.CONSENT: settlements.pursue,
     DutyName.TEND: tending.tend,
     DutyName.LAPSE: approvals.lapse,
+    DutyName.SWEEP: lambda state, subject: None,  # whoever drains this row looks for what is due anyway
 }
 
 

@@ -11,12 +11,13 @@ from zoom_blueprint.store.upserts import insert
 
 
 class DutyName(StrEnum):
-    """The kinds of duties; ``subject`` is the id of the connection, consent or booking, empty for a purge."""
+    """The kinds of duties; ``subject`` is the id of the connection, consent or booking, empty for a purge or sweep."""
 
     PURGE = "purge"
     TEND = "tend"
     CONSENT = "consent"
     LAPSE = "lapse"
+    SWEEP = "sweep"
 
 
 def want(session: Session, name: DutyName, subject: str, at: datetime) -> None:

@@ -4,12 +4,13 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotConnected
-from zoom_blueprint.services import comparisons, health, tokens, troubles
+from zoom_blueprint.services import comparisons, duties, health, tokens, troubles
 from zoom_blueprint.services.connections import IDLE_AFTER, REFRESH_BEFORE
+from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionStatus
@@ -74,6 +75,25 @@ def tend(state: State, connection_id: str) -> datetime | None:
     now = datetime.now(UTC)
     # With nothing to ask with, only the host can help, whose reconnecting wakes us by itself.
     return _again_at(seen, now) if may_ask else now + _DAY
+
+
+def see_to_all(state: State) -> int:
+    """Have every connection tended whose tending stopped or never began; return how many."""
+    duty = models.Duty
+    tended = select(duty.id).where(duty.name == DutyName.TEND, duty.subject == models.Connection.id)
+    forgotten = select(models.Connection.id).where(
+        models.Connection.status != ConnectionStatus.INACTIVE,
+        ~tended.where(or_(duty.due_at.is_not(None), duty.claim.is_not(None))).exists(),
+    )
+    found = state.database.read(lambda session: session.scalars(forgotten).all())
+
+    def work(session: Session) -> None:
+        for connection_id in found:
+            duties.want(session, DutyName.TEND, connection_id, datetime.now(UTC))
+
+    if found:
+        state.database.write(work)
+    return len(found)
 
 
 def _do(state: State, connection_id: str, seen: _Seen) -> None:

@@ -9,6 +9,7 @@ from types import FrameType
 import click
 from flask import Flask
 
+from zoom_blueprint.state import State
 from zoom_blueprint.work.thread import ThreadEngine
 
 _SERVERS = ("gunicorn.app.base", "uwsgi", "waitress.server", "mod_wsgi", "hypercorn.run", "uvicorn.server")
@@ -25,11 +26,14 @@ def load_when_served(app: Flask, load: Callable[[], None]) -> None:
         threading.Thread(target=load, name="load-zoom-blueprint", daemon=True).start()
 
 
-def start_when_served(app: Flask, engine: ThreadEngine) -> None:
+def start_when_served(state: State, engine: ThreadEngine) -> None:
     """Start at once in a server's process, in its children if it forks, else with the first request that it brings.
+
+    The first request starts the engine that the state has by then.
 
     A command of ``flask`` other than ``run`` is no server; tests that use the test client are none either.
     """
+    app = state.app
     if _will_fork():
         engine.start_in_children()
     elif _is_serving(app):
@@ -38,7 +42,7 @@ def start_when_served(app: Flask, engine: ThreadEngine) -> None:
     @app.before_request
     def start() -> None:
         if not app.testing:
-            engine.start()
+            state.work.start()
 
 
 def _will_fork() -> bool:
