@@ -15,7 +15,7 @@ from tests.fixtures.servers import ROOT, Start, free_port
 from tests.fixtures.site import MakeSite, Site, Visitor
 from tests.fixtures.site_app import prepare
 from tests.fixtures.waiting import wait_until
-from tests.services.looking import Letters, make_due, meeting_of, turn
+from tests.services.looking import Letters, cancel, make_due, meeting_of, turn
 from tests.web.asking import wish
 from zoom_blueprint.events import LifecycleEvent
 from zoom_blueprint.services import drain, queues, tokens
@@ -196,11 +196,13 @@ def test_what_is_owed_is_read_from_the_database(site: Site) -> None:
 
 def test_no_number_is_about_anybody(site: Site) -> None:
     booking = site.booked()
-    site.drain()
+    meeting = str(site.simulator.meetings("ada")[0]["id"])
+    cancel(site, booking)
     make_due(site.state, models.Duty)
     site.drain()
     text = site.get("/metrics", headers=BEARER).text
-    for secret in (booking["id"], "ada", "bob", "example.com", site.connection().id, TOKEN):
+    assert 'route="DELETE /meetings/{id}"' in text
+    for secret in (booking["id"], meeting, "ada", "bob", "example.com", site.connection().id, TOKEN):
         assert secret not in text.lower()
     labels = {name for found in re.findall(r"\{([^}]*)\}", text) for name in re.findall(r'(\w+)="', found)}
     assert labels <= {"outcome", "route", "since", "kind", "subscriber", "le"}
