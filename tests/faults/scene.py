@@ -11,6 +11,7 @@ from tests.fixtures.waiting import wait_until
 from tests.services.looking import LONG_AGO, Letters, look, make_due, only, rows, turn
 from zoom_blueprint.services import quotas, readers, times
 from zoom_blueprint.store import models
+from zoom_blueprint.testing import Simulator
 from zoom_blueprint.values import ConnectionStatus
 
 BOB, ADA = "bob@", "ada@"
@@ -29,6 +30,19 @@ class Order:
     named: datetime | None
 
 
+def order(simulator: Simulator, fault: Fault, route: str) -> Order:
+    """Have the next call of a route go wrong."""
+    now = datetime.now(UTC)
+    named = fault.names(now) if fault.names else None
+    headers = dict(fault.headers)
+    if named and fault.written:
+        headers["Retry-After"] = fault.written(named)
+    # A GET whose connection broke is sent once more by the connection pool; its second time is the one that counts.
+    times_ = 2 if "drop" in fault.details and route in _GETS else 1
+    simulator.fault(route=route, times=times_, headers=headers, **fault.details)
+    return Order(fault, route, named)
+
+
 class Scene:
     """What a test of one cell does and sees."""
 
@@ -43,15 +57,7 @@ class Scene:
 
     def order(self, fault: Fault, route: str) -> Order:
         """Have the next call of a route go wrong."""
-        now = datetime.now(UTC)
-        named = fault.names(now) if fault.names else None
-        headers = dict(fault.headers)
-        if named and fault.written:
-            headers["Retry-After"] = fault.written(named)
-        # A GET whose connection broke is sent once more by the connection pool; its second time is the one that counts.
-        times_ = 2 if "drop" in fault.details and route in _GETS else 1
-        self.site.simulator.fault(route=route, times=times_, headers=headers, **fault.details)
-        return Order(fault, route, named)
+        return order(self.site.simulator, fault, route)
 
     def calls(self, route: str) -> list[dict[str, Any]]:
         """Return the calls of a route so far."""

@@ -1,7 +1,8 @@
 """Bring the Zoom meeting of one booking in line with the booking: look, make the smallest call, record.
 
 ``reconcile`` may run twice, after a crash, or on another machine. Three values decide about changes from both sides:
-what is wanted, what was last seen at Zoom, and what is there now.
+what is wanted, what was last seen at Zoom, and what is there now; what a change of ours without an answer may have left
+there counts as seen.
 """
 
 from collections.abc import Sequence
@@ -112,7 +113,7 @@ def _bring_about(state: State, claimed: Claimed, wish: Wish) -> None:
         _delete_all(account, [one for one in _ours(account, wish) if one != wish.zoom_meeting_id])
         records.settled(state, claimed)
     is_in_line = wish.booking.conflict or wish.is_as(wish.seen_start, wish.seen_duration)
-    if wish.look_again or wish.is_detached or not is_in_line:
+    if wish.look_again or wish.is_detached or wish.has_asked or not is_in_line:
         _compare(state, claimed, wish, wish.zoom_meeting_id)
     else:
         records.done(state, claimed)
@@ -172,7 +173,7 @@ def _compare(state: State, claimed: Claimed, wish: Wish, meeting_id: int) -> Non
     seen = Sighting(now, settings.changes(wanted, now))
     if wish.is_as(now.start, now.duration):
         records.agreed(state, claimed, seen)
-    elif (now.start, now.duration) == (wish.seen_start, wish.seen_duration):
+    elif wish.is_ours(now.start, now.duration):
         if wish.booking.conflict:
             records.done(state, claimed)
             return
@@ -234,10 +235,11 @@ def _account(state: State, claimed: Claimed, wish: Wish, *, creates: bool = Fals
     """Return the account to ask, for as long as whoever waits for it has patience and the claim lasts."""
     if wish.connection_id is None:
         raise NotConnected(_NOT_CONNECTED)
+    moves_to = None if creates else (wish.start, wish.duration)
     return Account(
         state=state,
         connection_id=wish.connection_id,
         patience=claimed.patience,
         until=min(wish.read_at + claimed.patience, claimed.until - records.CALL_NEEDS),
-        before_change=partial(records.about_to_change, state, claimed, wish.connection_id, creates=creates),
+        before_change=partial(records.about_to_change, state, claimed, wish.connection_id, moves_to=moves_to),
     )

@@ -25,11 +25,17 @@ _Work = Callable[[Session, models.Meeting, datetime], None]
 
 
 def about_to_change(
-    state: State, claimed: Claimed, connection_id: str, is_first_try: bool, *, creates: bool = False
+    state: State,
+    claimed: Claimed,
+    connection_id: str,
+    is_first_try: bool,
+    *,
+    moves_to: tuple[datetime, int] | None = None,
 ) -> None:
-    """Count a create or update against Zoom's limit, and leave word that a create may be under way, before the call.
+    """Count a create or update against Zoom's limit, and leave word of what may be under way, before the call.
 
-    Further tries after a clear refusal are not counted; whether the claim still holds is looked at each time.
+    ``moves_to`` is the time that an update asks for; without one it is a create. Further tries after a clear refusal
+    are not counted; whether the claim still holds is looked at each time.
 
     Raises:
         ClaimLost: nothing may be called, for somebody else is or soon may be at work.
@@ -43,7 +49,9 @@ def about_to_change(
             raise ClaimLost
         if is_first_try:
             quotas.spend(session, connection_id, now)
-        if creates:
+        if moves_to is not None:
+            meeting.asked_start, meeting.asked_duration = moves_to
+        else:
             meeting.connection_id = connection_id
             meeting.unsure_until = now + SURFACES_WITHIN
 
@@ -94,6 +102,7 @@ def pushed(state: State, claimed: Claimed, start: datetime, duration: int) -> No
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         meeting.seen_start, meeting.seen_duration = start, duration
+        meeting.asked_start = meeting.asked_duration = None
         meeting.detached = False
         sightings.clear_reason(meeting)
         mailings.release(session, meeting.booking_id, now)

@@ -31,6 +31,7 @@ def keep(state: State, row: models.Meeting, seen: Sighting) -> bool:
     is_other = before is not None and state.cipher.open(table, row.id, "join_url", before) != at_zoom.join_url
     row.topic = at_zoom.topic[:200]
     row.seen_start, row.seen_duration = at_zoom.start, at_zoom.duration
+    row.asked_start = row.asked_duration = None
     row.join_url_sealed = state.cipher.seal(table, row.id, "join_url", at_zoom.join_url)
     row.passcode_sealed = state.cipher.seal(table, row.id, "passcode", at_zoom.password) if at_zoom.password else None
     row.setting_changes = msgspec.to_builtins(seen.changes) or None
@@ -42,7 +43,7 @@ def keep(state: State, row: models.Meeting, seen: Sighting) -> bool:
 
 def forget(row: models.Meeting) -> None:
     """Forget a meeting that is gone, or of no more concern."""
-    row.zoom_meeting_id = row.seen_start = row.seen_duration = None
+    row.zoom_meeting_id = row.seen_start = row.seen_duration = row.asked_start = row.asked_duration = None
     row.join_url_sealed = row.passcode_sealed = row.setting_changes = None
     row.detached = False
     clear_reason(row)

@@ -28,6 +28,8 @@ class Wish:
     zoom_meeting_id: int | None
     seen_start: datetime | None
     seen_duration: int | None
+    asked_start: datetime | None
+    asked_duration: int | None
     unsure_until: datetime | None
     read_at: datetime
 
@@ -66,6 +68,16 @@ class Wish:
         """There is nothing left to meet for."""
         return self.booking.end <= self.read_at
 
+    @property
+    def has_asked(self) -> bool:
+        """A change without an answer may have given the meeting a time that we have not seen there."""
+        return self.asked_start is not None
+
+    def is_ours(self, start: datetime | None, duration: int | None) -> bool:
+        """Return whether Zoom has this time from us: it is what was last seen there, or what was asked for since."""
+        is_as_asked = self.has_asked and (start, duration) == (self.asked_start, self.asked_duration)
+        return is_as_asked or (start, duration) == (self.seen_start, self.seen_duration)
+
     def is_as(self, start: datetime | None, duration: int | None) -> bool:
         """Return whether this is the wanted time."""
         return (self.start, self.duration) == (start, duration)
@@ -98,6 +110,8 @@ def read(state: State, session: Session, meeting_id: str) -> Wish:
         zoom_meeting_id=meeting.zoom_meeting_id,
         seen_start=meeting.seen_start,
         seen_duration=meeting.seen_duration,
+        asked_start=meeting.asked_start,
+        asked_duration=meeting.asked_duration,
         unsure_until=unsure_until,
         read_at=datetime.now(UTC),
     )

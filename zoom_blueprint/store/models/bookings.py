@@ -53,6 +53,7 @@ class Meeting(Due, Base):
 
     ``unsure_until`` is set before each create and cleared by its answer: until then a create without one may still
     take effect at Zoom. ``detached`` says that its connection was cut: the link works and follows no change.
+    ``asked_start`` and ``asked_duration`` are set before each update, and until it is known what stands at Zoom.
     ``reason_since`` is when ``reason`` began; ``setting_changes`` is what Zoom stored otherwise than asked.
     """
 
@@ -72,6 +73,8 @@ class Meeting(Due, Base):
     topic: Mapped[str | None] = mapped_column(NAME)
     seen_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seen_duration: Mapped[int | None]
+    asked_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    asked_duration: Mapped[int | None]
     join_url_sealed: Mapped[str | None] = mapped_column(Text)
     passcode_sealed: Mapped[str | None] = mapped_column(Text)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
