@@ -6,7 +6,8 @@ import pytest
 
 from tests.faults.plan import FAULTS
 from tests.faults.scene import Scene
-from tests.services.looking import meeting_of, move
+from tests.services.looking import LONG_AGO, meeting_of, move, turn
+from zoom_blueprint.store import models
 
 LOST = next(fault for fault in FAULTS if fault.name == "dropped_after")
 
@@ -52,3 +53,14 @@ def test_a_move_in_zoom_after_ours_whose_answer_was_lost_is_a_conflict_still(
     scene.site.simulator.press("ada", meeting_id, "move", start="2030-01-15T09:00")
     scene.settle()
     assert meeting_of(scene.site, half_moved).conflict is not None
+
+
+def test_a_meeting_found_after_its_create_was_not_answered_gets_the_time_of_a_later_move(scene: Scene) -> None:
+    order = scene.order(LOST, "create_meeting")
+    booking = scene.site.booked()
+    scene.work(order)
+    moved = move(scene.site, booking, 5)
+    turn(scene.site.state, models.Meeting, unsure_until=LONG_AGO)  # it has surfaced by now
+    scene.due()
+    scene.settle()
+    scene.check_confirmed(booking, moved["start"], moved["end"])

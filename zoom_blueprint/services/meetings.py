@@ -127,7 +127,9 @@ def _create(state: State, claimed: Claimed, wish: Wish) -> None:
         if ours:
             found = account.get(ours[0])
             _delete_all(account, ours[1:])
-            _link(state, claimed, account, wanted, found, is_settled=wish.can_settle)
+            # The booking may have moved since: then what was found is looked at again, and follows it.
+            is_settled = wish.can_settle and wish.is_as(found.start, found.duration)
+            _link(state, claimed, account, wanted, found, is_settled=is_settled)
             return
     try:
         request = MeetingRequest(
