@@ -105,6 +105,20 @@ def test_who_got_the_link_with_a_later_mail_gets_no_other_about_it(make_site: Ma
     assert outcomes(site, "mail:invitee")[-1] == "not needed"
 
 
+def test_a_hook_may_be_called_like_a_reminder(make_site: MakeSite) -> None:
+    site = make_site()
+    heard: list[str] = []
+
+    @site.zoom.on("booking.confirmed", subscriber="mail:guests:remind:now")
+    def crm(event: LifecycleEvent) -> None:
+        heard.append(event.name)
+
+    site.connect()
+    site.booked()
+    site.drain()
+    assert heard == ["booking.confirmed"]
+
+
 def test_hooks_may_use_the_store_wherever_they_are_called(make_site: MakeSite) -> None:
     site = make_site(ZOOM_ON_REMOTE_DELETE="relink")
     called: set[str] = set()

@@ -9,6 +9,7 @@ GUESTS = "mail:guests"
 VISITOR = "mail:visitor"
 """Who has not booked yet and asked for a code."""
 READERS = (INVITEE, HOST, GUESTS)
+_MAIL = "mail:"
 _GUEST = "mail:guest:"
 _REMIND = ":remind:"
 
@@ -27,7 +28,12 @@ def reminded(guests: Sequence[str], minutes: Sequence[int], start: datetime, now
 
 
 def reminder_of(subscriber: str) -> tuple[str, int | None]:
-    """Return the reader that a subscriber names, and how many minutes before the start they are reminded, if so."""
+    """Return the reader that a subscriber names, and how many minutes before the start they are reminded, if so.
+
+    A hook is called as its site likes, and is reminded of nothing.
+    """
+    if not subscriber.startswith(_MAIL):
+        return subscriber, None
     reader, _, minutes = subscriber.partition(_REMIND)
     return reader, int(minutes) if minutes else None
 
