@@ -14,13 +14,16 @@ PACKAGE := --build-constraint constraints.txt --editable .
 PYTEST  := $(BIN)/python -m pytest $(if $(filter-out 0,$(WORKERS)),--numprocesses=$(WORKERS) --dist=loadfile)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-deep coverage lint format types floors bench widget check clean
+.PHONY: help demo cluster test test-deep coverage lint format types floors bench widget check clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 demo: $(VENV)/.demo  ## Run the demo site and the Zoom simulator; Ctrl-C stops them
 	@exec $(BIN)/python -m demo_app
+
+cluster: $(VENV)/.cluster  ## Run the demo on PostgreSQL, Redis, gunicorn and Celery; Ctrl-C stops them
+	@exec demo_app/cluster.sh $(ARGS)
 
 test: $(VENV)/.dev  ## Run the tests (ARGS: for pytest; WORKERS: 0 for one process)
 	$(BIN)/python -m tests.fixtures.chromium
@@ -78,6 +81,10 @@ $(VENV)/.demo: $(VENV)/.base pyproject.toml
 	@$(INSTALL) $(PACKAGE) --group demo
 	@touch $@
 
+$(VENV)/.cluster: $(VENV)/.base pyproject.toml
+	@$(INSTALL) $(PACKAGE) --group cluster
+	@touch $(VENV)/.demo $@
+
 $(VENV)/.dev: $(VENV)/.base pyproject.toml
 	@$(INSTALL) $(PACKAGE) --group dev
-	@touch $(VENV)/.demo $@
+	@touch $(VENV)/.demo $(VENV)/.cluster $@

@@ -30,11 +30,11 @@ def main() -> int:
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("mail.log").setLevel(logging.WARNING)
-    settings = read(os.environ, _free_port())
+    settings = read(os.environ, free_port())
     signal.signal(signal.SIGTERM, _interrupt)
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
         if settings.simulator_port is not None:
-            stack.enter_context(_simulator(settings))
+            stack.enter_context(simulator(settings))
         if settings.mail_port is not None:
             sink = mail.start(settings.folder / "mail", settings.mail_port)
             stack.callback(sink.stop)
@@ -68,7 +68,7 @@ def _serving(server: BaseWSGIServer) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _simulator(settings: Settings) -> Iterator[None]:
+def simulator(settings: Settings) -> Iterator[None]:
     """Run the simulator in a process of its own; it ends with us, even if we are killed."""
     options = {
         "--port": str(settings.simulator_port),
@@ -120,7 +120,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((_HOST, 0))
         port: int = probe.getsockname()[1]

@@ -43,7 +43,7 @@ def read(environ: Mapping[str, str], mail_port: int) -> Settings:
     defaults = {
         "ZOOM_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "ZOOM_LOGIN_ENDPOINT": "sign_in",
-        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'demo.sqlite'}",
+        "SQLALCHEMY_DATABASE_URI": environ.get("DEMO_DATABASE_URL") or f"sqlite:///{folder / 'demo.sqlite'}",
         **_kept_keys(folder / "keys.json"),
     }
     if simulator_port is not None:

@@ -1,9 +1,11 @@
 """Setting up Celery: what is registered where, what is refused, and what of the site's stays as it was."""
 
 import ast
+import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from celery import Celery
@@ -11,6 +13,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
 from tests.embedding.conftest import MakeApp
+from tests.embedding.developer import FirstApp, code
 from tests.fixtures.waiting import wait_until
 from tests.house.tree import package_modules
 from zoom_blueprint import ConfigurationError, ZoomBlueprint
@@ -120,6 +123,28 @@ def test_a_flask_app_leaves_its_work_to_one_celery_app(make_app: MakeApp) -> Non
     zoom.init_celery(celery_app())
     with pytest.raises(ConfigurationError, match="Call init_celery once"):
         zoom.init_celery(celery_app())
+
+
+def test_the_workers_of_the_readme_load_its_app(tmp_path: Path) -> None:
+    app = FirstApp(tmp_path, f"sqlite:///{tmp_path / 'site.sqlite'}", CELERY_BROKER_URL="memory://")
+    with (tmp_path / "app.py").open("a", encoding="utf-8") as file:
+        file.write(code("## On many machines"))
+    program = """
+import app
+celery_app = app.celery_app
+celery_app.finalize()
+print(*sorted(name for name in [*celery_app.tasks, *celery_app.conf.beat_schedule] if name.startswith("zoom")))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, **app.env},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert set(done.stdout.split()) == TASKS | {*OURS}
 
 
 def test_without_celery_nothing_asks_for_it_until_it_is_set_up() -> None:
