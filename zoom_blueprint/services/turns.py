@@ -17,18 +17,18 @@ _LANES: dict[DueModel, InstrumentedAttribute[str]] = {
     Duty: Duty.subject,
 }
 _WINDOW = 200
-_WINDOWS = 3
+_ENOUGH_LANES = 20
 
 
 def due_ids(session: Session, model: DueModel, now: datetime) -> list[str]:
     """Return the ids of some due rows: each host's first, then each host's second, and so on; reads only.
 
-    They are read from those that are longest due. Where some hosts fill that window, it is opened again for others, so
-    that a host with thousands of due rows keeps nobody else waiting.
+    They are read from those that are longest due. Where some hosts fill that window, it is opened again for others,
+    until there are many hosts, so that some with thousands of due rows keep nobody else waiting.
     """
     lane = _LANES[model]
     found: dict[str, list[str]] = {}
-    for _ in range(_WINDOWS):
+    while len(found) < _ENOUGH_LANES:
         rows = session.execute(
             select(model.id, lane)
             .where(model.due_at <= now, lane.not_in(list(found)) if found else true(), has_come(model, now))
