@@ -222,7 +222,8 @@ class Booking:
     ``join_url`` and ``passcode`` are what the invitee may know, None until the link is ready; ``is_own_link``: it is
     the host's own, not Zoom's. ``meeting_reason`` says why there is none yet, or why the meeting does not follow a
     change, since ``reason_since``; ``retry_at`` when Zoom is asked next, if that is known; all None while nothing is
-    wrong. ``reason_detail`` is for the host alone: Zoom's own words, with its tracking id. ``conflict`` tells the host
+    wrong. ``parked_at`` is when we stopped trying, until the host presses *Try again* or changes the booking.
+    ``reason_detail`` is for the host alone: Zoom's own words, with its tracking id. ``conflict`` tells the host
     of a change in Zoom that was not adopted. ``is_detached``: the connection was cut, the link works, and the meeting
     in Zoom follows no change. ``setting_changes`` is what Zoom stored otherwise than asked; the name ``protection``
     stands for a meeting with neither passcode nor waiting room. ``started_at`` and ``ended_at`` are when the meeting
@@ -254,6 +255,7 @@ class Booking:
     reason_detail: str | None = None
     reason_since: datetime | None = None
     retry_at: datetime | None = None
+    parked_at: datetime | None = None
     conflict: str | None = None
     is_detached: bool = False
     setting_changes: tuple[SettingChange, ...] = ()

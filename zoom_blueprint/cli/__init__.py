@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 _PLACES: Final = {
     "upgrade": "upkeep.upgrade",
     "worker": "running.worker",
+    "retry": "upkeep.retry",
     "purge": "upkeep.purge",
     "rotate-keys": "upkeep.rotate_keys",
     "doctor": "doctor.doctor",

@@ -1,10 +1,10 @@
-"""``flask zoom upgrade``, ``purge`` and ``rotate-keys``: keep the tables in order."""
+"""``flask zoom upgrade``, ``purge``, ``retry`` and ``rotate-keys``: keep the tables in order."""
 
 import click
 from flask.cli import with_appcontext
 
 from zoom_blueprint.cli.speaking import said_plainly
-from zoom_blueprint.services import rotation, upkeep
+from zoom_blueprint.services import parked, rotation, upkeep
 from zoom_blueprint.state import current_state
 from zoom_blueprint.store import migrate
 
@@ -27,6 +27,16 @@ def purge(dry_run: bool) -> None:  # click passes it by name
         purged = upkeep.purge(current_state(), dry_run=dry_run)
     verb = "would be" if dry_run else "were"
     click.echo(f"{purged} {verb} forgotten.")
+
+
+@click.command()
+@click.option("--kind", type=click.Choice(parked.KINDS), help="Only these.")
+@with_appcontext
+def retry(kind: str | None) -> None:  # click passes it by name
+    """Try again what failed so often that it was parked."""
+    with said_plainly():
+        number = parked.retry_all(current_state(), kind)
+    click.echo(f"{number} will be tried again." if number else "Nothing is parked.")
 
 
 @click.command("rotate-keys")

@@ -52,7 +52,7 @@ def of_host(state: State, host_id: str, booking_id: str) -> values.Booking:
 
 def with_link(state: State, booking: values.Booking, seconds: float = VISITOR_SECONDS) -> values.Booking:
     """Give the meeting its first try now and return the booking as it is then, after ``seconds`` at the latest."""
-    if booking.meeting_status is not MeetingStatus.COMING:
+    if booking.meeting_status is not MeetingStatus.COMING or booking.parked_at is not None:
         return booking
     try:
         with logs.about(booking=booking.id, host=booking.host.id), state.work.visitor() as may_wait:

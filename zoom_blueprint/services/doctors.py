@@ -50,7 +50,8 @@ def examine(state: State, *, host_id: str | None = None, asks_zoom: bool = False
     patients: tuple[Patient, ...] = ()
     if not any(one.is_problem and one.name == "database" for one in found):
         seals = _seals(state)
-        found += [seals, *_work(state), *findings.of_deliveries(state), *findings.of_abuse(state)]
+        found += [seals, *_work(state), *findings.of_deliveries(state), *findings.of_parked(state)]
+        found += [*findings.of_abuse(state)]
         patients = _patients(state, host_id, asks_zoom=asks_zoom and not seals.is_problem)
         if host_id is not None and not patients:
             found.append(_unconnected(state, host_id))

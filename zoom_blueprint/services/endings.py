@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs
@@ -135,11 +135,12 @@ def wipe(
 
 
 def _look_again(session: Session, row: models.Connection, now: datetime) -> None:
-    """Let meetings that waited for Zoom's limit, say, find that they wait for the host, and say so."""
+    """Let meetings that waited for Zoom's limit, say, or were parked find that they wait for the host, and say so."""
     meeting = models.Meeting
     to_come = select(models.Booking.id).where(models.Booking.host_id == row.host_id, models.Booking.ends_at > now)
     waits = and_(meeting.booking_id.in_(to_come), meeting.wanted, meeting.zoom_meeting_id.is_(None))
-    claims.wish(session, meeting, waits, now)
+    is_parked = and_(meeting.connection_id == row.id, meeting.parked_at.is_not(None))
+    claims.wish(session, meeting, or_(waits, is_parked), now)
 
 
 def revoke(state: State, held: TokenSet, *, is_expired: bool) -> bool:

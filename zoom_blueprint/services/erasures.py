@@ -61,7 +61,7 @@ def _empty_webhooks(session: Session, connection_id: str, now: datetime) -> None
     session.execute(
         update(event)
         .where(event.connection_id == connection_id, event.payload_sealed.is_not(None))
-        .values(payload_sealed=None, due_at=case((waits, now), else_=event.due_at))
+        .values(payload_sealed=None, due_at=case((waits, now), else_=event.due_at), parked_at=None)
         .execution_options(synchronize_session=False)
     )
 

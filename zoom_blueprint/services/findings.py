@@ -1,15 +1,19 @@
-"""Findings: what the doctor looked at, among it the deliveries that fail and what keeps abuse away."""
+"""Findings: what the doctor looked at, among it the deliveries that fail, what is parked, and what keeps abuse away."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from zoom_blueprint.config import FIRST
-from zoom_blueprint.services import failures, journal, limits
+from zoom_blueprint.services import failures, journal, limits, parked
 from zoom_blueprint.state import State
 
 _MONTH = timedelta(days=30)
 _TRIES = 3
+_PARKED = {"meeting": "meetings", "delivery": "deliveries", "inbox": "webhooks"}
+_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
+_LONGEST_ERROR = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +45,19 @@ def of_deliveries(state: State) -> Iterator[Finding]:
             name="refused mails",
             found=f"{number} in the last {_MONTH.days} days",
             advice="Mail servers refused these recipients for good; the log names the deliveries.",
+        )
+
+
+def of_parked(state: State) -> Iterator[Finding]:
+    """Yield what nobody tries any more, by kind; what people are called and write does not stand in it."""
+    for heap in state.database.read(lambda session: list(parked.heaps(session))):
+        error = _ADDRESS.sub("…", heap.error)[:_LONGEST_ERROR]
+        yield Finding(
+            name=f"parked {_PARKED[heap.kind]}",
+            found=f"{heap.number} since {written(heap.since)}, last error: {error or 'none'}",
+            advice=f"Nobody tries them any more. Find the cause in the log and mend it, then run: "
+            f"flask zoom retry --kind {heap.kind}",
+            is_problem=True,
         )
 
 

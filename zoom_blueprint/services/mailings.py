@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import readers
+from zoom_blueprint.services import claims, readers
 from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.store import models
 
@@ -70,17 +70,9 @@ def lacks_link(session: Session, ready: models.Delivery) -> bool | None:
 def wake_link_ready(session: Session, done: models.Delivery, now: datetime) -> None:
     """Let a "link ready" mail go on that has waited for this one."""
     delivery = models.Delivery
-    session.execute(
-        update(delivery)
-        .where(
-            _to_the_same(done),
-            delivery.event_name == EventName.MEETING_READY,
-            delivery.claim.is_(None),
-            delivery.due_at > now,
-        )
-        .values(due_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    waits = and_(delivery.claim.is_(None), or_(delivery.due_at > now, delivery.parked_at.is_not(None)))
+    which = and_(_to_the_same(done), delivery.event_name == EventName.MEETING_READY, waits)
+    claims.wish(session, delivery, which, now)
 
 
 def _about(booking_id: str) -> ColumnElement[bool]:

@@ -169,6 +169,7 @@ def _empty_meetings(state: State, session: Session, keys: Sequence[Any], now: da
             conflict=None,
             setting_changes=None,
             due_at=None,
+            parked_at=None,
         )
         .execution_options(synchronize_session=False)
     )
@@ -188,7 +189,7 @@ def _empty_bookings(state: State, session: Session, keys: Sequence[Any], now: da
     session.execute(
         update(models.Meeting)
         .where(meetings)
-        .values(topic=None, conflict=None)
+        .values(topic=None, conflict=None, parked_at=None)
         .execution_options(synchronize_session=False)
     )
     stays = select(models.Attendance).where(models.Attendance.meeting_id.in_(select(models.Meeting.id).where(meetings)))

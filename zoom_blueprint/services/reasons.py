@@ -37,11 +37,17 @@ _FOR_HOST = {
     LinkReason.PAST: said("The booking was over before a Zoom link could be made."),
     LinkReason.SITE: said("This site’s own settings for meetings failed. Its operator finds out why in the log."),
 }
+_SILENT = said("Zoom has not given a clear answer since {since}.")
+_UNEXPECTED = said("Something unexpected went wrong each time. The site’s operator finds out why in the log.")
+_GIVEN_UP = said("We have stopped trying for now. Press Try again among your bookings.")
 _ENDS_BY_ITSELF = (LinkReason.REMOVED, LinkReason.APPROVAL, LinkReason.PAST)
 _LINK_FOLLOWS = said("Then the link follows by itself.")
 _CHANGE_FOLLOWS = said("Until then the meeting in Zoom is as it was before the change.")
 _FURTHER_NOTICE = said("further notice")
 _A_WHILE = said("a while ago")
+_FAR_TOO_LATE = said("Your booking stands, but making its Zoom link takes far longer than usual. {host} can see that.")
+_MAIL_FOLLOWS = said("We will mail the link to you as soon as it is ready.")
+_APPEARS = said("The link appears here by itself.")
 _SETTINGS = {
     "waiting_room": said("Waiting room"),
     "join_before_host": said("Join before host"),
@@ -81,18 +87,24 @@ def of_reason(reason: ConnectionReason) -> str:
 
 def for_host(booking: values.Booking) -> str | None:
     """Return what the host should know and do about the link; None when it is there or none is to come."""
+    if booking.parked_at is not None:
+        return _joined(parked(booking), _GIVEN_UP)
     reason = booking.meeting_reason
     if reason is None:
         return said("The Zoom link is being made.") if booking.meeting_status is MeetingStatus.COMING else None
-    until, since = booking.retry_at, booking.reason_since
-    words: str = said(
-        _FOR_HOST[reason],
-        until=_moment(until, booking.host) if until else _FURTHER_NOTICE,
-        since=_moment(since, booking.host) if since else _A_WHILE,
-    )
+    words: str = _filled(_FOR_HOST[reason], booking)
     if reason not in _ENDS_BY_ITSELF:
         then = _LINK_FOLLOWS if booking.meeting_status is MeetingStatus.COMING else _CHANGE_FOLLOWS
         words = _joined(words, then)
+    return _joined(words, booking.reason_detail) if booking.reason_detail else words
+
+
+def parked(booking: values.Booking) -> Said:
+    """Return why nobody tries any more to bring a booking's meeting in line."""
+    reason = booking.meeting_reason
+    if reason is None or reason in _ENDS_BY_ITSELF:
+        return _UNEXPECTED
+    words = _filled(_SILENT if reason is LinkReason.UNREACHABLE else _FOR_HOST[reason], booking)
     return _joined(words, booking.reason_detail) if booking.reason_detail else words
 
 
@@ -138,19 +150,27 @@ def without_zoom(event: values.EventType) -> str | None:
 def delay(booking: values.Booking) -> str | None:
     """Return a kind word when the link is late; never an integration's error."""
     match booking.meeting_reason:
-        case None:
+        case None if booking.parked_at is None:
             return None
         case LinkReason.APPROVAL:
             return said("Your Zoom link comes when {host} has accepted the booking.", host=booking.host.name)
         case LinkReason.PAST:
             return said("This meeting is over.")
-    return said("It takes a little longer than usual.") if booking.meeting_status is MeetingStatus.COMING else None
+    if booking.meeting_status is not MeetingStatus.COMING:
+        return None
+    if booking.parked_at is not None:
+        return said("It takes far longer than usual, and {host} can see that.", host=booking.host.name)
+    return said("It takes a little longer than usual.")
 
 
-def for_invitee(booking: values.Booking) -> str | None:
+def for_invitee(booking: values.Booking, *, has_mail: bool = True) -> str | None:
     """Return what the invitee should know, or None when the link is there or none is to come."""
     if booking.meeting_status is not MeetingStatus.COMING:
         return None
+    if booking.parked_at is not None:
+        return _joined(said(_FAR_TOO_LATE, host=booking.host.name), _MAIL_FOLLOWS if has_mail else _APPEARS)
+    if not has_mail:
+        return said("Your Zoom link is on its way. It appears here by itself.")
     return said("Your Zoom link is on its way. We will mail it to you as soon as it is ready.")
 
 
@@ -174,6 +194,15 @@ def _of_setting(change: SettingChange) -> str:
         setting=name,
         stored=_WORDS.get(change.stored, str(change.stored)),
         asked=asked,
+    )
+
+
+def _filled(words: str, booking: values.Booking) -> Said:
+    until, since = booking.retry_at, booking.reason_since
+    return said(
+        words,
+        until=_moment(until, booking.host) if until else _FURTHER_NOTICE,
+        since=_moment(since, booking.host) if since else _A_WHILE,
     )
 
 

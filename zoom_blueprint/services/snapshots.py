@@ -151,6 +151,7 @@ def booking(
         reason_detail=meeting.last_error if meeting and reason in _DETAILED else None,
         reason_since=meeting.reason_since if meeting and meeting.reason == reason else None,
         retry_at=meeting.retry_at if meeting and meeting.reason == reason else None,
+        parked_at=_parked_at(row, meeting),
         conflict=sightings.spell_conflict(meeting.conflict, host(host_row)) if meeting else None,
         is_detached=bool(meeting and meeting.detached),
         setting_changes=msgspec.convert((meeting and meeting.setting_changes) or (), tuple[values.SettingChange, ...]),
@@ -188,6 +189,12 @@ def _reason(
     if row.ends_at <= datetime.now(UTC):
         return None if join_url else LinkReason.PAST
     return LinkReason(meeting.reason) if meeting.reason else None
+
+
+def _parked_at(row: models.Booking, meeting: models.Meeting | None) -> datetime | None:
+    """Return since when nobody tries to bring the meeting in line, where there is something to meet for."""
+    is_to_come = row.status == BookingStatus.CONFIRMED and row.ends_at > datetime.now(UTC)
+    return meeting.parked_at if meeting is not None and meeting.wanted and is_to_come else None
 
 
 def _meeting_status(

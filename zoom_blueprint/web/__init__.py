@@ -10,7 +10,7 @@ from zoom_blueprint.web import routes
 from zoom_blueprint.web.routes import later
 
 _PUBLIC = "public"
-_IDS = ("host", "event", "token", "booking_id", "block_id", "connection_id", "consent_id")
+_IDS = ("host", "event", "token", "booking_id", "block_id", "connection_id", "consent_id", "row_id")
 _API = "/api/v1/"
 
 

@@ -13,7 +13,7 @@ from zoom_blueprint.languages import language, said
 from zoom_blueprint.services import agendas, attendances, bookings, meetings, reasons, times
 from zoom_blueprint.state import State
 from zoom_blueprint.values import BookingStatus, EndedReason, Host
-from zoom_blueprint.web import agenda, forms, history, reading, recent, replies
+from zoom_blueprint.web import agenda, forms, history, parked_work, reading, recent, replies
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
 _log = logs.logger(__name__)
@@ -46,6 +46,7 @@ def show(state: State, host: Host, booking: values.Booking, *, errors: Mapping[s
         else times.spell(booking.start, booking.end, booking.time_zone, locale),
         their_language=Locale.parse(language(booking.locale).code).get_display_name(locale),
         steps=history.steps(state, host, booking),
+        parked=parked_work.entries(state, host, booking),
         became=recent.became(host, booking, attendances.of_booking(state, booking.id, now=now))
         if is_over and not is_cancelled
         else None,

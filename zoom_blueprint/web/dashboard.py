@@ -17,7 +17,7 @@ from zoom_blueprint.services import (
 )
 from zoom_blueprint.state import State
 from zoom_blueprint.values import ConnectionStatus, EventType, Host
-from zoom_blueprint.web import agenda, forms, health, recent, replies
+from zoom_blueprint.web import agenda, forms, health, parked_work, recent, replies
 from zoom_blueprint.web.signed_in import for_host
 
 
@@ -52,6 +52,7 @@ def dashboard(state: State, host: Host) -> AnyResponse:
         entries=[agenda.entry(host, booking) for booking in agendas.upcoming(state, host.id)],
         snippets=[_snippet(state, host, event, theirs) for event in event_types.all_of(state, host.id) if event.active],
         recent=recent.entries(state, host),
+        parked=parked_work.entries(state, host),
         has_mail=state.has_mail,
         form=forms.ActionForm(),
     )

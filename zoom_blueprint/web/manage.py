@@ -96,7 +96,7 @@ def _page(state: State, booking: values.Booking, *, problem: ZoomBlueprintError 
         booking=booking,
         when=times.spell(booking.start, booking.end, booking.time_zone, spoken.locale),
         held_until=held_until and times.moment_with_zone(held_until, booking.time_zone, spoken.locale),
-        reason=reasons.for_invitee(booking),
+        reason=reasons.for_invitee(booking, has_mail=state.has_mail),
         is_open=is_open,
         is_new=bool(request.args.get("new")),
         is_moved=bool(request.args.get("moved")),

@@ -30,6 +30,8 @@ HOST_PAGES: Final = (
     ("/host/blocked-times", "GET", "blocked.blocked_times"),
     ("/host/blocked-times", "POST", "blocked.block"),
     ("/host/blocked-times/<block_id>/remove", "POST", "blocked.unblock"),
+    ("/host/parked/<kind>/<row_id>/retry", "POST", "parked_work.retry"),
+    ("/host/parked/retry", "POST", "parked_work.retry_all"),
     ("/connect", "POST", "connect.connect"),
     ("/connections/<connection_id>/reconnect", "POST", "connect.reconnect"),
     ("/callback", "GET", "connect.callback"),

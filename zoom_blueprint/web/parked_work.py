@@ -1,0 +1,125 @@
+"""What is not tried any more of a host's work, in their words, and the buttons that begin it anew."""
+
+from dataclasses import dataclass
+
+from flask import request
+from werkzeug.wrappers import Response as AnyResponse
+
+from zoom_blueprint import values
+from zoom_blueprint.events import EventName
+from zoom_blueprint.languages import Said, said, said_count
+from zoom_blueprint.services import agendas, failures, journal, parked, readers, reasons, times
+from zoom_blueprint.services.parked import Parked
+from zoom_blueprint.state import State
+from zoom_blueprint.values import BookingStatus, Host
+from zoom_blueprint.web import reading
+from zoom_blueprint.web.signed_in import for_host, see_other, tell
+
+_ABOUT: dict[str, Said] = {
+    EventName.BOOKING_REQUESTED: said("a new request"),
+    EventName.BOOKING_CONFIRMED: said("a new booking"),
+    EventName.BOOKING_RESCHEDULED: said("a new time"),
+    EventName.BOOKING_CANCELLED: said("a cancellation"),
+    EventName.MEETING_READY: said("the Zoom link"),
+    EventName.MEETING_CONFLICT: said("a change in Zoom"),
+    EventName.MEETING_STARTED: said("the beginning of a meeting"),
+    EventName.MEETING_ENDED: said("the end of a meeting"),
+    EventName.MEETING_DETACHED: said("a link that follows no change"),
+    EventName.VISITOR_CHECKED: said("a code for a visitor"),
+}
+_ZOOM = said("your connection to Zoom")
+_REMINDER = said("a reminder")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing as the host's pages show it; ``moment`` is when its booking begins."""
+
+    kind: str
+    row_id: str
+    sign: str
+    what: Said
+    why: Said
+    since: str
+    booking: values.Booking | None
+    moment: str
+
+
+def entries(state: State, host: Host, booking: values.Booking | None = None) -> list[Entry]:
+    """Return what of a host's work is not tried any more, all or that of one booking."""
+    found = parked.of_host(state, host.id, booking_id=booking.id if booking else None)
+    return [_entry(host, one) for one in found]
+
+
+@for_host
+def retry(state: State, host: Host, kind: str, row_id: str) -> AnyResponse:
+    """Begin anew with one thing; pressing twice changes nothing more."""
+    parked.retry(state, host.id, kind, row_id)
+    tell(host, said("It is being tried again."))
+    booking_id = request.form.get("booking")
+    if not booking_id:
+        return see_other(f"{state.links.base}/")
+    return see_other(f"{state.links.base}/host/bookings/{agendas.of_host(state, host.id, booking_id).id}")
+
+
+@for_host
+def retry_all(state: State, host: Host) -> AnyResponse:
+    """Begin anew with everything."""
+    number = parked.retry_all_of(state, host.id)
+    again = said_count("{n} thing is being tried again.", "{n} things are being tried again.", number)
+    tell(host, again if number else said("There is nothing left to try again."))
+    return see_other(f"{state.links.base}/")
+
+
+def _entry(host: Host, one: Parked) -> Entry:
+    zone, locale = host.time_zone, reading.of_host(host).locale
+    is_meeting = one.kind == "meeting"
+    is_hook = one.subscriber.startswith(journal.HOOK)
+    return Entry(
+        kind=one.kind,
+        row_id=one.row_id,
+        sign="video" if is_meeting else "alert" if is_hook else "mail",
+        what=_of_meeting(one.booking) if is_meeting else _of_hook(one) if is_hook else _of_mail(one),
+        why=_why(one),
+        since=times.moment(one.since, zone, locale),
+        booking=one.booking,
+        moment=times.moment(one.booking.start, zone, locale) if one.booking else "",
+    )
+
+
+def _of_meeting(booking: values.Booking | None) -> Said:
+    if booking is None or booking.status is BookingStatus.CANCELLED or booking.is_own_link:
+        return said("The meeting in Zoom was not deleted")
+    if booking.join_url:
+        return said("The meeting in Zoom was not brought in line with the booking")
+    return said("The Zoom meeting was not made")
+
+
+def _of_hook(one: Parked) -> Said:
+    hook = one.subscriber.removeprefix(journal.HOOK)
+    return said("“{hook}” of this site was not told: {about}", hook=hook, about=_about(one))
+
+
+def _of_mail(one: Parked) -> Said:
+    reader, minutes = readers.reminder_of(one.subscriber)
+    about = _about(one) if minutes is None else _REMINDER
+    if reader == readers.HOST:
+        return said("A mail to you was not sent: {about}", about=about)
+    if reader == readers.INVITEE and one.booking is not None:
+        return said("A mail to {name} was not sent: {about}", name=one.booking.name, about=about)
+    if reader == readers.VISITOR or one.booking is None:
+        return said("A mail to a visitor was not sent: {about}", about=about)
+    return said("A mail to a guest was not sent: {about}", about=about)
+
+
+def _about(one: Parked) -> Said:
+    return _ABOUT.get(one.event_name, _ZOOM)
+
+
+def _why(one: Parked) -> Said:
+    """Say it without what errors say, which is for whoever runs the site and may name others."""
+    if one.kind == "meeting" and one.booking is not None:
+        return reasons.parked(one.booking)
+    if one.error == failures.WAITS:
+        return said("It waits for an earlier mail.")
+    return said("It failed each time. The site’s operator finds out why in the log.")
