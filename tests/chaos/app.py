@@ -59,6 +59,12 @@ def furnish(app: Flask, zoom: ZoomBlueprint, number: int) -> None:
 
 def create_app() -> Flask:
     """Return the app with its settings from the environment."""
+    app, _ = create_both()
+    return app
+
+
+def create_both() -> tuple[Flask, ZoomBlueprint]:
+    """Return the app and its blueprint."""
     keys = {name: value for name, value in os.environ.items() if name.startswith(("ZOOM_", "SQLALCHEMY_"))}
     mails = Mails(Path(os.environ["CHAOS_MAILS"]))
 
@@ -67,4 +73,4 @@ def create_app() -> Flask:
 
     app, zoom = site_app.create_app(dict(keys), hang_in)
     furnish(app, zoom, int(os.environ["CHAOS_HOSTS"]))
-    return app
+    return app, zoom

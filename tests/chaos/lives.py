@@ -55,6 +55,13 @@ class Life:
         moves = [self._mover(place) for place in range(1, self.moves + 1)]
         return [self.book, *moves, *([self.cancel] if self.cancels else [])]
 
+    def live(self, bases: Sequence[str], seconds: float = 60) -> list[Reply]:
+        """Do everything there is to do, press again where the site is away, and return what came of it."""
+        visitor = Patient(bases, seconds)
+        for step in self.steps():
+            step(visitor)
+        return visitor.met
+
     def form(self) -> dict[str, str]:
         """Return what its visitor sends to book the first of its times."""
         person = {"name": self.name, "email": self.mail, "tz": "Europe/Paris", "lang": "en"}

@@ -12,7 +12,7 @@ import requests
 from tests.fixtures.site import Answer, Visitor
 
 Ask = Callable[[Visitor, int], Answer]
-_AT_ONCE = 48
+_AT_ONCE = 40
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,6 @@ class Stream:
     def __init__(self, base: str, per_second: float, ask: Ask) -> None:
         self._base, self._pause, self._ask = base, 1 / per_second, ask
         self._stopping = threading.Event()
-        self._own = threading.local()
         self._pool = ThreadPoolExecutor(_AT_ONCE)
         self._thread = threading.Thread(target=self._run)
         self.replies: list[Reply] = []
@@ -57,9 +56,7 @@ class Stream:
             number += 1
 
     def _send(self, number: int) -> None:
-        visitor = getattr(self._own, "visitor", None)
-        if visitor is None:
-            visitor = self._own.visitor = Visitor(self._base)
+        visitor = Visitor(self._base)
         reply, _ = timed(lambda: self._ask(visitor, number))
         self.replies.append(reply)
 

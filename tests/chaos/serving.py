@@ -21,6 +21,8 @@ THREADS = 8
 class Served(Programs):
     """A site of several hosts, each server of which is one gunicorn worker with eight threads."""
 
+    app = "tests.chaos.app:create_app()"
+
     def __init__(
         self, start: Start, database_url: str, simulator: Simulator, folder: Path, number: int, **settings: str
     ) -> None:
@@ -33,7 +35,8 @@ class Served(Programs):
         """Start one more server, on the public port unless another is given, and wait until it answers."""
         port = port or self.port
         options = ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", str(THREADS), "--timeout", "60"]
-        command = [sys.executable, "-m", "gunicorn", *options, "tests.chaos.app:create_app()"]
+        options += ["--keep-alive", "60"]
+        command = [sys.executable, "-m", "gunicorn", *options, self.app]
         program = self._start(command, env=self.env)
         program.wait_for(f"http://127.0.0.1:{port}/zoom/healthz")
         return program

@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests.chaos import lives, truth
-from tests.chaos.lives import Life, Patient
 from tests.chaos.load import Reply, Stream, flowing, pass_time
 from tests.chaos.serving import Served
 from tests.fixtures.databases import PostgresServer
@@ -101,7 +100,7 @@ def weather(site: Served, server: OwnServer, stops: Sequence[str], number: int, 
         webhooks = Webhooks(site.simulator.webhook_secret)
         streams = [Stream(site.base, 8, look), Stream(site.base, 4, webhooks.send)]
         with flowing(streams), ThreadPoolExecutor(AT_ONCE) as pool:
-            met = [pool.submit(live, life, site.base) for life in people]
+            met = [pool.submit(life.live, [site.base]) for life in people]
             back = [bounce(server, mode, site) for mode in stops]
             replies = [reply for visit in met for reply in visit.result()]
         replies += [reply for stream in streams for reply in stream.replies]
@@ -113,14 +112,6 @@ def weather(site: Served, server: OwnServer, stops: Sequence[str], number: int, 
     show(f"{dict(counted)}, the slowest in {slowest:.1f} s; back in {back} s, settled in {settled:.1f} s")
     check_answers(replies)
     assert max(back) <= BACK_WITHIN
-
-
-def live(life: Life, base: str) -> list[Reply]:
-    """Let one visitor do everything there is to do, and press again where the site is away."""
-    visitor = Patient([base], 60)
-    for step in life.steps():
-        step(visitor)
-    return visitor.met
 
 
 def bounce(server: OwnServer, mode: str, site: Served) -> float:
