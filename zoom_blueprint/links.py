@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from itsdangerous import BadData, URLSafeSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
@@ -33,7 +34,11 @@ class Links:
 
     def slot_token(self, event_type_id: str, now: datetime) -> str:
         """Return the token that goes with offered slots; the same within one 10-minute bucket."""
-        return self._signer("slots").dumps([event_type_id, (now - _EPOCH) // BUCKET])
+        return self._slot_token(event_type_id, (now - _EPOCH) // BUCKET)
+
+    @lru_cache(maxsize=1024)  # noqa: B019  # an app's links live as long as the app
+    def _slot_token(self, event_type_id: str, bucket: int) -> str:
+        return self._signer("slots").dumps([event_type_id, bucket])
 
     def read_slot_token(self, token: str, event_type_id: str, now: datetime) -> datetime:
         """Return the start of the bucket in which the slots were offered.

@@ -1,10 +1,13 @@
 """What the hot paths ask of the database, counted."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event
 
@@ -17,22 +20,43 @@ from zoom_blueprint.services import availability, bookables, bookings, event_typ
 from zoom_blueprint.services.availability import Offer, Range
 from zoom_blueprint.services.bookings import Request
 
+_ENDS_AND_BEGINNINGS = ("BEGIN", "COMMIT", "ROLLBACK")
+
 
 @contextmanager
 def counted(site: Site) -> Iterator[list[str]]:
-    """Collect the statements of a block, without those that begin and end transactions."""
+    """Collect the statements that the driver gets in a block, without those that begin and end transactions."""
     statements: list[str] = []
 
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        if not statement.startswith("BEGIN"):
+    def note(statement: str) -> None:
+        if not statement.startswith(_ENDS_AND_BEGINNINGS):
             statements.append(statement)
 
+    class Noting(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *arguments: Any, **options: Any) -> Any:
+            note(str(query))
+            return super().execute(query, *arguments, **options)
+
+    def begin(connection: Any, *_: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(note)
+        else:
+            connection.cursor_factory = Noting
+
+    def end(connection: Any, *_: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(None)
+        elif connection is not None:  # it is when it was dead
+            connection.cursor_factory = psycopg.Cursor
+
     engine = site.state.database.engine
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "checkout", begin)
+    event.listen(engine, "checkin", end)
     try:
         yield statements
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "checkout", begin)
+        event.remove(engine, "checkin", end)
 
 
 def coming_weeks() -> Range:
@@ -95,11 +119,11 @@ def test_slots_take_as_many_queries_with_many_bookings_as_with_none(site: Site) 
     assert len(many) == len(few) <= 4
 
 
-def test_an_answer_that_the_reader_holds_takes_one_query(site: Site) -> None:
+def test_an_answer_that_the_reader_holds_takes_one_query_at_most(site: Site) -> None:
     etag = offer(site).etag
     with counted(site) as statements:
         assert offer(site, etag).starts is None
-    assert len(statements) == 1
+    assert len(statements) <= 1
     bookings.confirm(site.state, request(site, 0))
     assert offer(site, etag).starts is not None
 

@@ -68,16 +68,17 @@ def test_the_times_take_at_most_four_queries_however_much_is_in_the_way(site: Si
     with counted(site) as many:
         full = ask()
     assert full.get_json()["slots"] != empty.get_json()["slots"]
-    assert len(many) == len(few) <= 4, many
+    assert len(few) <= 3, few
+    assert len(many) <= 4, many  # the host has changed something: what can be booked is read again
 
 
-def test_an_unchanged_answer_takes_two_queries_at_most_and_no_arithmetic(site: Site) -> None:
+def test_an_unchanged_answer_takes_one_query_at_most_and_no_arithmetic(site: Site) -> None:
     ask = asking(site, "/zoom/api/v1/hosts/ada/intro-call/slots")
     tag = ask().headers["ETag"]
     with counted(site) as statements, calls() as called:
         answer = ask(**{"If-None-Match": tag})
     assert (answer.status_code, answer.data) == (304, b"")
-    assert len(statements) <= 2, statements
+    assert len(statements) <= 1, statements
     assert called == []
     assert "zoom_booking" not in " ".join(statements)
 

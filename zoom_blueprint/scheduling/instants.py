@@ -10,7 +10,7 @@ EPOCH_ORDINAL = EPOCH.toordinal()
 
 # Building a datetime or its text costs more than finding the slot, so both are put together from these.
 _MINUTES = tuple(timedelta(minutes=minute) for minute in range(1440))
-_CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}:00Z" for minute in range(1440))
+_CLOCK = {minute * 60: f"{minute // 60:02}:{minute % 60:02}:00Z" for minute in range(1440)}
 
 
 def floor_seconds(instant: datetime) -> int:
@@ -41,11 +41,12 @@ def utc_datetimes(starts: Iterable[int]) -> list[datetime]:
 def utc_strings(starts: Iterable[int]) -> list[str]:
     """Return strings like ``2030-01-15T09:00:00Z`` (RFC 3339, as the visitor contract has them), in the order given."""
     found: list[str] = []
-    today, prefix = None, ""
+    midnight, tomorrow, prefix = 0, 0, ""
     for start in starts:
-        day, second = divmod(start, DAY)
-        if day != today:
-            today, prefix = day, f"{date.fromordinal(EPOCH_ORDINAL + day)}T"
-        minute, second = divmod(second, 60)
-        found.append(prefix + _CLOCK[minute] if not second else f"{prefix}{_CLOCK[minute][:6]}{second:02}Z")
+        if not midnight <= start < tomorrow:
+            day = start // DAY
+            midnight, tomorrow = day * DAY, (day + 1) * DAY
+            prefix = f"{date.fromordinal(EPOCH_ORDINAL + day)}T"
+        second = start - midnight
+        found.append(prefix + (_CLOCK.get(second) or f"{_CLOCK[second // 60 * 60][:6]}{second % 60:02}Z"))
     return found

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import BadInput, SlotTaken
@@ -22,10 +22,32 @@ from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus
 
 LONGEST_RANGE = 62
+INSTANT = timedelta(seconds=1)
+"""How long a range is that asks about one start."""
 _MINUTE = timedelta(minutes=1)
 _NOTICE_BUCKET = timedelta(minutes=5)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_booking, _blocked = models.Booking, models.BlockedTime
+_BOOKINGS = select(
+    _booking.starts_at,
+    _booking.ends_at,
+    _booking.busy_start,
+    _booking.busy_end,
+    _booking.id,
+    _booking.event_type_id,
+).where(
+    _booking.host_id == bindparam("host"),
+    _booking.busy_end > bindparam("first"),
+    _booking.busy_start < bindparam("last"),
+    or_(
+        _booking.status == BookingStatus.CONFIRMED,
+        and_(_booking.status == BookingStatus.PENDING, _booking.hold_until > bindparam("now")),
+    ),
+)
+_BLOCKED = select(_blocked.starts_at, _blocked.ends_at, _blocked.id).where(
+    _blocked.host_id == bindparam("host"), _blocked.ends_at > bindparam("first"), _blocked.starts_at < bindparam("last")
+)
 
 
 @dataclass(frozen=True)
@@ -82,13 +104,13 @@ def offer(
     """
     token = state.links.slot_token(bookable.event_type_id, now)
     earliest = _EPOCH - (_EPOCH - now) // _NOTICE_BUCKET * _NOTICE_BUCKET
-    parts = (bookable.event_type_id, bookable.revision, token, earliest, days, moving)
-    etag = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+    parts = f"{token} {bookable.revision} {earliest} {days.first} {days.last} {days.time_zone} {moving}"
+    etag = _digest(parts)
     if known == etag and state.hooks.busy_times is None:
         return Offer(bookable, None, token, etag)
     begin, end = days.begin, days.end
     elsewhere = busy_elsewhere(state, bookable, begin, end)
-    own = state.database.read(lambda session: busy_here(session, bookable, begin, end, now=now, moving=moving))
+    own = _busy_now(state, bookable, begin, end, now=now, moving=moving)
     found = starts(
         bookable.schedule,
         bookable.rules,
@@ -99,8 +121,12 @@ def offer(
         earliest=earliest + timedelta(minutes=bookable.rules.notice),
     )
     if state.hooks.busy_times is not None:
-        etag = hashlib.sha256(repr((parts, found)).encode()).hexdigest()[:32]
+        etag = _digest(f"{parts} {found}")
     return Offer(bookable, found, token, etag)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def ensure_free(
@@ -120,11 +146,22 @@ def ensure_free(
     Raises:
         SlotTaken: the start is not offered, or not any more.
     """
-    own = busy_here(session, bookable, start, start + timedelta(seconds=1), now=now, moving=moving)
+    own = busy_here(session, bookable, start, start + INSTANT, now=now, moving=moving)
+    ensure_offered(bookable, [*own, *elsewhere], start, now=now, offered_at=offered_at)
+
+
+def ensure_offered(
+    bookable: Bookable, busy: Sequence[Busy], start: datetime, *, now: datetime, offered_at: datetime
+) -> None:
+    """Check a chosen start as ``ensure_free`` does, against what was found to be taken.
+
+    Raises:
+        SlotTaken: the start is not offered, or not any more.
+    """
     refused = refusal(
         bookable.schedule,
         bookable.rules,
-        [*own, *elsewhere],
+        busy,
         start,
         now=now,
         earliest=bucket_start(offered_at) + timedelta(minutes=bookable.rules.notice),
@@ -177,34 +214,52 @@ def busy_here(
 
     Bookings that await approval are among them while they hold their time.
     """
-    first, last = reach(bookable.schedule, bookable.rules, begin, end)
-    booking, blocked = models.Booking, models.BlockedTime
-    bookings = session.execute(
-        select(
-            booking.starts_at,
-            booking.ends_at,
-            booking.busy_start,
-            booking.busy_end,
-            booking.id,
-            booking.event_type_id == bookable.event_type_id,
-        ).where(
-            booking.host_id == bookable.host.id,
-            booking.busy_end > first,
-            booking.busy_start < last,
-            or_(
-                booking.status == BookingStatus.CONFIRMED,
-                and_(booking.status == BookingStatus.PENDING, booking.hold_until > now),
-            ),
-        )
-    )
-    blocks = session.execute(
-        select(blocked.starts_at, blocked.ends_at, blocked.id).where(
-            blocked.host_id == bookable.host.id, blocked.ends_at > first, blocked.starts_at < last
-        )
-    )
+    connection = session.connection()
+    values = _asked(bookable, begin, end, now)
+    rows = connection.execute(_BOOKINGS, values)
+    taken = [_busy(*row, bookable=bookable) for row in rows if row.id != moving]
+    blocks = connection.execute(_BLOCKED, values)
+    return taken + [Busy(start, until, ref=row_id, counts=False) for start, until, row_id in blocks]
+
+
+def _busy_now(
+    state: State, bookable: Bookable, begin: datetime, end: datetime, *, now: datetime, moving: str | None
+) -> list[Busy]:
+    """Return what ``busy_here`` does, outside of any transaction."""
+    look, instant = state.database.look, state.database.instant
+    values = _asked(bookable, begin, end, now)
     taken = [
-        Busy(start, until, (start - busy_start) // _MINUTE, (busy_end - until) // _MINUTE, row_id, counts)
-        for start, until, busy_start, busy_end, row_id, counts in bookings
+        _busy(
+            instant(start),
+            instant(until),
+            instant(busy_start) if busy_start != start else None,
+            instant(busy_end) if busy_end != until else None,
+            row_id,
+            event_type_id,
+            bookable=bookable,
+        )
+        for start, until, busy_start, busy_end, row_id, event_type_id in look(_BOOKINGS, values)
         if row_id != moving
     ]
-    return taken + [Busy(start, until, ref=row_id, counts=False) for start, until, row_id in blocks]
+    blocks = look(_BLOCKED, values)
+    return taken + [Busy(instant(start), instant(until), ref=row_id, counts=False) for start, until, row_id in blocks]
+
+
+def _asked(bookable: Bookable, begin: datetime, end: datetime, now: datetime) -> dict[str, object]:
+    first, last = reach(bookable.schedule, bookable.rules, begin, end)
+    return {"host": bookable.host.id, "first": first, "last": last, "now": now}
+
+
+def _busy(
+    start: datetime,
+    until: datetime,
+    busy_start: datetime | None,
+    busy_end: datetime | None,
+    row_id: str,
+    event_type_id: str,
+    *,
+    bookable: Bookable,
+) -> Busy:
+    before = (start - busy_start) // _MINUTE if busy_start else 0
+    after = (busy_end - until) // _MINUTE if busy_end else 0
+    return Busy(start, until, before, after, row_id, event_type_id == bookable.event_type_id)

@@ -1,9 +1,11 @@
 """What can be booked: an event type with its host, hours and rules, read in one query."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from zoom_blueprint import values
@@ -14,7 +16,16 @@ from zoom_blueprint.scheduling.rules import Rules, Schedule
 from zoom_blueprint.services import snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
+from zoom_blueprint.store.session import Database
 from zoom_blueprint.values import ConnectionStatus, Location, WithoutZoom
+
+_MOST_KEPT = 1000
+_FRESH_SECONDS = 0.1
+_REVISION = (
+    select(models.EventType.id, models.Host.revision)
+    .join(models.Host, models.Host.id == models.EventType.host_id)
+    .where(models.Host.slug == bindparam("host"), models.EventType.slug == bindparam("event"), models.EventType.active)
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,12 @@ class Bookable:
     def own_link(self) -> str | None:
         """The host's own link, which bookings of this Zoom event type get while no connection works."""
         return self.event.location_text if self.event.location == Location.ZOOM and not self.in_zoom else None
+
+
+# Never what a transaction saw that was rolled back: the next one has the same revision.
+_kept: "WeakKeyDictionary[Database, dict[str, Bookable]]" = WeakKeyDictionary()
+# By host's and event type's slug: its id and its host's revision, when they were read, and after which write of ours.
+_seen: "WeakKeyDictionary[Database, dict[tuple[str, str], tuple[str, int, float, int]]]" = WeakKeyDictionary()
 
 
 def find(session: Session, host_slug: str, event_slug: str) -> Bookable:
@@ -103,7 +120,7 @@ def look_up(state: State, host_slug: str, event_slug: str) -> Bookable:
     Raises:
         NotFound: there is no such event type, or it cannot be booked at the moment.
     """
-    return ensure_open(state.database.read(lambda session: find(session, host_slug, event_slug)))
+    return ensure_open(_newest(state, host_slug, event_slug))
 
 
 def ensure_open(bookable: Bookable) -> Bookable:
@@ -121,6 +138,43 @@ def ensure_open(bookable: Bookable) -> Bookable:
             )
         )
     return bookable
+
+
+def keep(state: State, bookable: Bookable) -> None:
+    """Let ``look_up`` know what can be booked, as a transaction has seen it that is committed or only read."""
+    kept = _kept.setdefault(state.database, {})
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[bookable.event_type_id] = bookable
+
+
+def _newest(state: State, host_slug: str, event_slug: str) -> Bookable:
+    """Return what can be booked, as it was read before if the host's revision says that this still holds."""
+    event_type_id, revision = _revision(state.database, host_slug, event_slug)
+    bookable = _kept.setdefault(state.database, {}).get(event_type_id)
+    if bookable is None or bookable.revision != revision:
+        bookable = state.database.read(lambda session: find_by_id(session, event_type_id))
+        keep(state, bookable)
+    return bookable
+
+
+def _revision(database: Database, host_slug: str, event_slug: str) -> tuple[str, int]:
+    """Return an event type's id and its host's revision; another process's change may be missed for a moment.
+
+    A tenth of a second is less than an answer takes to a visitor, and spares a busy site a query for each of them.
+    """
+    seen, now, writes = _seen.setdefault(database, {}), time.monotonic(), database.writes
+    known = seen.get((host_slug, event_slug))
+    if known is not None and now < known[2] + _FRESH_SECONDS and known[3] == writes:
+        return known[:2]
+    found = database.look(_REVISION, {"host": host_slug, "event": event_slug})
+    if not found:
+        raise _nothing()
+    event_type_id, revision = found[0]
+    if len(seen) >= _MOST_KEPT:
+        seen.clear()
+    seen[host_slug, event_slug] = event_type_id, revision, now, writes
+    return event_type_id, revision
 
 
 def _find(session: Session, *which: ColumnElement[bool] | InstrumentedAttribute[bool]) -> Bookable:

@@ -22,14 +22,18 @@ _API_ENDPOINT = "api_"
 _OTHER_PROGRAMS = ("receive", "healthz", "readyz", "metrics", "widget", "connection_health")
 _IN_MAILS = "api_invite"  # the one address below the API that people open themselves
 RETRY_SECONDS = "5"
+_JSON = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
 _log = logs.logger(__name__)
+
+
+def json(content: object) -> bytes:
+    """Return a value as JSON."""
+    return msgspec.json.encode(content, enc_hook=plain)
 
 
 def json_reply(content: object, status: int = 200) -> Response:
     """Return a JSON answer that no cache keeps."""
-    response = Response(msgspec.json.encode(content, enc_hook=plain), status, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return Response(json(content), status, _JSON)
 
 
 def page(

@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from zoom_blueprint import values
 from zoom_blueprint.errors import BadInput, BadLink, ExpiredLink, SlotTaken
-from zoom_blueprint.languages import said
+from zoom_blueprint.languages import Language, said
+from zoom_blueprint.scheduling.instants import utc_strings
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import agendas, availability, bookables, bookings, invitations
 from zoom_blueprint.services.availability import Offer, Range
@@ -15,12 +17,14 @@ from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason
 from zoom_blueprint.web import bodies, forms, guards, reading, replies
-from zoom_blueprint.web.contract import EventPage, SlotsPage, booking_out, event_parts, zulu_of
+from zoom_blueprint.web.contract import EventPage, booking_out, event_parts
 from zoom_blueprint.web.limits import ensure_not_too_many, making, telling
 from zoom_blueprint.web.strings import words
 
 _CREATED = 201
 _NEAREST_DAYS = 14
+_MOST_ENCODED = 500
+_encoded: dict[tuple[str, int, str, bool], dict[str, msgspec.Raw]] = {}
 
 
 def event_page(host: str, event: str) -> Response:
@@ -194,19 +198,32 @@ def _slots(state: State, bookable: Bookable, moving: str | None) -> Response:
     if offer.starts is None or offer.etag == known:
         response = Response(status=304)
     else:
-        content = SlotsPage(
-            **event_parts(bookable),  # type: ignore[arg-type]  # two members of two types
-            slots=[zulu_of(start) for start in offer.starts],
-            time_zone=days.time_zone,
-            token=offer.token,
-            proof_of_work=state.config.proof_of_work,
-            strings=words(language, bookable, has_mail=state.has_mail),
+        response = replies.json_reply(
+            {
+                **_lasting(bookable, language, has_mail=state.has_mail),
+                "slots": utc_strings(offer.starts),
+                "time_zone": days.time_zone,
+                "token": offer.token,
+                "proof_of_work": state.config.proof_of_work,
+            }
         )
-        response = replies.json_reply(content)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Accept-Language"
     response.headers["ETag"] = f'"{offer.etag}-{language.code}"'
     return response
+
+
+def _lasting(bookable: Bookable, language: Language, *, has_mail: bool) -> dict[str, msgspec.Raw]:
+    """Return the members of a ``SlotsPage`` that stay the same until the host changes something, encoded once."""
+    key = (bookable.event_type_id, bookable.revision, language.locale, has_mail)
+    found = _encoded.get(key)
+    if found is None:
+        parts = {**event_parts(bookable), "strings": words(language, bookable, has_mail=has_mail)}
+        found = {name: msgspec.Raw(replies.json(part)) for name, part in parts.items()}
+        if len(_encoded) >= _MOST_ENCODED:
+            _encoded.clear()
+        _encoded[key] = found
+    return found
 
 
 def _offer_instead(
@@ -220,7 +237,7 @@ def _offer_instead(
 ) -> Response:
     """Say what is wrong with the chosen time, with fresh times and token to go on from."""
     offer, _ = nearest(state, bookable, start, time_zone, moving=moving)
-    slots = [zulu_of(second) for second in offer.starts or []]
+    slots = utc_strings(offer.starts or [])
     if isinstance(error, SlotTaken):
         return replies.for_error(error, slots=slots, token=offer.token)
     stale = stale_times(error)

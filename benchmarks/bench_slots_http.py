@@ -1,0 +1,69 @@
+"""Offered times over HTTP against ``hello``: a new answer of 30 days in 15-minute steps, and one the visitor holds."""
+
+import contextlib
+import itertools
+import socket
+import sys
+from datetime import UTC, datetime, timedelta
+
+import loading
+from databases import KINDS, databases
+from measure import record, take_turns
+from serving import serve
+from sites import make
+
+CONNECTIONS = 16
+ROUNDS = 7
+SECONDS = 0.6
+DAYS = 30
+_SETTINGS = {"ZOOM_READ_LIMITS": "1000000 per minute"}  # counted, and nobody is refused
+
+
+def main(kinds: list[str]) -> None:
+    for kind in kinds or KINDS:
+        with databases(kind) as new:
+            _measure(kind, new())
+
+
+def _measure(kind: str, address: str) -> None:
+    make(0, address=address)
+    first = datetime.now(UTC).date() + timedelta(days=1)
+    path = f"/api/v1/hosts/ada/call/slots?from={first}&to={first + timedelta(days=DAYS - 1)}&tz=Europe/London"
+    hello, cold = loading.request("GET", "/hello"), loading.request("GET", path)
+    with serve("hello:app") as hello_port, serve("served:app", {**_SETTINGS, "BENCH_DATABASE": address}) as port:
+
+        def unchanged() -> float:
+            tag = {"If-None-Match": _tag(port, cold)}  # asked anew: it holds for some minutes
+            return _per_second(port, loading.request("GET", path, headers=tag), 304)
+
+        found = take_turns(
+            {
+                "hello": lambda: _per_second(hello_port, hello, 200),
+                "cold": lambda: _per_second(port, cold, 200),
+                "unchanged": unchanged,
+            },
+            rounds=ROUNDS,
+        )
+    for name, goal in (("cold", "≥ 0.35"), ("unchanged", "≥ 0.7")):
+        record(f"slots-http-{name}", ours=found[name], baseline=found["hello"], goal=goal, unit="/s", database=kind)
+
+
+def _per_second(port: int, one: bytes, status: int) -> float:
+    found = loading.load(port, itertools.repeat(one), connections=CONNECTIONS, seconds=SECONDS)
+    return found.ensure(status).per_second
+
+
+def _tag(port: int, request: bytes) -> str:
+    """Return the ``ETag`` of an answer."""
+    with socket.create_connection(("127.0.0.1", port)) as one:
+        one.sendall(request)
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += one.recv(65_536)
+    lines = head.partition(b"\r\n\r\n")[0].decode().split("\r\n")
+    return next(line.partition(": ")[2] for line in lines if line.lower().startswith("etag:"))
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        main(sys.argv[1:])
