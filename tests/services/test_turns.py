@@ -141,7 +141,7 @@ def test_one_subscriber_hears_about_one_booking_in_order_and_one_by_one(make_sit
     in_order = [row.event_id for row in sorted(waiting, key=lambda row: str(row.due_at))]
     crm.gate.clear()
     crm.begun.clear()
-    worker = threading.Thread(target=drain.drain, args=(site.state, "delivery"))
+    worker = threading.Thread(target=drain.drain, args=(site.state, "delivery", 1))
     worker.start()
     try:
         assert crm.begun.wait(30)
