@@ -1,0 +1,29 @@
+"""The catalogue of all operations in the crash matrix."""
+
+from tests.crashes.scenarios import OF_BOOKINGS
+from tests.crashes.scenarios_of_sites import OF_SITES
+from tests.crashes.scenarios_of_zoom import OF_ZOOM
+
+SCENARIOS = OF_BOOKINGS | OF_ZOOM | OF_SITES
+
+# The operations that are named in the promise; the others commit and call as well.
+NINE = (
+    "confirm",
+    "reschedule",
+    "cancel",
+    "approve",
+    "connect",
+    "refresh",
+    "disconnect",
+    "webhook, moved",
+    "delivery by the site's mailer",
+)
+
+# Reached when a machine is slow, by any operation; and always by one, where Zoom is.
+BY_CHANCE = {"services/drain:_give_back database.write": "confirm two, Zoom slow"}
+
+# Sites that no operation of one visitor, one host and one Zoom comes by, with the reason.
+UNREACHED = {
+    "services/hosts:put database.write (2)": "only after three processes in turn were faster with the same new host",
+    "facade/zoom:list _account.list": "hands on what asks Zoom only when the caller goes through it",
+}

@@ -1,0 +1,110 @@
+"""The operations of the crash matrix on what a site is made of: hosts and what they offer, keys, Celery."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from cryptography.fernet import Fernet
+
+from tests.crashes.lives import INTRO, REMINDER, Life
+from tests.crashes.scenarios import CONFIRMED, Scenario, book_for, booked, connected, ready
+from tests.fixtures.site_app import HOSTS, TOKEN_KEY
+from tests.services.looking import turn
+from zoom_blueprint import Schedule
+from zoom_blueprint.services import addresses, event_types, heartbeats, rotation
+from zoom_blueprint.services import parked as parked_work
+from zoom_blueprint.services.duties import DutyName
+from zoom_blueprint.store import models
+from zoom_blueprint.store.crypto import Cipher
+
+CHARLES = replace(HOSTS["ada"], id="3", slug="charles", name="Charles Babbage", email="charles@example.com")
+OTHER_KEY = Fernet.generate_key().decode()
+CODES = {"ZOOM_MAIL_CODES": "first"}
+KEYS = {"ZOOM_TOKEN_KEYS": f"{OTHER_KEY},{TOKEN_KEY}"}
+
+
+def set_up(life: Life) -> None:
+    """Set a host up, as the host app does."""
+    life.zoom.hosts.put(CHARLES)
+    life.zoom.event_types.put(CHARLES.id, replace(INTRO, title="Hello"))
+    event_types.change(life.state, CHARLES.id, INTRO.slug, lambda _: replace(INTRO, description="Engines."))
+    life.zoom.schedules.put(CHARLES.id, Schedule(time_zone="Europe/London"), "mornings")
+    life.zoom.schedules.remove(CHARLES.id, "mornings")
+    for block in life.zoom.blocked_times.list(CHARLES.id):
+        life.zoom.blocked_times.remove(CHARLES.id, block.id)
+    start = datetime.now(UTC) + timedelta(days=3)
+    block = life.zoom.blocked_times.add(CHARLES.id, start, start + timedelta(hours=1))
+    life.zoom.blocked_times.remove(CHARLES.id, block.id)
+    heartbeats.beat(life.state, "thread")
+    with life.app.test_client() as browser:
+        browser.get("/zoom/", base_url=life.state.config.public_url, headers={"X-Host": "ada"})
+
+
+def is_set_up(life: Life) -> list[str]:
+    """Judge what is offered."""
+    offers = [event.description for event in life.zoom.event_types.list(CHARLES.id) if event.slug == INTRO.slug]
+    found = life.zoom.hosts.get(CHARLES.id).name, offers, list(life.zoom.blocked_times.list(CHARLES.id))
+    return [] if found == (CHARLES.name, ["Engines."], []) else [f"the host has {found}"]
+
+
+def show_address(life: Life) -> None:
+    """Show that a mail address is one's own, by the code that is mailed there."""
+    now, email = datetime.now(UTC), "bob@example.com"
+    addresses.ask(life.state, life.zoom.hosts.get("1"), email, "en", now)
+    life.drain()
+    entered = addresses.enter(life.state, email, "client", addresses.code_for(life.state, email, now), now)
+    life.note(entered=str(entered))
+
+
+def is_known(life: Life) -> list[str]:
+    """Judge whether the address is known."""
+    found = addresses.known(life.state, ["bob@example.com"], "client")
+    return [] if found else ["the address is not known"]
+
+
+def sealed(life: Life) -> None:
+    """Let there be a booking from before there was another key."""
+    both, life.state.cipher = life.state.cipher, Cipher([TOKEN_KEY])
+    booked(life)
+    life.state.cipher = both
+
+
+def rotate(life: Life) -> None:
+    """Seal everything anew with the newest key."""
+    rotation.rotate(life.state)
+
+
+def is_rotated(life: Life) -> list[str]:
+    """Judge whether the older key is needed no more."""
+    left = rotation.rotate(life.state)
+    return [] if (left.sealed, left.left) == (0, 0) else [f"with the old key there still is {left}"]
+
+
+def parked(life: Life) -> None:
+    """Let a meeting and its mails be parked."""
+    ready(life)
+    book_for(life)
+    now = datetime.now(UTC)
+    turn(life.state, models.Meeting, due_at=None, parked_at=now)
+    turn(life.state, models.Delivery, ~models.Delivery.subscriber.contains(REMINDER), due_at=None, parked_at=now)
+
+
+def begin_anew(life: Life) -> None:
+    """Begin anew with what is parked, by the one button and by the other."""
+    parked_work.retry(life.state, "1", "meeting", life.meeting().id)
+    parked_work.retry_all_of(life.state, "1")
+
+
+def book_by_celery(life: Life) -> None:
+    """Book, and let Celery's workers do the rest."""
+    book_for(life)
+    turn(life.state, models.Duty, models.Duty.name == DutyName.TEND, due_at=None)
+    life.beat_celery("tend", "purge", "sweep")
+
+
+OF_SITES = {
+    "set up": Scenario(set_up, ready, is_set_up),
+    "show an address": Scenario(show_address, connected, is_known, CODES),
+    "rotate keys": Scenario(rotate, sealed, is_rotated, KEYS),
+    "begin anew with what is parked": Scenario(begin_anew, parked, CONFIRMED),
+    "confirm with Celery": Scenario(book_by_celery, ready, CONFIRMED, has_celery=True),
+}
