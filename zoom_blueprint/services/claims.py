@@ -123,9 +123,15 @@ def finish(
 
 
 def set_aside(session: Session, model: DueModel, claimed: Claimed, now: datetime, words: str) -> bool:
-    """Give the row back, due only when it is wished for; what was tried so far is not forgotten."""
+    """Give the row back, due only when it is wished for, and with all its tries: it waits for a person."""
     metrics.ended("waiting")
-    return _close(session, model, claimed, now, None, words, attempts=claimed.attempts)
+    return _close(session, model, claimed, now, None, words, attempts=0)
+
+
+def defer(session: Session, model: DueModel, claimed: Claimed, now: datetime, at: datetime, words: str) -> bool:
+    """Give the row back, due again at ``at``; nothing failed, so this was none of its tries."""
+    metrics.ended("postponed")
+    return _close(session, model, claimed, now, at, words, attempts=claimed.attempts - 1)
 
 
 def postpone(session: Session, model: DueModel, claimed: Claimed, now: datetime, at: datetime, error: str) -> bool:

@@ -35,6 +35,8 @@ from zoom_blueprint.zoom_api.payloads import Meeting, MeetingChange, MeetingRequ
 
 _NOT_CONNECTED = said("Zoom is not connected. Press Connect Zoom on the dashboard.")
 _HOUR = timedelta(hours=1)
+_AFTER_A_LIMIT = 4
+"""After how many failures one would pause as long as after Zoom's limits: at most 40 s."""
 _log = logs.logger(__name__)
 
 
@@ -61,7 +63,7 @@ def _reconcile(state: State, claimed: Claimed, wish: Wish) -> None:
         records.waiting(state, claimed, LinkReason.NOT_CONNECTED, str(error))
     except ZoomRateLimited as error:
         # A little after the instant that Zoom names: for a clock ahead of Zoom's, midnight comes early and costs a day.
-        at = (error.retry_at or datetime.now(UTC)) + pause(min(claimed.attempts, 4))
+        at = (error.retry_at or datetime.now(UTC)) + pause(_AFTER_A_LIMIT)
         records.later(state, claimed, LinkReason.QUOTA, at, str(error))
     except ZoomScopeMissing as error:
         records.waiting(state, claimed, LinkReason.SCOPES, str(error))

@@ -216,16 +216,19 @@ def waiting(state: State, claimed: Claimed, reason: LinkReason, words: str) -> N
 
 
 def later(state: State, claimed: Claimed, reason: LinkReason | None, at: datetime, words: str) -> None:
-    """Try again at ``at``."""
+    """Try again at ``at``, unless that was the last try; to be kept waiting by Zoom's limits is no failure."""
+    is_limit = reason is LinkReason.QUOTA
 
     def work(session: Session) -> None:
         meeting = _held(session, claimed)
         if meeting is None:
             return
         if reason is not None:
-            sightings.give_reason(meeting, reason, datetime.now(UTC), None if claimed.is_last_try else at)
+            is_over = claimed.is_last_try and not is_limit
+            sightings.give_reason(meeting, reason, datetime.now(UTC), None if is_over else at)
             session.flush()
-        claims.postpone(session, models.Meeting, claimed, datetime.now(UTC), at, words)
+        give_back = claims.defer if is_limit else claims.postpone
+        give_back(session, models.Meeting, claimed, datetime.now(UTC), at, words)
 
     state.database.write(work)
 
