@@ -29,6 +29,7 @@ from zoom_blueprint.testing import Simulator, sign_webhook
 
 LONGEST, BACK_WITHIN = 20, 5
 AT_ONCE = 5
+HOSTS = 8  # so many that none uses up the hundred calls of a day
 DOWN, BETWEEN = 2.0, 3.0
 
 
@@ -73,7 +74,7 @@ def site(server: OwnServer, start_program: Start, zoom_simulator: Simulator, tmp
     """A site on that PostgreSQL, which one program serves."""
     url = PostgresServer(make_url(server.url)).create(prepare)
     # A Zoom call that is made when the database goes away is looked after when its claim has run out.
-    return Served(start_program, url, zoom_simulator, tmp_path / "mails", 2, ZOOM_CLAIM_SECONDS="20")
+    return Served(start_program, url, zoom_simulator, tmp_path / "mails", HOSTS, ZOOM_CLAIM_SECONDS="20")
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
