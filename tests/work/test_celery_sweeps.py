@@ -3,6 +3,7 @@
 import base64
 import json
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from redis import Redis
 
 from tests.fixtures.redis_servers import RedisServer
 from tests.fixtures.site import MakeSite, Site
+from tests.fixtures.waiting import wait_until
 from tests.races.fleet import together
 from tests.services.looking import LONG_AGO, only, rows, turn
 from tests.work.cluster import owe
-from zoom_blueprint.services import drain, duties
+from zoom_blueprint.services import drain, duties, sweeps
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.store import models
 
@@ -27,6 +29,7 @@ class Queue:
 
     def __init__(self, site: Site, server: RedisServer) -> None:
         self._redis: Any = Redis.from_url(server.url)
+        self._state = site.state
         self.app = Celery("site", broker=server.url.replace("unix:", "redis+socket:"), set_as_current=False)
         site.zoom.init_celery(self.app, site.app)
 
@@ -42,7 +45,8 @@ class Queue:
         return [(one["headers"]["task"], json.loads(base64.b64decode(one["body"]))[0]) for one in messages]
 
     def close(self) -> None:
-        """Leave no connection behind."""
+        """Leave no connection behind, and nobody who would wake for the next row."""
+        self._state.work.stop()
         self._redis.close()
         self.app.close()
 
@@ -113,17 +117,27 @@ def test_rows_that_stay_due_are_not_sent_over_and_over(site: Site, queue: Queue)
     assert len(queue.take()) == 4, "the next one begins anew"
 
 
-def test_a_wish_while_a_sweep_ends_is_another_sweep(site: Site, queue: Queue) -> None:
-    owe(site.state, 3)
-    queue.run("sweep")
-    goes_on = queue.take()[-1][1]
+def test_whoever_comes_second_is_looked_for_once_more(site: Site) -> None:
+    first = sweeps.begin(site.state)
+    assert first is not None
+    assert sweeps.begin(site.state) is None
+    assert sweeps.end(site.state, first), "somebody came after our look"
+    second = sweeps.begin(site.state)
+    assert second is not None
+    assert sweeps.begin(site.state) is None
+    again = sweeps.keep(site.state, second.nonce)
+    assert again is not None
+    assert not sweeps.end(site.state, again), "our look came after everybody"
+
+
+def test_workers_are_woken_when_the_next_row_is_due(site: Site, queue: Queue) -> None:
+    owe(site.state, 1)
+    turn(site.state, models.WebhookEvent, due_at=datetime.now(UTC) + timedelta(seconds=1.5))
     queue.run("sweep")
     assert queue.take() == []
-    queue.run("sweep", *goes_on)
-    assert queue.take() == [], "it has looked after the wish"
-    owe(site.state, 1)
+    wait_until(lambda: queue.take() == [("zoom_blueprint.sweep", [])])
     queue.run("sweep")
-    assert len(queue.take()) == 5
+    assert Counter(task for task, _ in queue.take())["zoom_blueprint.drain"] == 1
 
 
 def test_a_sweep_whose_message_was_lost_is_begun_by_another_one_after_its_claim(site: Site, queue: Queue) -> None:

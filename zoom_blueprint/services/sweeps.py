@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain, zip_longest
 
-from sqlalchemy import Update, case, update
+from sqlalchemy import Update, case, func, select, update
 from sqlalchemy.orm import Session
 
-from zoom_blueprint.services import drain, duties
+from zoom_blueprint.services import drain, duties, queues
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -60,6 +60,16 @@ def due(state: State, limit: int) -> list[tuple[str, str]]:
     found = [[(kind, row_id) for row_id in drain.due(state, kind)] for kind in drain.KINDS]
     in_turn = chain.from_iterable(zip_longest(*found))
     return [one for one in in_turn if one is not None][:limit]
+
+
+def next_at(state: State) -> datetime | None:
+    """Return when the next row becomes due, or a claim runs out, that is neither now; reads only."""
+    now = datetime.now(UTC)
+    firsts = [
+        select(func.min(model.due_at)).where(model.due_at > now).scalar_subquery() for model in queues.QUEUES.values()
+    ]
+    found = state.database.read(lambda session: session.execute(select(*firsts)).one())
+    return min((at for at in found if at is not None), default=None)
 
 
 def _update(state: State, now: datetime, nonce: str) -> Update:

@@ -27,6 +27,8 @@ PURGE = "zoom_blueprint.purge"
 
 _ROWS = 200  # of one look: what stands in the broker at most, however much is due
 _EXPIRES = 60  # seconds after which a message is old: a sweep has found the row again
+_MINUTE = timedelta(minutes=1)
+_SOONEST = 0.5
 _SECONDS = 2.0  # for each answer of the broker
 _IMPATIENT = {
     "max_retries": 1,
@@ -54,9 +56,8 @@ def init(celery_app: Celery, state: State) -> None:
             "Flask app: where an app factory makes the one, it makes the other too."
         )
     _served[celery_app] = state.app.name
-    tasks = _Tasks(celery_app, state)
     threads = state.work
-    state.work = CeleryEngine(tasks.publish_sweep, threads)
+    state.work = _Tasks(celery_app, state).engine
     threads.stop(0)  # a server's process has started them when the blueprint was registered
 
 
@@ -65,6 +66,7 @@ class _Tasks:
 
     def __init__(self, celery_app: Celery, state: State) -> None:
         self._celery, self._state = celery_app, state
+        self.engine = CeleryEngine(self._publish_sweep, state.work)
         self._beaten_at = _NEVER_BEATEN
         self._drain = self._task(DRAIN, self.drain)
         self._sweep = self._task(SWEEP, self.sweep)
@@ -79,7 +81,7 @@ class _Tasks:
     def drain(self, kind: str, row_id: str) -> None:
         """Work on one row, if it is still due."""
         if drain.drain_one(self._state, kind, row_id) and kind == "delivery":
-            self._state.work.wake()  # for the next that the same reader is owed, whose turn has come now
+            self.engine.wake()  # for the next that the same reader is owed, whose turn has come now
 
     def sweep(self, nonce: str | None = None, seen: str = "") -> None:
         """Send a message for each of the next rows that are due, and one to look again, which comes up behind them.
@@ -93,13 +95,15 @@ class _Tasks:
         else:
             ours = sweeps.begin(self._state) if sweeps.due(self._state, 1) else None
         if ours is None:
+            self._wake_for_next()
             return
         rows = sweeps.due(self._state, _ROWS)
         sending = _digest(rows)
         # What has been sent and is due all the same waits in some worker's hands, and would be sent for ever.
         if not rows or sending == seen:
             if sweeps.end(self._state, ours):
-                self.publish_sweep()
+                self._publish_sweep()
+            self._wake_for_next()
             return
         try:
             with self._producer() as producer:
@@ -118,7 +122,7 @@ class _Tasks:
         """Have forgotten what must not be kept any longer."""
         self._state.database.write(lambda session: duties.want(session, DutyName.PURGE, "", datetime.now(UTC)))
 
-    def publish_sweep(self) -> None:
+    def _publish_sweep(self) -> None:
         """Have some worker look for what is due; raises whatever the broker's library does."""
         with self._producer() as producer:
             self._sweep.apply_async(producer=producer, retry=False, expires=_EXPIRES)
@@ -136,13 +140,20 @@ class _Tasks:
         with usual.clone(connect_timeout=_SECONDS, transport_options=options) as connection:
             yield self._celery.amqp.Producer(connection, auto_declare=False)
 
+    def _wake_for_next(self) -> None:
+        """Sweep once the next row is due, where that is before beat's next sweep: retries are a matter of seconds."""
+        at = sweeps.next_at(self._state)
+        pause = _MINUTE if at is None else at - datetime.now(UTC)
+        if pause < _MINUTE:
+            self.engine.wake_in(max(_SOONEST, pause.total_seconds()))
+
     def _beat(self) -> None:
         if time.monotonic() - self._beaten_at >= heartbeats.EVERY.total_seconds():
             heartbeats.beat(self._state, "celery")
             self._beaten_at = time.monotonic()
 
     def _schedule(self, **_: Any) -> None:
-        every = {"sweep": timedelta(minutes=1), "tend": timedelta(hours=1), "purge": timedelta(days=1)}
+        every = {"sweep": _MINUTE, "tend": timedelta(hours=1), "purge": timedelta(days=1)}
         ours = {
             f"zoom-{name}": {"task": f"zoom_blueprint.{name}", "schedule": pause, "options": {"expires": _EXPIRES}}
             for name, pause in every.items()

@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import os
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -30,6 +31,8 @@ class CeleryEngine:
         self._publish = publish
         self._first_tries = first_tries
         self._thread: threading.Thread | None = None
+        self._alarm: threading.Timer | None = None
+        self._alarm_at = 0.0
         self._is_away = False
         self._reset()
         _engines.add(self)
@@ -38,9 +41,12 @@ class CeleryEngine:
         """Do nothing: the Celery workers look for due work."""
 
     def stop(self, seconds: float = _SECONDS_TO_STOP) -> None:
-        """Send what is to be sent, for which there are so many seconds."""
+        """Send what is to be sent by now, for which there are so many seconds."""
         with self._lock:
             thread, stopping = self._thread, self._stopping
+            if self._alarm is not None:
+                self._alarm.cancel()
+                self._alarm = None
         if thread is None:
             return
         stopping.set()
@@ -58,6 +64,19 @@ class CeleryEngine:
                 thread.start()
                 self._thread = thread
 
+    def wake_in(self, seconds: float) -> None:
+        """Wake the workers when so many seconds are over, or sooner, if this process lives so long."""
+        with self._lock:
+            at = time.monotonic() + seconds
+            if self._alarm is not None and self._alarm_at <= at:
+                return
+            if self._alarm is not None:
+                self._alarm.cancel()
+            self._alarm, self._alarm_at = threading.Timer(seconds, self._ring), at
+            self._alarm.daemon = True
+            with contextlib.suppress(RuntimeError):  # the process ends
+                self._alarm.start()
+
     def visitor(self) -> AbstractContextManager[bool]:
         """Hold one of the places for visitors who wait; False when all are taken."""
         return self._first_tries.visitor()
@@ -65,6 +84,11 @@ class CeleryEngine:
     def try_now(self, kind: str, row_id: str) -> "Future[bool] | None":
         """Start the first try of one row in this process; None when all hands are busy."""
         return self._first_tries.try_now(kind, row_id)
+
+    def _ring(self) -> None:
+        with self._lock:
+            self._alarm = None
+        self.wake()
 
     def _send(self, stopping: threading.Event) -> None:
         while self._take():
@@ -101,6 +125,7 @@ class CeleryEngine:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._thread = None
+        self._alarm = None
         self._wanted = False
         self._is_away = False
 
