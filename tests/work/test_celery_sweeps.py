@@ -21,7 +21,6 @@ from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.store import models
 
 IS_SWEEP = models.Duty.name == DutyName.SWEEP
-IS_INBOX = models.WebhookEvent.due_at.is_not(None)
 
 
 class Queue:
@@ -138,6 +137,17 @@ def test_workers_are_woken_when_the_next_row_is_due(site: Site, queue: Queue) ->
     wait_until(lambda: queue.take() == [("zoom_blueprint.sweep", [])])
     queue.run("sweep")
     assert Counter(task for task, _ in queue.take())["zoom_blueprint.drain"] == 1
+
+
+def test_a_sweep_that_ends_wakes_for_the_next_row_too(site: Site, queue: Queue) -> None:
+    owe(site.state, 1)
+    queue.run("sweep")
+    (_, row), (_, goes_on) = queue.take()
+    queue.run("drain", *row)
+    turn(site.state, models.WebhookEvent, due_at=datetime.now(UTC) + timedelta(seconds=1.5))
+    queue.run("sweep", *goes_on)
+    assert only(site.state, models.Duty, IS_SWEEP).claim is None
+    wait_until(lambda: queue.take() == [("zoom_blueprint.sweep", [])])
 
 
 def test_a_sweep_whose_message_was_lost_is_begun_by_another_one_after_its_claim(site: Site, queue: Queue) -> None:
