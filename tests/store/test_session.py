@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,27 @@ def test_a_child_forked_during_a_write_does_not_keep_the_turn(tmp_path: Path) ->
         os.waitpid(child, 0)
         os.close(reading)
         os.close(writing)
+
+
+def test_who_has_just_written_lets_those_go_first_who_asked_meanwhile(tmp_path: Path) -> None:
+    mine, others = (WriterQueue(tmp_path / "lock", FOREVER) for _ in range(2))
+    order: list[str] = []
+
+    def ask() -> None:
+        with others.turn():
+            order.append("others")
+
+    for _ in range(20):
+        with mine.turn():
+            asking = threading.Thread(target=ask)
+            asking.start()
+            wait_until(lambda: (tmp_path / "lock").stat().st_size > 0)  # who waits leaves a mark
+        with mine.turn():
+            order.append("mine")
+        asking.join(FOREVER)
+        (tmp_path / "lock").unlink()
+    firsts = order[::2]
+    assert firsts.count("others") > 5, order  # by chance it is none; on a busy machine it need not be all
 
 
 @on_sqlite
