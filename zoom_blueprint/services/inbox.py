@@ -16,7 +16,6 @@ from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
-from zoom_blueprint.store.upserts import insert
 from zoom_blueprint.values import ConnectionStatus
 from zoom_blueprint.zoom_api import webhooks
 from zoom_blueprint.zoom_api.webhooks import Notice, Participant
@@ -70,15 +69,7 @@ def accept(state: State, body: bytes, name: str, account: str = "") -> bool:
         "outcome": None if is_handled else "ignored",
         "lane": hashlib.sha256(account.encode()).hexdigest()[:_LANE_LENGTH] if is_handled and account else "",
     }
-
-    def work(session: Session) -> bool:
-        statement = insert(session, models.WebhookEvent).values(**values)
-        stored = session.execute(
-            statement.on_conflict_do_nothing(index_elements=["digest"]).returning(models.WebhookEvent.id)
-        )
-        return stored.one_or_none() is not None
-
-    is_new = state.database.write(work)
+    is_new = state.database.add_new(models.WebhookEvent, values, unless="digest")
     if is_new:
         state.work.wake()
     return is_new

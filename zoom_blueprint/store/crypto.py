@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet, MultiFernet
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # made once: it costs more than a text
+
+
 class SealBroken(Exception):
     """A sealed value does not open: wrong key, or it was moved here from another row or column."""
 
@@ -37,7 +40,7 @@ class Cipher:
 
     def seal(self, table: str, row_id: str, column: str, value: str) -> str:
         """Return the text to store for ``value`` in this very place."""
-        content = json.dumps([table, row_id, column, value], ensure_ascii=False, separators=(",", ":"))
+        content = _JSON.encode([table, row_id, column, value])
         return self._fernet.encrypt(content.encode()).decode("ascii")
 
     def is_newest(self, sealed: str) -> bool:

@@ -24,6 +24,15 @@ _ASKED, _NOT_ASKED = b"?", b" "
 _queues: "weakref.WeakSet[WriterQueue]" = weakref.WeakSet()
 
 
+class NoQueue:
+    """Let everybody pass, where the database does it by itself."""
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Do nothing."""
+        yield
+
+
 class WriterQueue:
     """Let one writer at a time pass; the lock file is opened for each turn, so that a fork shares nothing.
 

@@ -4,11 +4,10 @@ PostgreSQL runs on the engine it is given. SQLite gets an engine of our own on t
 process lock and a file lock before ``BEGIN IMMEDIATE``, because the database's own busy handler sleeps and is unfair.
 """
 
-import contextlib
 import os
 import sqlite3
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,15 +20,19 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs
 from zoom_blueprint.errors import ConfigurationError, StoreUnavailable, TablesMissing
+from zoom_blueprint.store.arrivals import Arrivals
+from zoom_blueprint.store.base import Base
 from zoom_blueprint.store.forks import gate
 from zoom_blueprint.store.looks import Looks
-from zoom_blueprint.store.queueing import WriterQueue
+from zoom_blueprint.store.queueing import LOCKED, NoQueue, WriterQueue
+from zoom_blueprint.store.upserts import add_one
 
 T = TypeVar("T")
 _WAIT_SECONDS = 15.0
 _CHECKPOINT_SECONDS = 2.0
 _CONNECTIONS = 32
 _WRITES = "zoom_writes"
+_ALL_IN_USE = "All connections to the database are in use. Try again in a moment."
 _SQLITE_LACKS = ("no such table", "no such column")
 _POSTGRESQL_LACKS = ("42P01", "42703")  # a table, a column
 _engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
@@ -47,7 +50,7 @@ class Database:
 
     def __init__(self, engine: Engine, *, wait_seconds: float = _WAIT_SECONDS) -> None:
         self.is_sqlite = engine.dialect.name == "sqlite"
-        self._queue = _NO_QUEUE
+        self._queue: WriterQueue | NoQueue = NoQueue()
         self._wait_seconds = wait_seconds
         # Whatever the host app's engine is set to: on PostgreSQL the lock on a host's row protects what is read after
         # it only at this level. A snapshot from before the lock would not see the booking that it waited for.
@@ -58,6 +61,7 @@ class Database:
             self._options = {}
             engine = _sqlite_engine(engine.url, wait_seconds)
         self.engine = engine
+        self._arrivals: dict[type[Base], Arrivals] = {}
         self._looks = Looks(engine)
         self.writes = 0
         """Another number after each ``write`` of this process."""
@@ -99,6 +103,30 @@ class Database:
                 return self._run(work, writes=True)
         finally:
             self.writes += 1  # lost counts do no harm: it is another number
+
+    def add_new(self, model: type[Base], row: dict[str, Any], *, unless: str) -> bool:
+        """Insert a row unless one has the same value in the unique column ``unless``; return whether it is new.
+
+        A ``write`` that costs little more than the driver itself, for what comes in masses. ``row`` has a value for
+        each column without a default. One whose commit was not heard of is inserted again, and counts as known then.
+
+        Raises:
+            StoreUnavailable: as ``write`` does.
+        """
+        arrivals = self._arrivals.get(model)
+        if arrivals is None:
+            made = Arrivals(self.engine, model, unless, self._queue.turn, 2 * self._wait_seconds)
+            arrivals = self._arrivals.setdefault(model, made)
+        try:
+            return arrivals.add(row)
+        except StoreUnavailable:
+            raise
+        except PoolTimeout as error:
+            raise StoreUnavailable(_ALL_IN_USE) from error
+        except DBAPIError as error:  # there is no connection to be had
+            raise StoreUnavailable(_advice(error)) from error
+        except Exception:  # noqa: BLE001  # the long way knows what it means, and whose row it was
+            return self.write(lambda session: add_one(session, model, row, unless))
 
     def checkpoint(self) -> bool:
         """Bring SQLite's write-ahead log into the database file and empty it; to be called after a wipe.
@@ -161,7 +189,7 @@ class Database:
                 with session.begin():
                     return work(session)
         except PoolTimeout as error:
-            raise StoreUnavailable("All connections to the database are in use. Try again in a moment.") from error
+            raise StoreUnavailable(_ALL_IN_USE) from error
         except DBAPIError as error:
             error.hide_parameters = True  # its text is logged, and the values are people's
             if error.connection_invalidated and first_try and not progress.made:
@@ -182,15 +210,6 @@ class _Progress:
 
     def note(self, *_: Any) -> None:
         self.made = True
-
-
-class _NoQueue:
-    @contextlib.contextmanager
-    def turn(self) -> Iterator[None]:
-        yield
-
-
-_NO_QUEUE: WriterQueue | _NoQueue = _NoQueue()
 
 
 def sqlite_path(url: URL) -> str:
@@ -262,10 +281,7 @@ def _lacks_tables(error: DBAPIError) -> bool:
 
 def _advice(error: DBAPIError) -> str:
     if isinstance(error.orig, sqlite3.OperationalError):
-        return (
-            "The SQLite file is locked by a write of the host app that is still open. "
-            "Commit or roll back before calling zoom_blueprint."
-        )
+        return LOCKED
     return "The database does not answer. The same call may go through in a moment."
 
 

@@ -13,3 +13,9 @@ def insert(session: Session, model: type[Base]) -> Any:
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(model)
     return postgresql.insert(model)
+
+
+def add_one(session: Session, model: type[Base], row: dict[str, Any], unless: str) -> bool:
+    """Insert a row unless one has the same value in the unique column ``unless``; return whether it is new."""
+    statement = insert(session, model).values(**row).on_conflict_do_nothing(index_elements=[unless])
+    return session.execute(statement.returning(model.__table__.c.id)).one_or_none() is not None

@@ -19,15 +19,18 @@ def raw(limit: int) -> bytes:
     Raises:
         RequestEntityTooLarge: it is larger.
     """
-    words = said("Send at most {limit} KiB.", limit=limit // 1024)
     if (request.content_length or 0) > limit:
-        raise RequestEntityTooLarge(words)
+        raise _too_large(limit)
     # Of a body that does not say its length werkzeug reads up to the limit and stays silent about the rest.
     request.max_content_length = request.max_form_memory_size = limit + 1
     body = request.get_data(parse_form_data=False)
     if len(body) > limit:
-        raise RequestEntityTooLarge(words)
+        raise _too_large(limit)
     return body
+
+
+def _too_large(limit: int) -> RequestEntityTooLarge:
+    return RequestEntityTooLarge(said("Send at most {limit} KiB.", limit=limit // 1024))
 
 
 def fields() -> MultiDict[str, str]:

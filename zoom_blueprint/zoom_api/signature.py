@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from zoom_blueprint.errors import BadSignature
 
+TIMESTAMP, SIGNATURE = "x-zm-request-timestamp", "x-zm-signature"
 _SECONDS = re.compile(r"[0-9]{1,12}")
 
 
@@ -33,14 +34,14 @@ def verify(
     verify. ``now`` is in epoch seconds; the delivery may be up to ``tolerance`` seconds old, or ahead of us.
     """
     named = {name.lower(): value for name, value in headers.items()}
-    timestamp = named.get("x-zm-request-timestamp")
-    signature = named.get("x-zm-signature")
+    timestamp = named.get(TIMESTAMP)
+    signature = named.get(SIGNATURE)
     if timestamp is None:
-        raise BadSignature("the header x-zm-request-timestamp is missing")
+        raise BadSignature(f"the header {TIMESTAMP} is missing")
     if signature is None:
-        raise BadSignature("the header x-zm-signature is missing")
+        raise BadSignature(f"the header {SIGNATURE} is missing")
     if not _SECONDS.fullmatch(timestamp):
-        raise BadSignature("the header x-zm-request-timestamp is not a number of seconds")
+        raise BadSignature(f"the header {TIMESTAMP} is not a number of seconds")
     age = now - int(timestamp)
     if age > tolerance:
         raise BadSignature("the delivery is too old; check this server's clock")
