@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from zoom_blueprint import logs, metrics
-from zoom_blueprint.errors import ZoomError, ZoomRateLimited
+from zoom_blueprint.errors import StoreUnavailable, ZoomError, ZoomRateLimited
 from zoom_blueprint.services import approvals, claims, deliveries, inbox, meetings, settlements, tending, turns, upkeep
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.services.duties import DutyName
@@ -124,6 +124,9 @@ def _work(state: State, kind: str, claimed: Claimed) -> None:
             with state.app.app_context():
                 work(state, claimed)
             return
+    except StoreUnavailable as error:  # which is said once by whoever drains, and is no fault of the row
+        _log.warning("%s %s waits for the database", kind, claimed.row_id)
+        words = str(error)
     except Exception as error:  # noqa: BLE001  # one row must not stop the others
         _log.exception("%s %s failed", kind, claimed.row_id)
         words = f"{type(error).__name__}: see the log"
