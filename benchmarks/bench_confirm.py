@@ -28,7 +28,7 @@ from zoom_blueprint.state import State
 from zoom_blueprint.values import WithoutZoom
 
 BOOKINGS = 100_000
-ROUNDS = 9
+ROUNDS = 7
 POSTS = 40
 RACES = 25
 RACERS = 16

@@ -22,7 +22,8 @@ from zoom_blueprint.errors import ConfigurationError, ZoomBlueprintError
 from zoom_blueprint.events import EventName, LifecycleEvent
 from zoom_blueprint.links import Links
 from zoom_blueprint.store.crypto import Cipher
-from zoom_blueprint.store.session import Database, engine_for, sqlite_path
+from zoom_blueprint.store.session import Database, engine_for
+from zoom_blueprint.store.sqlite_files import sqlite_path
 from zoom_blueprint.values import Booking, Draft, Host
 from zoom_blueprint.zoom_api.client import ZoomClient
 from zoom_blueprint.zoom_api.oauth import OAuthClient

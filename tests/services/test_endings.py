@@ -18,7 +18,7 @@ from zoom_blueprint.errors import ConnectError
 from zoom_blueprint.events import ConnectionPayload, LifecycleEvent
 from zoom_blueprint.services import consents, endings, journal, settlements
 from zoom_blueprint.store import models
-from zoom_blueprint.store.session import sqlite_path
+from zoom_blueprint.store.sqlite_files import sqlite_path
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])

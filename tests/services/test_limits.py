@@ -178,7 +178,7 @@ def test_a_window_in_memory_ends_in_its_time() -> None:
 
 def test_older_releases_of_the_library_may_count_in_their_way(site: Site) -> None:
     def work(session: Session) -> list[int]:
-        storages = (Rows(session, datetime.now(UTC)), Memory())
+        storages = (Rows(session.connection(), datetime.now(UTC)), Memory())
         return [storage.incr("bob", 60, elastic_expiry=False, amount=2) for storage in storages]
 
     assert site.state.database.write(work) == [2, 2]
@@ -202,7 +202,7 @@ def test_a_forked_process_counts_in_memory_by_itself() -> None:
 
 def test_a_window_that_was_forgotten_begins_anew(site: Site) -> None:
     def work(session: Session) -> list[int]:
-        storage = Rows(session, datetime.now(UTC))
+        storage = Rows(session.connection(), datetime.now(UTC))
         hits = [storage.incr("bob", 60)]
         storage.clear("bob")
         return [*hits, storage.get("bob"), storage.incr("bob", 60)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from zoom_blueprint.store.session import sqlite_path
+from zoom_blueprint.store.sqlite_files import sqlite_path
 
 
 def content_of(database_url: str) -> bytes:

@@ -14,7 +14,8 @@ from tests.store.files import content_of
 from tests.store.test_session import on_postgresql, on_sqlite
 from tests.store.writers import add_one, count, make_counter
 from zoom_blueprint.store.models import RateCounter
-from zoom_blueprint.store.session import Database, rebuild_indexes, sqlite_path
+from zoom_blueprint.store.session import Database, rebuild_indexes
+from zoom_blueprint.store.sqlite_files import sqlite_path
 
 SOON = datetime(2999, 1, 1, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -19,11 +19,27 @@ from tests.store.writers import add_one, count, make_counter
 from zoom_blueprint.errors import ConfigurationError, StoreUnavailable
 from zoom_blueprint.store.models import RateCounter
 from zoom_blueprint.store.queueing import WriterQueue
-from zoom_blueprint.store.session import Database, sqlite_path
+from zoom_blueprint.store.session import Database
+from zoom_blueprint.store.sqlite_files import sqlite_path
 
 FOREVER = 30
+_ONE_MORE = update(RateCounter).values(hits=RateCounter.hits + 1)
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
 on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"])
+
+
+def test_what_is_jotted_down_is_seen_by_all_at_once(database: Database) -> None:
+    make_counter(database)
+    together(4, lambda _: [database.jot(lambda connection: connection.execute(_ONE_MORE)) for _ in range(5)])
+    assert count(database) == 20
+
+
+@on_sqlite
+def test_only_what_is_jotted_down_does_not_wait_for_the_disk(database: Database) -> None:
+    level = text("PRAGMA synchronous")
+    for _ in range(2):
+        assert database.jot(lambda connection: connection.scalar(level)) == 1
+        assert database.write(lambda session: session.scalar(level)) == 2
 
 
 def test_a_write_that_fails_leaves_nothing(database: Database) -> None:

@@ -57,7 +57,7 @@ def are_asked(state: State) -> bool:
 def is_asked(state: State, email: str, now: datetime) -> bool:
     """Return whether a mail with a code was owed in this bucket: nobody is owed a second one."""
     key = _mailed(state, email, bucket_start(now))
-    return state.database.read(lambda session: Rows(session, now).get(key) > 0)
+    return state.database.glance(lambda connection: Rows(connection, now).get(key) > 0)
 
 
 def ask(state: State, host: values.Host, email: str, locale: str, now: datetime) -> None:
@@ -65,7 +65,7 @@ def ask(state: State, host: values.Host, email: str, locale: str, now: datetime)
 
     def work(session: Session) -> None:
         key = _mailed(state, email, bucket_start(now))
-        if Rows(session, now).incr(key, (good_until(now) - now).total_seconds()) > 1:
+        if Rows(session.connection(), now).incr(key, (good_until(now) - now).total_seconds()) > 1:
             return
         payload = VisitorPayload(host=host, email=email, locale=locale)
         journal.record(state, session, EventName.VISITOR_CHECKED, payload, now=now, mails={VISITOR: now})
@@ -82,7 +82,7 @@ def enter(state: State, email: str, client: str, code: str, now: datetime) -> En
     given = _ascii(code)
 
     def work(session: Session) -> Entered:
-        rows, bucket = Rows(session, now), bucket_start(now)
+        rows, bucket = Rows(session.connection(), now), bucket_start(now)
         if rows.incr(_tried(state, f"{email} at {client}", bucket), BUCKET.total_seconds()) > TRIES:
             return Entered.TOO_OFTEN
         if rows.incr(_tried(state, email, bucket), BUCKET.total_seconds()) > TRIES_OF_ALL:

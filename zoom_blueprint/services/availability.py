@@ -110,7 +110,7 @@ def offer(
         return Offer(bookable, None, token, etag)
     begin, end = days.begin, days.end
     elsewhere = busy_elsewhere(state, bookable, begin, end)
-    own = _busy_now(state, bookable, begin, end, now=now, moving=moving)
+    own = busy_now(state, bookable, begin, end, now=now, moving=moving)
     found = starts(
         bookable.schedule,
         bookable.rules,
@@ -222,8 +222,8 @@ def busy_here(
     return taken + [Busy(start, until, ref=row_id, counts=False) for start, until, row_id in blocks]
 
 
-def _busy_now(
-    state: State, bookable: Bookable, begin: datetime, end: datetime, *, now: datetime, moving: str | None
+def busy_now(
+    state: State, bookable: Bookable, begin: datetime, end: datetime, *, now: datetime, moving: str | None = None
 ) -> list[Busy]:
     """Return what ``busy_here`` does, outside of any transaction."""
     look, instant = state.database.look, state.database.instant

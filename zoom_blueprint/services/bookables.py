@@ -120,7 +120,7 @@ def look_up(state: State, host_slug: str, event_slug: str) -> Bookable:
     Raises:
         NotFound: there is no such event type, or it cannot be booked at the moment.
     """
-    return ensure_open(_newest(state, host_slug, event_slug))
+    return ensure_open(look_up_even_closed(state, host_slug, event_slug))
 
 
 def ensure_open(bookable: Bookable) -> Bookable:
@@ -148,8 +148,14 @@ def keep(state: State, bookable: Bookable) -> None:
     kept[bookable.event_type_id] = bookable
 
 
-def _newest(state: State, host_slug: str, event_slug: str) -> Bookable:
-    """Return what can be booked, as it was read before if the host's revision says that this still holds."""
+def look_up_even_closed(state: State, host_slug: str, event_slug: str) -> Bookable:
+    """Return what ``look_up`` does, even if it cannot be booked at the moment.
+
+    It is as it was read before, if the host's revision says that this still holds.
+
+    Raises:
+        NotFound: there is no such event type.
+    """
     event_type_id, revision = _revision(state.database, host_slug, event_slug)
     bookable = _kept.setdefault(state.database, {}).get(event_type_id)
     if bookable is None or bookable.revision != revision:

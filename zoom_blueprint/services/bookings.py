@@ -1,16 +1,18 @@
 """Bookings: confirm, reschedule and cancel; each commits one short transaction and returns."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, metrics, values
-from zoom_blueprint.errors import BookingEnded
+from zoom_blueprint.errors import BookingEnded, SlotTaken
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import agendas, availability, bookables, changes, entries, hosts, snapshots
+from zoom_blueprint.services.availability import INSTANT
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.entries import Entry
+from zoom_blueprint.services.limits import Tally
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, EndedReason
@@ -26,11 +28,20 @@ class Request(Entry):
     token: str = field(repr=False)
 
 
-def confirm(state: State, request: Request, *, now: datetime | None = None) -> values.Booking:
+def confirm(
+    state: State,
+    request: Request,
+    *,
+    now: datetime | None = None,
+    bookable: Bookable | None = None,
+    tally: Tally | None = None,
+) -> values.Booking:
     """Make a booking, or return the one that this idempotency key made before.
 
-    The meeting is due at once; ``agendas.with_link`` gives it its first try while the visitor waits. Where the event
-    type asks for approval, the booking holds its time until ``approvals`` has the host's answer.
+    ``bookable`` is what was looked up just now, if it was; ``tally`` may raise when it is too much, and is counted
+    in the booking's own transaction. The meeting is due at once; ``agendas.with_link`` gives it its first try while the
+    visitor waits. Where the event type asks for approval, the booking holds its time until ``approvals`` has the host's
+    answer.
 
     Raises:
         NotFound: nothing can be booked under these slugs (NotOpen: not at the moment).
@@ -40,9 +51,10 @@ def confirm(state: State, request: Request, *, now: datetime | None = None) -> v
         KeyReused: the key came with another body before.
     """
     try:
-        booking, is_new = _confirm(state, request, now or datetime.now(UTC))
+        booking, is_new = _confirm(state, request, now or datetime.now(UTC), bookable, tally)
     except Exception as error:
-        metrics.confirmed(metrics.outcome_of(error))
+        if tally is None or not tally.is_refused:  # such a one was not even tried
+            metrics.confirmed(metrics.outcome_of(error))
         raise
     with logs.about(booking=booking.id, host=booking.host.id):
         _log.info("booked" if is_new else "booked before")
@@ -50,33 +62,55 @@ def confirm(state: State, request: Request, *, now: datetime | None = None) -> v
     return booking
 
 
-def _confirm(state: State, request: Request, now: datetime) -> tuple[values.Booking, bool]:
+def _confirm(
+    state: State, request: Request, now: datetime, bookable: Bookable | None, tally: Tally | None
+) -> tuple[values.Booking, bool]:
     """Return the booking, and whether it was made just now."""
+    seen = bookable or bookables.look_up_even_closed(state, request.host_slug, request.event_slug)
 
-    def look(session: Session) -> tuple[Bookable, values.Booking | None]:
-        bookable = bookables.find(session, request.host_slug, request.event_slug)
-        return bookable, entries.made_before(state, session, bookable.host.id, request)
-
-    bookable, known = state.database.read(look)
-    if known is not None:
+    before = entries.find_made(state, seen.host.id, request)
+    if before is not None:
+        return state.database.read(lambda session: entries.read_made(state, session, before, request)), False
+    if tally is not None:
+        tally.ensure(state)
+    bookables.ensure_open(seen)
+    offered_at = state.links.read_slot_token(request.token, seen.event_type_id, now)
+    with logs.about(host=seen.host.id):
+        entries.ask_site(state, seen, request)
+        elsewhere = availability.busy_elsewhere(state, seen, request.start, request.start + INSTANT)
+    own = availability.busy_now(state, seen, request.start, request.start + INSTANT, now=now)
+    try:
+        availability.ensure_offered(seen, [*own, *elsewhere], request.start, now=now, offered_at=offered_at)
+    except SlotTaken:  # maybe by this very attempt, sent twice, since its key was looked for
+        known = state.database.read(lambda session: entries.made_before(state, session, seen.host.id, request))
+        if known is None:
+            raise
         return known, False
-    bookables.ensure_open(bookable)
-    offered_at = state.links.read_slot_token(request.token, bookable.event_type_id, now)
-    with logs.about(host=bookable.host.id):
-        entries.ask_site(state, bookable, request)
-        elsewhere = availability.busy_elsewhere(state, bookable, request.start, request.start + timedelta(seconds=1))
 
-    def work(session: Session) -> tuple[values.Booking, bool]:
-        hosts.lock(session, bookable.host.id)
-        known = entries.made_before(state, session, bookable.host.id, request)
-        if known is not None:
-            return known, False
-        current = bookables.ensure_open(bookables.find_by_id(session, bookable.event_type_id))
-        availability.ensure_free(session, current, request.start, elsewhere, now=now, offered_at=offered_at)
-        return entries.insert(state, session, current, request, now, asks=current.event.approval), True
+    def work(session: Session) -> tuple[Bookable, values.Booking, bool]:
+        revision = hosts.lock(session, seen.host.id)
+        current = replace(seen, revision=revision)
+        if revision != seen.revision + 1:  # something has changed since we looked
+            known = entries.made_before(state, session, seen.host.id, request)
+            if known is not None:
+                return seen, known, False
+            current = bookables.ensure_open(bookables.find_by_id(session, seen.event_type_id))
+            availability.ensure_free(session, current, request.start, elsewhere, now=now, offered_at=offered_at)
+        if tally is not None:
+            tally.count_with(state, session.connection())
+        return current, entries.insert(state, session, current, request, now, asks=current.event.approval), True
 
-    with logs.about(host=bookable.host.id):
-        return state.database.write(work)
+    with logs.about(host=seen.host.id):
+        current, made, is_new = state.database.write(work)
+    bookables.keep(state, current)
+    if tally is not None and is_new:
+        tally.count_rest(state)
+    return made, is_new
+
+
+def is_made(state: State, bookable: Bookable, request: Request) -> bool:
+    """Return whether the idempotency key has made a booking before, this one or another: it makes no second one."""
+    return entries.find_made(state, bookable.host.id, request) is not None
 
 
 def bookable_again(state: State, booking_id: str) -> Bookable:
@@ -114,7 +148,7 @@ def reschedule(
         return booking
     bookable = bookable_again(state, booking_id)
     offered_at = state.links.read_slot_token(token, bookable.event_type_id, now)
-    elsewhere = availability.busy_elsewhere(state, bookable, start, start + timedelta(seconds=1))
+    elsewhere = availability.busy_elsewhere(state, bookable, start, start + INSTANT)
 
     def work(session: Session) -> values.Booking:
         hosts.lock(session, bookable.host.id)

@@ -68,6 +68,34 @@ def tell(
     ``reminds``: its readers are owed reminders from now on; those owed before fall away with the raised sequence.
     """
     booking = snapshot(state, session, booking_id)
+    return tell_of(
+        state,
+        session,
+        name,
+        booking,
+        now,
+        mails=mails,
+        reminds=reminds,
+        previous_start=previous_start,
+        note=note,
+        was_pending=was_pending,
+    )
+
+
+def tell_of(
+    state: State,
+    session: Session,
+    name: EventName,
+    booking: values.Booking,
+    now: datetime,
+    *,
+    mails: Mapping[str, datetime] | None = None,
+    reminds: bool = False,
+    previous_start: datetime | None = None,
+    note: str | None = None,
+    was_pending: bool = False,
+) -> values.Booking:
+    """Do as ``tell`` does about a booking that the caller knows as it now stands."""
     owed = dict(mails or {})
     if reminds:
         owed |= readers.reminded(booking.guests, booking.event.reminders, booking.start, now)

@@ -8,16 +8,36 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from limits.storage import RedisStorage, Storage
-from sqlalchemy import case, delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Integer, String, TextualSelect, bindparam, delete, select, text
 
+from zoom_blueprint.store.base import UtcDateTime
 from zoom_blueprint.store.models import RateCounter
-from zoom_blueprint.store.upserts import insert
 
 # A visitor waits for Redis, and the database can do its work: so it gets no time to recover.
 _REDIS_SECONDS = 0.5
 _REDIS_TRIES_MORE = 1  # a connection that was left lying about may be dead
 _MOST_IN_MEMORY = 10_000
+_RUNNING = select(RateCounter.key, RateCounter.hits, RateCounter.expires_at).where(
+    RateCounter.key.in_(bindparam("keys", expanding=True)), RateCounter.expires_at > bindparam("now")
+)
+
+
+@lru_cache(maxsize=32)
+def _count(windows: int) -> TextualSelect:
+    """Return the statement that counts so many windows, each in a new one if the last is over."""
+    numbers = range(windows)
+    statement = text(
+        f"INSERT INTO {RateCounter.__tablename__} (key, hits, expires_at) VALUES "  # noqa: S608  # numbers only
+        + ", ".join(f"(:key{number}, :hits{number}, :until{number})" for number in numbers)
+        + " ON CONFLICT (key) DO UPDATE SET"
+        " hits = CASE WHEN zoom_rate_counter.expires_at <= :now THEN excluded.hits"
+        " ELSE zoom_rate_counter.hits + excluded.hits END,"
+        " expires_at = CASE WHEN zoom_rate_counter.expires_at <= :now THEN excluded.expires_at"
+        " ELSE zoom_rate_counter.expires_at END"
+        " RETURNING key, hits, expires_at"
+    )
+    moments = [bindparam(name, type_=UtcDateTime()) for name in ("now", *(f"until{number}" for number in numbers))]
+    return statement.bindparams(*moments).columns(key=String, hits=Integer, expires_at=UtcDateTime)
 
 
 class _Windows(Storage):
@@ -45,34 +65,36 @@ class _Windows(Storage):
 class Rows(_Windows):
     """Windows as rows of ``RateCounter``, inside a transaction of the caller's; ``now`` is when it happens."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime) -> None:
         super().__init__()
-        self._session = session
+        self._connection = connection
         self._now = now
         self._seen: dict[str, tuple[int, datetime]] = {}
+        self._counted: dict[str, tuple[int, datetime]] = {}
 
     def read_ahead(self, keys: Iterable[str]) -> None:
         """Read many windows by one query."""
         wanted = list(keys)
-        running = select(RateCounter).where(RateCounter.key.in_(wanted), RateCounter.expires_at > self._now)
+        running = self._connection.execute(_RUNNING, {"keys": wanted, "now": self._now})
         self._seen |= dict.fromkeys(wanted, (0, self._now))
-        self._seen |= {row.key: (row.hits, row.expires_at) for row in self._session.scalars(running)}
+        self._seen |= {key: (hits, until) for key, hits, until in running}
+
+    def count_ahead(self, hits: Iterable[tuple[str, float, int]]) -> None:
+        """Count many windows by one statement, each by key, expiry and amount; ``incr`` then says what came of it."""
+        values: dict[str, object] = {"now": self._now}
+        rows = list(hits)
+        for number, (key, expiry, amount) in enumerate(rows):
+            until = self._now + timedelta(seconds=expiry)
+            values |= {f"key{number}": key, f"hits{number}": amount, f"until{number}": until}
+        counted = self._connection.execute(_count(len(rows)), values)
+        self._counted |= {key: (total, until) for key, total, until in counted}
 
     def incr(self, key: str, expiry: float, amount: int = 1, **_: object) -> int:
         """Count, in a new window if the last one is over; several processes never lose a hit."""
-        is_over = RateCounter.expires_at <= self._now
-        expires_at = self._now + timedelta(seconds=expiry)
-        statement = insert(self._session, RateCounter).values(key=key, hits=amount, expires_at=expires_at)
-        counted = statement.on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "hits": case((is_over, amount), else_=RateCounter.hits + amount),
-                "expires_at": case((is_over, expires_at), else_=RateCounter.expires_at),
-            },
-        )
-        hits, until = self._session.execute(counted.returning(RateCounter.hits, RateCounter.expires_at)).one()
-        self._seen[key] = hits, until
-        return int(hits)
+        if key not in self._counted:
+            self.count_ahead([(key, expiry, amount)])
+        self._seen[key] = self._counted.pop(key)
+        return self._seen[key][0]
 
     def get(self, key: str) -> int:
         """Return how often it was counted in the running window."""
@@ -85,7 +107,7 @@ class Rows(_Windows):
     def clear(self, key: str) -> None:
         """Forget a window."""
         self._seen.pop(key, None)
-        self._session.execute(delete(RateCounter).where(RateCounter.key == key))
+        self._connection.execute(delete(RateCounter).where(RateCounter.key == key))
 
     def _window(self, key: str) -> tuple[int, datetime]:
         if key not in self._seen:

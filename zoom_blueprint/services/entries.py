@@ -1,12 +1,14 @@
 """Entries: a booking is written down once for each idempotency key."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy import insert as insert_into
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
@@ -17,14 +19,18 @@ from zoom_blueprint.services import changes, readers, snapshots
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.store.base import new_id
-from zoom_blueprint.values import BookingStatus, Draft
+from zoom_blueprint.store.base import new_id, table_of
+from zoom_blueprint.values import BookingStatus, Draft, Location, MeetingStatus
 
 _MAIL = re.compile(
     r"(?!.*=\?)"  # the beginning of an encoded word, which mail headers read as what it stands for
     r"(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++)*+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
 _LONGEST_MAIL = 254
+_MADE_BEFORE = select(models.Booking.id, models.Booking.body_hmac).where(
+    models.Booking.host_id == bindparam("host"), models.Booking.key == bindparam("key")
+)
+_BOOKING, _MEETING = insert_into(table_of(models.Booking)), insert_into(table_of(models.Meeting))
 
 
 def is_mail(text: str) -> bool:
@@ -60,23 +66,47 @@ class Entry:
         return msgspec.json.encode(parts).decode()
 
 
+class Made(NamedTuple):
+    """A booking that a key has made, and the digest of the body that it came with."""
+
+    booking_id: str
+    body_hmac: str
+
+
 def made_before(state: State, session: Session, host_id: str, entry: Entry) -> values.Booking | None:
     """Return the booking that this key made before, as it is now.
 
     Raises:
         KeyReused: the key came with another body.
     """
-    found = session.execute(
-        select(models.Booking.id, models.Booking.body_hmac).where(
-            models.Booking.host_id == host_id, models.Booking.key.in_(state.links.fingerprints(entry.secret))
-        )
-    ).first()
-    if found is None:
-        return None
-    booking_id, digest = found
-    if not state.links.is_fingerprint(digest, entry.body):
+    connection = session.connection()
+    made = _find_made(lambda query, values: connection.execute(query, values).all(), state, host_id, entry)
+    return None if made is None else read_made(state, session, made, entry)
+
+
+def find_made(state: State, host_id: str, entry: Entry) -> Made | None:
+    """Return what this key made before, whatever it came with then; outside of any transaction."""
+    return _find_made(state.database.look, state, host_id, entry)
+
+
+def _find_made(
+    ask: Callable[[Any, Mapping[str, object]], Sequence[Any]], state: State, host_id: str, entry: Entry
+) -> Made | None:
+    for key in state.links.fingerprints(entry.secret):
+        for found in ask(_MADE_BEFORE, {"host": host_id, "key": key}):
+            return Made(*found)
+    return None
+
+
+def read_made(state: State, session: Session, made: Made, entry: Entry) -> values.Booking:
+    """Return the booking that this key made before, as it is now.
+
+    Raises:
+        KeyReused: the key came with another body.
+    """
+    if not state.links.is_fingerprint(made.body_hmac, entry.body):
         raise KeyReused(said("This booking was already sent with other details. Reload the page and book again."))
-    return changes.snapshot(state, session, booking_id)
+    return changes.snapshot(state, session, made.booking_id)
 
 
 def end_of(bookable: Bookable, start: datetime) -> datetime:
@@ -124,43 +154,75 @@ def insert(
     One that ``asks`` awaits approval, and gets its link or its meeting only then.
     """
     booking_id = new_id()
-    end = end_of(bookable, entry.start)
+    start = entry.start.astimezone(UTC)
+    end = end_of(bookable, start)
     details = snapshots.Details(
         answers=dict(entry.answers),
         context=dict(entry.context),
         guests=entry.guests,
         own_link=None if asks else bookable.own_link,
     )
-    row = models.Booking(
-        id=booking_id,
-        host_id=bookable.host.id,
-        event_type_id=bookable.event_type_id,
-        status=BookingStatus.CONFIRMED,
-        confirmed_at=None if asks else now,
-        starts_at=entry.start,
-        ends_at=end,
-        busy_start=entry.start - timedelta(minutes=bookable.rules.buffer_before),
-        busy_end=end + timedelta(minutes=bookable.rules.buffer_after),
-        key=state.links.fingerprint(entry.secret),
-        body_hmac=state.links.fingerprint(entry.body),
-        name=entry.name,
-        email=entry.email.lower(),
-        time_zone=entry.time_zone,
-        locale=entry.locale,
-        details_sealed=snapshots.seal_details(state.cipher, booking_id, details),
-        created_at=now,
-        changed_at=now,
-    )
-    session.add(row)
+    columns = {
+        "id": booking_id,
+        "host_id": bookable.host.id,
+        "event_type_id": bookable.event_type_id,
+        "status": BookingStatus.CONFIRMED,
+        "confirmed_at": None if asks else now,
+        "starts_at": start,
+        "ends_at": end,
+        "busy_start": start - timedelta(minutes=bookable.rules.buffer_before),
+        "busy_end": end + timedelta(minutes=bookable.rules.buffer_after),
+        "key": state.links.fingerprint(entry.secret),
+        "body_hmac": state.links.fingerprint(entry.body),
+        "name": entry.name,
+        "email": entry.email.lower(),
+        "time_zone": entry.time_zone,
+        "locale": entry.locale,
+        "details_sealed": snapshots.seal_details(state.cipher, booking_id, details),
+        "created_at": now,
+        "changed_at": now,
+    }
     if asks:
+        row = models.Booking(**columns)
+        session.add(row)
         return changes.ask(state, session, row, now)
-    session.flush()
+    connection = session.connection()
+    connection.execute(_BOOKING, columns)
     due = now
     if bookable.in_zoom:
-        session.add(models.Meeting(booking_id=booking_id, host_id=bookable.host.id, due_at=now))
-        session.flush()
+        meeting = {"id": new_id(), "booking_id": booking_id, "host_id": bookable.host.id, "due_at": now}
+        connection.execute(_MEETING, meeting)
         due = now + changes.LINK_GRACE
+    booking = _as_it_is_read(bookable, details, columns)
     mails = readers.everybody(entry.guests, due)
-    return changes.tell(
-        state, session, EventName.BOOKING_CONFIRMED, booking_id, now, mails=mails, reminds=True, note=note
+    return changes.tell_of(
+        state, session, EventName.BOOKING_CONFIRMED, booking, now, mails=mails, reminds=True, note=note
+    )
+
+
+def _as_it_is_read(bookable: Bookable, details: snapshots.Details, columns: Mapping[str, Any]) -> values.Booking:
+    """Return a booking that was just confirmed as ``snapshots.booking`` would: there is no need to read it again."""
+    event = bookable.event
+    status = MeetingStatus.COMING if bookable.in_zoom else MeetingStatus.NONE
+    return values.Booking(
+        id=columns["id"],
+        host=bookable.host,
+        event=replace(event, schedule=None),
+        status=BookingStatus.CONFIRMED,
+        ended_reason=None,
+        start=columns["starts_at"],
+        end=columns["ends_at"],
+        sequence=0,
+        name=columns["name"],
+        email=columns["email"],
+        time_zone=columns["time_zone"],
+        locale=columns["locale"],
+        answers=details.answers,
+        context=details.context,
+        guests=details.guests,
+        join_url=details.own_link,
+        location_text="" if event.location == Location.ZOOM else event.location_text,
+        meeting_status=MeetingStatus.READY if details.own_link else status,
+        is_own_link=details.own_link is not None,
+        confirmed_at=columns["confirmed_at"],
     )

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import offers, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
+from zoom_blueprint.store.base import table_of
 from zoom_blueprint.values import EventType, Host
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -30,23 +31,27 @@ FIRST_SCHEDULE = "Working hours"
 DEFAULT_EVENT = EventType(slug="30-minutes", title="30-minute meeting")
 
 
-def lock(session: Session, host_id: str) -> None:
-    """Take the host's row for this transaction and raise its revision; the first statement of every change.
+_LOCK = (
+    update(table_of(models.Host))
+    .where(models.Host.id == bindparam("host"))
+    .values(revision=models.Host.revision + 1)
+    .returning(models.Host.revision)
+)
 
-    This UPDATE is the lock on both databases, and what tells caches that the offered times may have changed.
+
+def lock(session: Session, host_id: str) -> int:
+    """Take the host's row for this transaction and return its raised revision; the first statement of every change.
+
+    This UPDATE is the lock on both databases, and what tells caches that the offered times may have changed. Whoever
+    has read a revision and gets the next one here knows that nothing of the host's has changed since then.
 
     Raises:
         NotFound: there is no such host.
     """
-    locked = session.execute(
-        update(models.Host)
-        .where(models.Host.id == host_id)
-        .values(revision=models.Host.revision + 1)
-        .returning(models.Host.id)
-        .execution_options(synchronize_session=False)
-    )
-    if locked.one_or_none() is None:
+    revision: int | None = session.connection().execute(_LOCK, {"host": host_id}).scalar_one_or_none()
+    if revision is None:
         raise NotFound(said("There is no such host."))
+    return revision
 
 
 def zone_of(session: Session, host_id: str) -> str:

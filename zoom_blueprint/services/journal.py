@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import (
@@ -17,9 +18,12 @@ from zoom_blueprint.events import (
 from zoom_blueprint.languages import plain
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.store.base import new_id
+from zoom_blueprint.store.base import new_id, table_of
 
 HOOK = "hook:"
+_EVENT = insert(table_of(models.LifecycleEvent))
+# By returning something all rows are inserted by one statement.
+_DELIVERIES = insert(table_of(models.Delivery)).returning(models.Delivery.id)
 
 
 def record(
@@ -39,37 +43,33 @@ def record(
     event_id = new_id()
     host_id = _host_of(payload)
     booking = payload.booking if isinstance(payload, BookingPayload) else None
-    session.add(
-        models.LifecycleEvent(
-            id=event_id,
-            name=name,
-            host_id=host_id,
-            booking_id=booking.id if booking else None,
-            occurred_at=now,
-            payload_sealed=state.cipher.seal(
-                models.LifecycleEvent.__tablename__,
-                event_id,
-                "payload",
-                msgspec.json.encode(payload, enc_hook=plain).decode(),
-            ),
-        )
+    session.flush()  # what it is about may have to be there before
+    connection = session.connection()
+    content = msgspec.json.encode(payload, enc_hook=plain).decode()
+    connection.execute(
+        _EVENT,
+        {
+            "id": event_id,
+            "name": name,
+            "host_id": host_id,
+            "booking_id": booking.id if booking else None,
+            "occurred_at": now,
+            "payload_sealed": state.cipher.seal(models.LifecycleEvent.__tablename__, event_id, "payload", content),
+        },
     )
-    session.flush()
     owed = {HOOK + subscriber: now for subscriber in state.hooks.told.get(name, {})}
     if state.has_mail:
         owed |= mails or {}
-    session.add_all(
-        models.Delivery(
-            event_id=event_id,
-            event_name=name,
-            host_id=host_id,
-            booking_id=booking.id if booking else None,
-            subscriber=subscriber,
-            sequence=booking.sequence if booking else 0,
-            due_at=due_at,
-        )
-        for subscriber, due_at in owed.items()
-    )
+    if owed:
+        shared = {
+            "event_id": event_id,
+            "event_name": name,
+            "host_id": host_id,
+            "booking_id": booking.id if booking else None,
+            "sequence": booking.sequence if booking else 0,
+        }
+        rows = [{"subscriber": subscriber, "due_at": due_at, **shared} for subscriber, due_at in owed.items()]
+        connection.execute(_DELIVERIES, rows)
 
 
 def _host_of(payload: Payload) -> str:

@@ -6,6 +6,7 @@ away and opens no door either: for a moment the database counts in its place, fr
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from zoom_blueprint import logs
 from zoom_blueprint.config import NO_LIMITS
@@ -39,22 +40,46 @@ def wait(state: State, limits: Limits) -> int:
     ``limits`` maps names to texts like ``20 per minute; 200 per day``. The storage of a limit is asked in one go.
     """
     items = _items(state, limits)
-    if not items:
-        return 0
-
-    def look(storage: Storage) -> int:
-        if isinstance(storage, Rows):
-            storage.read_ahead(item.key_for(who) for who, item in items)
-        windows = FixedWindowRateLimiter(storage)
-        return max((0 if windows.test(item, who) else _seconds(windows, item, who)) for who, item in items)
-
-    return _shared(state, look, state.database.read)
+    return _shared(state, lambda storage: _wait(storage, items), state.database.glance) if items else 0
 
 
 def count(state: State, limits: Limits, costs: Mapping[str, int] = MappingProxyType({})) -> int:
     """Count each name once, or as often as ``costs`` says; return the seconds to wait, 0 when all may pass."""
     items = _items(state, limits)
-    return _shared(state, lambda storage: _hit(storage, items, costs), state.database.write) if items else 0
+    return _shared(state, lambda storage: _hit(storage, items, costs), state.database.jot) if items else 0
+
+
+@dataclass
+class Tally:
+    """What something counts for that is about to be made: looked at before, and counted in the same transaction.
+
+    Redis has no part in transactions, so there it is counted afterwards. ``refuse`` is given the seconds to wait, and
+    raises if there are any.
+    """
+
+    limits: Limits
+    costs: Mapping[str, int]
+    refuse: Callable[[int], None]
+    is_refused: bool = False
+    is_counted: bool = False
+
+    def ensure(self, state: State) -> None:
+        """Refuse what would be too much; nothing is counted."""
+        seconds = wait(state, self.limits)
+        self.is_refused = seconds > 0
+        self.refuse(seconds)
+
+    def count_with(self, state: State, connection: Connection) -> None:
+        """Count in the transaction that makes it, unless Redis counts."""
+        self.is_counted = not _redis_url(state)
+        items = _items(state, self.limits)
+        if self.is_counted and items:
+            _hit(Rows(connection, datetime.now(UTC)), items, self.costs)
+
+    def count_rest(self, state: State) -> None:
+        """Count what ``count_with`` did not."""
+        if not self.is_counted:
+            count(state, self.limits, self.costs)
 
 
 def count_here(state: State, limits: Limits) -> int:
@@ -75,7 +100,8 @@ def _items(state: State, limits: Limits) -> list[tuple[str, RateLimitItem]]:
     """Return what there is to look at, in one order, against deadlocks; nothing where there are no limits."""
     if state.config.limits == NO_LIMITS:
         return []
-    return [(who, item) for who in sorted(limits) if limits[who] != NO_LIMITS for item in _parsed(limits[who])]
+    found = ((who, item) for who in sorted(limits) if limits[who] != NO_LIMITS for item in _parsed(limits[who]))
+    return list(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=64)
@@ -83,7 +109,16 @@ def _parsed(limits: str) -> tuple[RateLimitItem, ...]:
     return tuple(parse_many(limits))
 
 
+def _wait(storage: Storage, items: list[tuple[str, RateLimitItem]]) -> int:
+    if isinstance(storage, Rows) and items:
+        storage.read_ahead(item.key_for(who) for who, item in items)
+    windows = FixedWindowRateLimiter(storage)
+    return max([0 if windows.test(item, who) else _seconds(windows, item, who) for who, item in items], default=0)
+
+
 def _hit(storage: Storage, items: list[tuple[str, RateLimitItem]], costs: Mapping[str, int]) -> int:
+    if isinstance(storage, Rows):
+        storage.count_ahead((item.key_for(who), item.get_expiry(), costs.get(who, 1)) for who, item in items)
     windows = FixedWindowRateLimiter(storage)
     return max(
         [0 if windows.hit(item, who, cost=costs.get(who, 1)) else _seconds(windows, item, who) for who, item in items]
@@ -94,15 +129,21 @@ def _seconds(windows: FixedWindowRateLimiter, item: RateLimitItem, who: str) -> 
     return max(1, round(windows.get_window_stats(item, who).reset_time - time.time()))
 
 
+def _redis_url(state: State) -> str | None:
+    """Return where Redis counts, if it does at the moment."""
+    url = state.config.ratelimit_url
+    return url if url and _silent_until.get(url, 0.0) <= time.monotonic() else None
+
+
 def _shared(
-    state: State, work: Callable[[Storage], int], transaction: Callable[[Callable[[Session], int]], int]
+    state: State, work: Callable[[Storage], int], transaction: Callable[[Callable[[Connection], int]], int]
 ) -> int:
     """Return what ``work`` finds in the storage that all processes share."""
-    url = state.config.ratelimit_url
-    if url and _silent_until.get(url, 0.0) <= time.monotonic():
+    url = _redis_url(state)
+    if url:
         try:
             return work(counters.redis(url))
         except StorageError as error:
             _silent_until[url] = time.monotonic() + _PAUSE
             _log.warning("Redis (ZOOM_RATELIMIT_URL) does not answer; the database counts limits meanwhile: %s", error)
-    return transaction(lambda session: work(Rows(session, datetime.now(UTC))))
+    return transaction(lambda connection: work(Rows(connection, datetime.now(UTC))))

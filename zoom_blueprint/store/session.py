@@ -4,6 +4,7 @@ PostgreSQL runs on the engine it is given. SQLite gets an engine of our own on t
 process lock and a file lock before ``BEGIN IMMEDIATE``, because the database's own busy handler sleeps and is unfair.
 """
 
+import contextlib
 import os
 import sqlite3
 import weakref
@@ -13,25 +14,25 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Pool, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs
-from zoom_blueprint.errors import ConfigurationError, StoreUnavailable, TablesMissing
+from zoom_blueprint.errors import StoreUnavailable, TablesMissing
 from zoom_blueprint.store.arrivals import Arrivals
 from zoom_blueprint.store.base import Base
 from zoom_blueprint.store.forks import gate
 from zoom_blueprint.store.looks import Looks
 from zoom_blueprint.store.queueing import LOCKED, NoQueue, WriterQueue
+from zoom_blueprint.store.sqlite_files import WRITES, sqlite_engine, sqlite_path, unhurried
 from zoom_blueprint.store.upserts import add_one
 
 T = TypeVar("T")
 _WAIT_SECONDS = 15.0
 _CHECKPOINT_SECONDS = 2.0
-_CONNECTIONS = 32
-_WRITES = "zoom_writes"
+_PROGRESS = "zoom_progress"
 _ALL_IN_USE = "All connections to the database are in use. Try again in a moment."
 _SQLITE_LACKS = ("no such table", "no such column")
 _POSTGRESQL_LACKS = ("42P01", "42703")  # a table, a column
@@ -55,21 +56,41 @@ class Database:
         # Whatever the host app's engine is set to: on PostgreSQL the lock on a host's row protects what is read after
         # it only at this level. A snapshot from before the lock would not see the booking that it waited for.
         self._options: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
+        # There each statement sees what is committed, in a transaction or not: without one there are two ways to the
+        # server and back less.
+        self._single: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
         if self.is_sqlite:
             path = sqlite_path(engine.url)
             self._queue = WriterQueue(Path(f"{path}.zoom-lock"), wait_seconds)
-            self._options = {}
-            engine = _sqlite_engine(engine.url, wait_seconds)
+            self._options, self._single = {}, {}
+            engine = sqlite_engine(engine.url, wait_seconds)
         self.engine = engine
         self._arrivals: dict[type[Base], Arrivals] = {}
         self._looks = Looks(engine)
         self.writes = 0
         """Another number after each ``write`` of this process."""
+        self._watched = engine
+        if not self.is_sqlite:  # an engine of our own on the same pool: the host app's gets no listeners
+            self._watched = engine.execution_options()
+            event.listen(self._watched, "after_cursor_execute", _note_progress)
         _engines.add(engine)
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Return ``work(session)``, run in a transaction that only reads."""
-        return self._run(work, writes=False)
+        return self._run(_in_session(work), {WRITES: False, **self._single})
+
+    def glance(self, work: Callable[[Connection], T]) -> T:
+        """Return ``work(connection)`` as ``read`` does, without the ORM."""
+        return self._run(_in_transaction(work), {WRITES: False, **self._single})
+
+    def jot(self, work: Callable[[Connection], T]) -> T:
+        """Return ``work(connection)``, one statement, that only a power cut undoes; for what is worth nothing tomorrow.
+
+        Raises:
+            StoreUnavailable: as ``write`` does.
+        """
+        with self._queue.turn():
+            return self._run(_in_transaction(work, lasts=False), {WRITES: True, **self._single})
 
     def look(self, query: Any, values: Mapping[str, object]) -> Sequence[Any]:
         """Return the rows of one query, a constant with ``bindparam``s: a ``read`` that costs what the driver does.
@@ -100,7 +121,7 @@ class Database:
         """
         try:
             with self._queue.turn():
-                return self._run(work, writes=True)
+                return self._run(_in_session(work), {WRITES: True, **self._options})
         finally:
             self.writes += 1  # lost counts do no harm: it is another number
 
@@ -170,24 +191,17 @@ class Database:
             lease.close()
         return bool(is_held)
 
-    def _run(self, work: Callable[[Session], T], *, writes: bool) -> T:
+    def _run(self, work: Callable[[Connection], T], options: Mapping[str, Any]) -> T:
         try:
-            return self._once(work, writes=writes, first_try=True)
+            return self._once(work, options, first_try=True)
         except _DeadConnection:
-            return self._once(work, writes=writes, first_try=False)
+            return self._once(work, options, first_try=False)
 
-    def _once(self, work: Callable[[Session], T], *, writes: bool, first_try: bool) -> T:
+    def _once(self, work: Callable[[Connection], T], options: Mapping[str, Any], *, first_try: bool) -> T:
         progress = _Progress()
         try:
-            with (
-                gate.inside(),
-                self.engine.connect().execution_options(**{_WRITES: writes}, **self._options) as connection,
-                Session(connection, expire_on_commit=False) as session,
-            ):
-                if not self.is_sqlite:
-                    event.listen(connection, "after_cursor_execute", progress.note)
-                with session.begin():
-                    return work(session)
+            with gate.inside(), self._watched.connect() as connection:
+                return work(connection.execution_options(**options, **{_PROGRESS: progress}))
         except PoolTimeout as error:
             raise StoreUnavailable(_ALL_IN_USE) from error
         except DBAPIError as error:
@@ -208,47 +222,32 @@ class _DeadConnection(Exception):
 class _Progress:
     made = False
 
-    def note(self, *_: Any) -> None:
-        self.made = True
+
+def _note_progress(connection: Connection, *_: Any) -> None:
+    progress = connection.get_execution_options().get(_PROGRESS)
+    if progress is not None:
+        progress.made = True
 
 
-def sqlite_path(url: URL) -> str:
-    """Return the file of an SQLite address.
+def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:
+    def inside(connection: Connection) -> T:
+        with Session(connection, expire_on_commit=False) as session, session.begin():
+            return work(session)
 
-    Raises:
-        ConfigurationError: the database lives in memory, where threads and processes cannot share it.
-    """
-    path = (url.database or "").removeprefix("file:")
-    if not path or path.startswith(":memory:") or url.query.get("mode") == "memory":
-        raise ConfigurationError(
-            "zoom_blueprint needs a database file: SQLite in memory is not shared between threads. "
-            "Set SQLALCHEMY_DATABASE_URI or ZOOM_DATABASE_URL to something like sqlite:///app.db."
-        )
-    return path
+    return inside
+
+
+def _in_transaction(work: Callable[[Connection], T], *, lasts: bool = True) -> Callable[[Connection], T]:
+    def inside(connection: Connection) -> T:
+        with contextlib.nullcontext() if lasts else unhurried(connection), connection.begin():
+            return work(connection)
+
+    return inside
 
 
 def engine_for(address: str) -> Engine:
     """Return an engine for ``ZOOM_DATABASE_URL``."""
     return create_engine(make_url(address), pool_pre_ping=False)
-
-
-def _sqlite_engine(url: URL, wait_seconds: float) -> Engine:
-    # As many as a server has threads stay open: to open one costs more than most requests.
-    engine = create_engine(url, connect_args={"timeout": wait_seconds}, pool_size=_CONNECTIONS, max_overflow=0)
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _: Any) -> None:
-        # The driver must not begin transactions by itself: ours begin below, with the right lock from the start.
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES, True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
 
 
 def rebuild_indexes(session: Session, table: str) -> None:

@@ -26,13 +26,13 @@ from zoom_blueprint.config import FIRST
 from zoom_blueprint.errors import CodeNeeded, ProofNeeded
 from zoom_blueprint.languages import said
 from zoom_blueprint.links import BUCKET, bucket_start
-from zoom_blueprint.services import addresses, proofs
+from zoom_blueprint.services import addresses, bookings, proofs
 from zoom_blueprint.services.addresses import Entered
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.bookings import Request
 from zoom_blueprint.state import State
 from zoom_blueprint.web.kinds import TooMany
-from zoom_blueprint.web.limits import client, is_made, telling
+from zoom_blueprint.web.limits import client, telling
 
 _log = logs.logger(__name__)
 
@@ -51,7 +51,7 @@ def admit(state: State, bookable: Bookable, fields: Mapping[str, str], asked: Re
     has_proof = proofs.holds(asked.token, asked.key, fields.get("proof", ""), state.config.proof_of_work)
     if has_proof and state.config.mail_codes != FIRST:
         return
-    if addresses.known(state, [asked.email], client()) or is_made(state, bookable, asked):
+    if addresses.known(state, [asked.email], client()) or bookings.is_made(state, bookable, asked):
         return
     now = datetime.now(UTC)
     state.links.read_slot_token(asked.token, bookable.event_type_id, now)

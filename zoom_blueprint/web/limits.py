@@ -9,6 +9,7 @@ from flask import request
 from zoom_blueprint.services import addresses, limits
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.bookings import Request
+from zoom_blueprint.services.limits import Tally
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import Host
 from zoom_blueprint.web.kinds import TooMany
@@ -17,7 +18,6 @@ _PER_MAIL = "10 per hour; 20 per day"
 _PER_KNOWN_MAIL = "40 per hour; 100 per day"
 _PER_ASKING = "10 per hour; 20 per day"
 _GUESTS = "40 per hour; 80 per day"
-_ONCE = "1 per day"
 _IPV6_SITE = 64
 _LONGEST_ADDRESS = 100
 _UNLIMITED = ("healthz", "readyz", "widget")
@@ -63,19 +63,14 @@ def telling(state: State, mails: Iterable[str]) -> Iterator[None]:
     limits.count(state, people)
 
 
-@contextmanager
-def making(state: State, bookable: Bookable, asked: Request) -> Iterator[None]:
-    """Run a booking: its people are told of it by mail as in ``telling``, and its host is booked once more.
+def tally(state: State, bookable: Bookable, asked: Request) -> Tally:
+    """Return what a booking counts for: its people are told of it by mail, and its host is booked once more.
 
-    One that was made before and is sent again counts for nobody and is held up by nothing.
-
-    Raises:
-        TooMany: one of them was written to too often, this client asked the host for approval too often or invited too
-            many guests, or the limit of ``ZOOM_HOST_LIMITS`` is reached.
+    ``bookings.confirm`` looks at it, and counts it when the booking is made: one that was made before and is sent again
+    counts for nobody and is held up by nothing. It raises TooMany when one of its people was written to too often, this
+    client asked the host for approval too often or invited too many guests, or the limit of ``ZOOM_HOST_LIMITS`` is
+    reached.
     """
-    if is_made(state, bookable, asked):
-        yield
-        return
     host = {limits.name(state, "host", bookable.host.id): state.config.host_limits}
     counted = host | _people(state, (asked.email, *asked.guests))
     if bookable.event.approval:  # what is asked for is held until the host answers
@@ -83,9 +78,7 @@ def making(state: State, bookable: Bookable, asked: Request) -> Iterator[None]:
     guests = limits.name(state, "guests", client())
     if asked.guests:  # strangers, of whom one booking tells ten
         counted[guests] = _GUESTS
-    _refuse(limits.wait(state, counted))
-    yield
-    limits.count(state, counted | {_made(state, bookable, asked): _ONCE}, {guests: len(asked.guests)})
+    return Tally(counted, {guests: len(asked.guests)}, _refuse)
 
 
 @contextmanager
@@ -102,11 +95,6 @@ def inviting(state: State, host: Host, mails: Iterable[str]) -> Iterator[None]:
     _refuse(limits.wait(state, counted))
     yield
     limits.count(state, counted)
-
-
-def is_made(state: State, bookable: Bookable, asked: Request) -> bool:
-    """Return whether this very booking was made today: its key makes no second one."""
-    return limits.wait(state, {_made(state, bookable, asked): _ONCE}) > 0
 
 
 def client() -> str:
@@ -141,10 +129,6 @@ def _people(state: State, mails: Iterable[str]) -> dict[str, str]:
         )
         for mail in told
     }
-
-
-def _made(state: State, bookable: Bookable, asked: Request) -> str:
-    return limits.name(state, "made", f"{bookable.host.id} {asked.key}")
 
 
 def _mailbox(mail: str) -> str:

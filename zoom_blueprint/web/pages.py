@@ -16,7 +16,7 @@ from zoom_blueprint.state import State, current_state
 from zoom_blueprint.web import bodies, choosing, forms, guards, kinds, reading, replies
 from zoom_blueprint.web.choosing import Choice
 from zoom_blueprint.web.kinds import TooMany
-from zoom_blueprint.web.limits import ensure_not_too_many, making
+from zoom_blueprint.web.limits import ensure_not_too_many, tally
 from zoom_blueprint.web.signed_in import see_other
 from zoom_blueprint.web.visitor import nearest, read_booking
 
@@ -55,8 +55,7 @@ def _confirm(state: State, bookable: Bookable, fields: MultiDict[str, str]) -> R
     except TooMany as error:
         return _wait(state, bookable, fields, error)
     try:
-        with making(state, bookable, asked):
-            booking = bookings.confirm(state, asked)
+        booking = bookings.confirm(state, asked, bookable=bookable, tally=tally(state, bookable, asked))
     except SlotTaken as error:
         offer, days = nearest(state, bookable, asked.start, asked.time_zone)
         instead = choosing.nearest(offer, days, asked.start)

@@ -18,7 +18,7 @@ from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason
 from zoom_blueprint.web import bodies, forms, guards, reading, replies
 from zoom_blueprint.web.contract import EventPage, booking_out, event_parts
-from zoom_blueprint.web.limits import ensure_not_too_many, making, telling
+from zoom_blueprint.web.limits import ensure_not_too_many, tally, telling
 from zoom_blueprint.web.strings import words
 
 _CREATED = 201
@@ -55,8 +55,7 @@ def book(host: str, event: str) -> Response:
     asked = read_booking(bookable, fields)
     try:
         guards.admit(state, bookable, fields, asked)
-        with making(state, bookable, asked):
-            booking = bookings.confirm(state, asked)
+        booking = bookings.confirm(state, asked, bookable=bookable, tally=tally(state, bookable, asked))
     except (BadLink, SlotTaken) as error:
         return _offer_instead(state, bookable, error, asked.start, asked.time_zone)
     booking = agendas.with_link(state, booking)
