@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import msgspec
+
 # Slow to import, and nothing is sealed while an app is set up.
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet, MultiFernet
-
-
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # made once: it costs more than a text
 
 
 class SealBroken(Exception):
@@ -40,8 +39,8 @@ class Cipher:
 
     def seal(self, table: str, row_id: str, column: str, value: str) -> str:
         """Return the text to store for ``value`` in this very place."""
-        content = _JSON.encode([table, row_id, column, value])
-        return self._fernet.encrypt(content.encode()).decode("ascii")
+        content = msgspec.json.encode([table, row_id, column, value])
+        return self._fernet.encrypt(content).decode("ascii")
 
     def is_newest(self, sealed: str) -> bool:
         """Return whether a value is sealed with the newest key, so that no older one is needed for it."""
