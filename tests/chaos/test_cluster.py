@@ -35,6 +35,7 @@ def cluster(
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.parametrize("database_kind", ["postgresql", pytest.param("sqlite", marks=pytest.mark.deep)])
 def test_whoever_is_killed_while_people_book_everything_is_right_in_the_end(cluster: Cluster, show: Show) -> None:
     weather(cluster, 40, show, kills=1, restarts=1, every=1.5)
 

@@ -69,6 +69,7 @@ class Days:
         return self._site.people[number % len(self._site.people)]
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.deep)])
 def test_while_zoom_hangs_visitors_wait_four_seconds_and_the_others_not_at_all(
     start_program: Start, database_copy: Callable[..., str], hanging: Simulator, tmp_path: Path, show: Show
 ) -> None:
