@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from tests.fixtures.databases import PostgresServer
 from tests.fixtures.site import MakeSite, Site
 from tests.fixtures.site_app import HOSTS, TOKEN_KEY, prepare
+from tests.fixtures.waiting import wait_until
 from tests.web.asking import INTRO, days, refused, wish
 from zoom_blueprint import BookingRefused, Draft, Host, Location, ZoomBlueprint
 
@@ -170,6 +171,7 @@ def test_a_database_that_is_away_is_a_503_with_retry_after(
     ended = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}")
     postgres_server.run(ended.format(sql.Literal(name)))
     manage = f"/api/v1/bookings/{booking['manage_url'].rpartition('/')[2]}"
+    wait_until(lambda: site.get(INTRO).status_code != 200, why="what can be booked is known for a moment")
     for answer in (
         site.get(INTRO),
         site.get(f"{INTRO}/slots", params=days()),

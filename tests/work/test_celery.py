@@ -81,6 +81,7 @@ def test_a_worker_killed_in_the_middle_of_a_create_leaves_one_meeting(make_clust
     wait_until(lambda: is_ready(cluster, booking), SECONDS)
     (meeting,) = zoom.meetings("ada")
     assert look(cluster.programs, booking)["join_url"] == meeting["join_url"]
+    wait_until(lambda: zoom.calls("create_meeting"), SECONDS, why="Zoom's answer to the one that was killed is over")
     assert len(zoom.calls("create_meeting")) == 1
 
 
