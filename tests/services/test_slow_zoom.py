@@ -27,7 +27,7 @@ def test_a_hanging_zoom_costs_the_visitor_four_seconds_and_the_link_follows_by_m
     assert without is None
 
     make_due(site.state, models.Delivery)  # the grace is over
-    assert drain.drain(site.state, "delivery")  # while Zoom still hangs
+    assert sum(iter(lambda: drain.drain(site.state, "delivery"), 0)) == 4  # while Zoom still hangs
     (bobs,), (carols,) = letters.texts("bob@"), letters.texts("carol@")
     assert "zoom.us/j/" not in bobs
     assert with_link in carols

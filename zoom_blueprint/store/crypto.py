@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import msgspec
-
 # Slow to import, and nothing is sealed while an app is set up.
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet, MultiFernet
@@ -39,6 +37,8 @@ class Cipher:
 
     def seal(self, table: str, row_id: str, column: str, value: str) -> str:
         """Return the text to store for ``value`` in this very place."""
+        import msgspec  # as slow to import as what seals
+
         content = msgspec.json.encode([table, row_id, column, value])
         return self._fernet.encrypt(content).decode("ascii")
 
