@@ -1,6 +1,7 @@
 """Run the demo: the Zoom simulator, a mail sink and the site, until Ctrl-C."""
 
 import contextlib
+import faulthandler
 import logging
 import os
 import signal
@@ -21,6 +22,7 @@ from demo_app.site import create_app, zoom
 
 _HOST = "127.0.0.1"
 _STOP_WITHIN = 5
+_END_WITHIN = 8
 
 
 def main() -> int:
@@ -44,6 +46,8 @@ def main() -> int:
             zoom.start_worker()
         stack.callback(_stop_worker, app)
         stack.enter_context(_serving(make_server(_HOST, settings.port, app, threaded=True)))
+        # Whoever presses Ctrl-C wants an end: what hangs is shown then, and cut off.
+        stack.callback(faulthandler.dump_traceback_later, _END_WITHIN, exit=True)
         _announce(settings)
         threading.Event().wait()
     print("The demo has stopped.")  # for the person at the terminal
