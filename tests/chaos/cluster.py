@@ -43,12 +43,17 @@ class Cluster(Served):
         self.workers = [self._work(), self._work()]
         wait_until(lambda: all(" ready." in worker.output for worker in self.workers), 60, why="the workers are ready")
 
-    def bring_misfortune(self, done: threading.Event, kills: int, restarts: int, every: float) -> tuple[int, int]:
-        """Kill one worker after the other, and restart the broker, until ``done`` or so often; return how often."""
+    def bring_misfortune(
+        self, begun: threading.Event, done: threading.Event, kills: int, restarts: int, every: float
+    ) -> tuple[int, int]:
+        """Once ``begun``, kill one worker after the other, and restart the broker; return how often each was done.
+
+        It ends with ``done``, or after so many ``kills`` and ``restarts``; ``every`` is the pause between two, in
+        seconds.
+        """
         killed = restarted = 0
+        begun.wait()
         for place in cycle(range(len(self.workers))):
-            if done.wait(every) or (killed, restarted) == (kills, restarts):
-                return killed, restarted
             if killed < kills:
                 self.workers[place].kill()
                 self.workers[place] = self._work()
@@ -57,6 +62,8 @@ class Cluster(Served):
                 self.redis.stop()
                 self.redis.start()
                 restarted += 1
+            if (killed, restarted) == (kills, restarts) or done.wait(every):
+                break
         return killed, restarted
 
     @contextmanager

@@ -19,6 +19,7 @@ from zoom_blueprint.testing import Simulator
 
 AT_ONCE = 8
 HOSTS = 24  # so many that none uses up the hundred calls of a day
+FIRST = 8  # so many have come before the first misfortune
 KILLS_EVERY = 5.0
 
 
@@ -56,10 +57,11 @@ def weather(cluster: Cluster, number: int, show: Show, *, kills: int, restarts: 
     with cluster.connected() as state:
         people = lives.draw(random.Random(seed), cluster.people, number)
         lives.give_times(people, cluster)
-        done = threading.Event()
+        begun, done = threading.Event(), threading.Event()
         with cluster.beat(), ThreadPoolExecutor(AT_ONCE + 1) as pool:
-            trouble = pool.submit(cluster.bring_misfortune, done, kills, restarts, every)
+            trouble = pool.submit(cluster.bring_misfortune, begun, done, kills, restarts, every)
             met = [pool.submit(life.live, cluster.bases) for life in people]
+            met[FIRST].add_done_callback(lambda _: begun.set())
             try:
                 replies = [reply for visit in met for reply in visit.result()]
             finally:
