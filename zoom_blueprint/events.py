@@ -19,6 +19,7 @@ class EventName(StrEnum):
     MEETING_STARTED = "meeting.started"
     MEETING_ENDED = "meeting.ended"
     MEETING_DETACHED = "meeting.detached"
+    MEETING_PARKED = "meeting.parked"
     ZOOM_CONNECTED = "zoom.connected"
     ZOOM_DISCONNECTED = "zoom.disconnected"
     ZOOM_DEAUTHORIZED = "zoom.deauthorized"

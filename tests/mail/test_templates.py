@@ -68,7 +68,8 @@ def test_a_mail_says_when_and_how_in_its_readers_language(state: State, case: Ca
                 is_invitee and booking.status == BookingStatus.CANCELLED
             )
             is_asked = reader == readers.HOST and booking.status == BookingStatus.PENDING
-            assert (f"/host/bookings/{booking.id}" in content) == is_asked
+            has_to_act = is_asked or case.name == EventName.MEETING_PARKED
+            assert (f"/host/bookings/{booking.id}" in content) == has_to_act
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -76,7 +77,8 @@ def test_a_mail_says_when_and_how_in_its_readers_language(state: State, case: Ca
 def test_a_calendar_file_goes_only_where_an_entry_is_or_shall_be(state: State, case: Case, code: str) -> None:
     for reader, booking, letter in case.letters(state, code):
         found = list(letter.message.iter_attachments())
-        changes_nothing = case.minutes is not None or "note" in case.payload
+        is_parked = case.name == EventName.MEETING_PARKED
+        changes_nothing = case.minutes is not None or "note" in case.payload or is_parked
         assert bool(found) == (booking.confirmed_at is not None and not changes_nothing)
         for attached in found:
             ensure_fits(state, attached, reader, booking)

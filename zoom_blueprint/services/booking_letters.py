@@ -20,6 +20,7 @@ _TEMPLATES = {
     EventName.BOOKING_CANCELLED: "cancelled",
     EventName.MEETING_READY: "link_ready",
     EventName.MEETING_DETACHED: "detached",
+    EventName.MEETING_PARKED: "parked",
 }
 _OF_ENDINGS = {EndedReason.DECLINED: "declined", EndedReason.LAPSED: "lapsed"}
 
@@ -59,6 +60,7 @@ def write(
         kept_until=_moment(booking.hold_until, zone, speaks) if booking.hold_until else None,
         was_told=booking.confirmed_at is not None,
         reason=reasons.for_host(booking) if is_host else reasons.for_invitee(booking),
+        undone=reasons.undone(booking),
         beside=_beside(event.name, booking) if is_host else [],
         advice=_advice(booking, is_host=is_host, is_guest=guest is not None),
         note=payload.note,
@@ -100,7 +102,9 @@ def _recipient(booking: values.Booking, is_host: bool, guest: int | None) -> Add
 
 def _method(name: EventName, booking: values.Booking, *, is_host: bool) -> Method | None:
     """Return what the reader's calendar is to do; None when it has no entry, or none that changes."""
-    if booking.confirmed_at is None or (name == EventName.MEETING_DETACHED and not booking.is_own_link):
+    if booking.confirmed_at is None or name == EventName.MEETING_PARKED:
+        return None
+    if name == EventName.MEETING_DETACHED and not booking.is_own_link:
         return None
     if booking.status == BookingStatus.CANCELLED:
         return Method.CANCEL
@@ -110,6 +114,8 @@ def _method(name: EventName, booking: values.Booking, *, is_host: bool) -> Metho
 
 def _beside(name: EventName, booking: values.Booking) -> list[str]:
     """Return what the host has to know of the meeting besides whether there is a link."""
+    if name == EventName.MEETING_PARKED and booking.status == BookingStatus.CANCELLED:
+        return [reasons.GIVEN_UP]
     if name == EventName.BOOKING_CANCELLED:
         found = reasons.cancelled(booking) if booking.is_detached else None
         return [found] if found else []

@@ -7,7 +7,18 @@ from datetime import UTC, datetime, timedelta
 
 from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import StoreUnavailable, ZoomError, ZoomRateLimited
-from zoom_blueprint.services import approvals, claims, deliveries, inbox, meetings, settlements, tending, turns, upkeep
+from zoom_blueprint.services import (
+    approvals,
+    claims,
+    deliveries,
+    inbox,
+    meetings,
+    parked,
+    settlements,
+    tending,
+    turns,
+    upkeep,
+)
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.services.turns import DueModel
@@ -135,3 +146,13 @@ def _work(state: State, kind: str, claimed: Claimed) -> None:
     state.database.write(lambda session: claims.postpone(session, model, claimed, now, at, words))
     if not claimed.is_last_try:
         metrics.ended("failed")
+    elif model is models.Meeting:
+        _tell_if_parked(state, claimed.row_id, now)
+
+
+def _tell_if_parked(state: State, meeting_id: str, now: datetime) -> None:
+    """Write to the host, by itself: what made the work fail may keep the mail from being owed, but not the parking."""
+    try:
+        state.database.write(lambda session: parked.tell_host(state, session, meeting_id, now))
+    except Exception:  # noqa: BLE001  # one row must not stop the others
+        _log.exception("the host could not be told that meeting %s is parked", meeting_id)

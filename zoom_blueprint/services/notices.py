@@ -55,6 +55,8 @@ def write(
 def _has_changed(sequence: int, event: LifecycleEvent, payload: BookingPayload, booking: values.Booking) -> bool:
     if event.name == EventName.MEETING_DETACHED and payload.note:  # the host's own words stand in no other mail
         return booking.status == BookingStatus.CANCELLED
+    if event.name == EventName.MEETING_PARKED and booking.status != BookingStatus.CANCELLED:
+        return booking.parked_at is None  # it has been tried again
     is_answered = event.name == EventName.BOOKING_REQUESTED and booking.status != BookingStatus.PENDING
     return is_answered or sequence != booking.sequence
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
+from zoom_blueprint.events import EventName
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import claims, snapshots
+from zoom_blueprint.services import changes, claims, readers, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
@@ -70,6 +71,14 @@ def of_host(state: State, host_id: str, *, booking_id: str | None = None, limit:
         return [_parked(row, bookings) for row in rows]
 
     return state.database.read(work)
+
+
+def tell_host(state: State, session: Session, meeting_id: str, now: datetime) -> None:
+    """Record that a meeting is parked, if it is, for hooks and for a mail to its host."""
+    meeting = session.get_one(models.Meeting, meeting_id, populate_existing=True)
+    if meeting.parked_at is not None:
+        mails = {readers.HOST: now}
+        changes.tell(state, session, EventName.MEETING_PARKED, meeting.booking_id, now, mails=mails)
 
 
 def heaps(session: Session) -> Iterator[Heap]:

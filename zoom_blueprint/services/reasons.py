@@ -5,7 +5,15 @@ from datetime import datetime
 from zoom_blueprint import values
 from zoom_blueprint.languages import Said, language, said
 from zoom_blueprint.services import settings, times
-from zoom_blueprint.values import ConnectionReason, LinkReason, Location, MeetingStatus, SettingChange, WithoutZoom
+from zoom_blueprint.values import (
+    BookingStatus,
+    ConnectionReason,
+    LinkReason,
+    Location,
+    MeetingStatus,
+    SettingChange,
+    WithoutZoom,
+)
 
 _OF_CONNECTION = {
     ConnectionReason.LOST: said("Zoom no longer accepts our access. Press Reconnect Zoom."),
@@ -39,7 +47,8 @@ _FOR_HOST = {
 }
 _SILENT = said("Zoom has not given a clear answer since {since}.")
 _UNEXPECTED = said("Something unexpected went wrong each time. The site’s operator finds out why in the log.")
-_GIVEN_UP = said("We have stopped trying for now. Press Try again among your bookings.")
+GIVEN_UP = said("We have stopped trying for now. Press Try again among your bookings.")
+"""What the host is told of what is parked, whatever the cause."""
 _ENDS_BY_ITSELF = (LinkReason.REMOVED, LinkReason.APPROVAL, LinkReason.PAST)
 _LINK_FOLLOWS = said("Then the link follows by itself.")
 _CHANGE_FOLLOWS = said("Until then the meeting in Zoom is as it was before the change.")
@@ -88,7 +97,7 @@ def of_reason(reason: ConnectionReason) -> str:
 def for_host(booking: values.Booking) -> str | None:
     """Return what the host should know and do about the link; None when it is there or none is to come."""
     if booking.parked_at is not None:
-        return _joined(parked(booking), _GIVEN_UP)
+        return _joined(parked(booking), GIVEN_UP)
     reason = booking.meeting_reason
     if reason is None:
         return said("The Zoom link is being made.") if booking.meeting_status is MeetingStatus.COMING else None
@@ -106,6 +115,15 @@ def parked(booking: values.Booking) -> Said:
         return _UNEXPECTED
     words = _filled(_SILENT if reason is LinkReason.UNREACHABLE else _FOR_HOST[reason], booking)
     return _joined(words, booking.reason_detail) if booking.reason_detail else words
+
+
+def undone(booking: values.Booking) -> Said:
+    """Return what was not done in Zoom for a booking whose meeting nobody tries any more to bring in line."""
+    if booking.status is BookingStatus.CANCELLED or booking.is_own_link:
+        return said("The meeting in Zoom was not deleted")
+    if booking.join_url:
+        return said("The meeting in Zoom was not brought in line with the booking")
+    return said("The Zoom meeting was not made")
 
 
 def for_host_beside(booking: values.Booking) -> list[str]:

@@ -10,7 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import availability, bookables, changes, claims, hosts, mailings, quotas, sightings
+from zoom_blueprint.services import (
+    availability,
+    bookables,
+    changes,
+    claims,
+    hosts,
+    mailings,
+    parked,
+    quotas,
+    sightings,
+)
 from zoom_blueprint.services.claims import Claimed, ClaimLost
 from zoom_blueprint.services.sightings import Sighting
 from zoom_blueprint.state import State
@@ -228,7 +238,9 @@ def later(state: State, claimed: Claimed, reason: LinkReason | None, at: datetim
             sightings.give_reason(meeting, reason, datetime.now(UTC), None if is_over else at)
             session.flush()
         give_back = claims.defer if is_limit else claims.postpone
-        give_back(session, models.Meeting, claimed, datetime.now(UTC), at, words)
+        now = datetime.now(UTC)
+        give_back(session, models.Meeting, claimed, now, at, words)
+        parked.tell_host(state, session, claimed.row_id, now)
 
     state.database.write(work)
 

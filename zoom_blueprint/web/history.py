@@ -17,6 +17,7 @@ _SIMPLE = {
     EventName.MEETING_STARTED: said("The meeting began"),
     EventName.MEETING_ENDED: said("The meeting ended"),
     EventName.MEETING_DETACHED: said("Zoom was disconnected"),
+    EventName.MEETING_PARKED: said("Not tried in Zoom any more"),
 }
 
 

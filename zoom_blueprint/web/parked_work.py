@@ -11,7 +11,7 @@ from zoom_blueprint.languages import Said, said, said_count
 from zoom_blueprint.services import agendas, failures, journal, parked, readers, reasons, times
 from zoom_blueprint.services.parked import Parked
 from zoom_blueprint.state import State
-from zoom_blueprint.values import BookingStatus, Host
+from zoom_blueprint.values import Host
 from zoom_blueprint.web import reading
 from zoom_blueprint.web.signed_in import for_host, see_other, tell
 
@@ -25,6 +25,7 @@ _ABOUT: dict[str, Said] = {
     EventName.MEETING_STARTED: said("the beginning of a meeting"),
     EventName.MEETING_ENDED: said("the end of a meeting"),
     EventName.MEETING_DETACHED: said("a link that follows no change"),
+    EventName.MEETING_PARKED: said("what was not done in Zoom"),
     EventName.VISITOR_CHECKED: said("a code for a visitor"),
 }
 _ZOOM = said("your connection to Zoom")
@@ -79,7 +80,7 @@ def _entry(host: Host, one: Parked) -> Entry:
         kind=one.kind,
         row_id=one.row_id,
         sign="video" if is_meeting else "alert" if is_hook else "mail",
-        what=_of_meeting(one.booking) if is_meeting else _of_hook(one) if is_hook else _of_mail(one),
+        what=_of_meeting(one) if is_meeting else _of_hook(one) if is_hook else _of_mail(one),
         why=_why(one),
         since=times.moment(one.since, zone, locale),
         booking=one.booking,
@@ -87,12 +88,8 @@ def _entry(host: Host, one: Parked) -> Entry:
     )
 
 
-def _of_meeting(booking: values.Booking | None) -> Said:
-    if booking is None or booking.status is BookingStatus.CANCELLED or booking.is_own_link:
-        return said("The meeting in Zoom was not deleted")
-    if booking.join_url:
-        return said("The meeting in Zoom was not brought in line with the booking")
-    return said("The Zoom meeting was not made")
+def _of_meeting(one: Parked) -> Said:
+    return reasons.undone(one.booking) if one.booking else said("The meeting in Zoom was not deleted")
 
 
 def _of_hook(one: Parked) -> Said:
