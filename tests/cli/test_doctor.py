@@ -173,7 +173,8 @@ def test_work_that_nobody_does_is_found(shell: Shell, zoom_simulator: Simulator)
     engine.dispose()
     status, said = doctor(shell, ZOOM_WORKER="off")
     assert status == 1
-    assert "!!  due duties: since 2020-01-01 00:00:00 UTC" in said
+    assert "!!  due duties: since 2020-01-01 00:00:00 UTC, 1 in all" in said
+    assert "ok  sign of life: none yet\n      No worker runs" in said
     assert "flask zoom worker" in said
 
 

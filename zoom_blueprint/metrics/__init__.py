@@ -39,12 +39,12 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """How much one kind of work is owed: rows due now, rows given up, and how late the oldest due one is."""
+    """How much one kind of work is owed: rows due now, rows given up, and since when the oldest due one is."""
 
     kind: str
     due: int
     parked: int
-    seconds: float
+    since: datetime | None
 
 
 ReadQueues = Callable[[], Sequence[Queue]]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
@@ -106,10 +107,11 @@ def _queues(read: ReadQueues) -> Callable[[], Iterable[Metric]]:
         due = GaugeMetricFamily(f"{_PREFIX}due_rows", "Rows whose work is due.", labels=["kind"])
         parked = GaugeMetricFamily(f"{_PREFIX}parked_rows", "Rows given up until somebody looks.", labels=["kind"])
         oldest = GaugeMetricFamily(f"{_PREFIX}oldest_due_seconds", "How late the oldest due row is.", labels=["kind"])
+        now = datetime.now(UTC)
         for queue in read():
             due.add_metric([queue.kind], queue.due)
             parked.add_metric([queue.kind], queue.parked)
-            oldest.add_metric([queue.kind], queue.seconds)
+            oldest.add_metric([queue.kind], (now - (queue.since or now)).total_seconds())
         return (due, parked, oldest)
 
     return collect

@@ -10,20 +10,25 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import values
 from zoom_blueprint.errors import StoreUnavailable
 from zoom_blueprint.healths import Health
-from zoom_blueprint.services import autogenerate, bulletins, findings, health, reasons, rotation, snapshots
+from zoom_blueprint.services import (
+    autogenerate,
+    bulletins,
+    findings,
+    health,
+    heartbeats,
+    queues,
+    readiness,
+    reasons,
+    rotation,
+    snapshots,
+)
 from zoom_blueprint.services.findings import Finding, written
-from zoom_blueprint.services.turns import DueModel
 from zoom_blueprint.state import State
 from zoom_blueprint.store import migrate, models
 from zoom_blueprint.values import ConnectionStatus
 
 _LATE = timedelta(minutes=10)
-_QUEUES: dict[str, DueModel] = {
-    "webhooks": models.WebhookEvent,
-    "meetings": models.Meeting,
-    "deliveries": models.Delivery,
-    "duties": models.Duty,
-}
+_QUEUES = {"inbox": "webhooks", "meeting": "meetings", "delivery": "deliveries", "duty": "duties"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,12 +163,19 @@ def _work(state: State) -> Iterator[Finding]:
         if last is None
         else None,
     )
-    oldest = state.database.read(_oldest_due)
-    for name, due_at in oldest.items():
-        is_late = due_at is not None and due_at < now - _LATE
+    beat_at = state.database.read(heartbeats.newest)
+    yield Finding(
+        name="sign of life",
+        found="none yet" if beat_at is None else written(beat_at),
+        advice="No worker runs, or none that reaches this database. Start one."
+        if beat_at is None or beat_at < now - readiness.SILENT
+        else None,
+    )
+    for queue in queues.measure(state):
+        is_late = queue.since is not None and queue.since < now - _LATE
         yield Finding(
-            name=f"due {name}",
-            found="nothing" if due_at is None or due_at > now else f"since {written(due_at)}",
+            name=f"due {_QUEUES[queue.kind]}",
+            found="nothing" if queue.since is None else f"since {written(queue.since)}, {queue.due} in all",
             advice="Nobody works it off. Keep a server with ZOOM_WORKER=thread, or `flask zoom worker`, running."
             if is_late
             else None,
@@ -175,10 +187,6 @@ def _last_webhook(session: Session) -> datetime | None:
     received = session.scalar(select(func.max(models.WebhookEvent.received_at)))
     about = session.scalar(select(func.max(models.Connection.last_webhook_at)))
     return max((at for at in (received, about) if at is not None), default=None)
-
-
-def _oldest_due(session: Session) -> dict[str, datetime | None]:
-    return {name: session.scalar(select(func.min(model.due_at))) for name, model in _QUEUES.items()}
 
 
 def _patients(state: State, host_id: str | None, *, asks_zoom: bool) -> tuple[Patient, ...]:

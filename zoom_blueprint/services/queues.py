@@ -39,7 +39,6 @@ def _measure(session: Session) -> list[Queue]:
 
 
 def _queue(session: Session, kind: str, model: DueModel, now: datetime) -> Queue:
-    due, oldest = session.execute(select(func.count(), func.min(model.due_at)).where(model.due_at <= now)).one()
+    due, since = session.execute(select(func.count(), func.min(model.due_at)).where(model.due_at <= now)).one()
     parked = session.scalar(select(func.count()).select_from(model).where(model.parked_at.is_not(None))) or 0
-    seconds = 0.0 if oldest is None else (now - oldest).total_seconds()
-    return Queue(kind=kind, due=due, parked=parked, seconds=seconds)
+    return Queue(kind=kind, due=due, parked=parked, since=since)
