@@ -11,6 +11,7 @@ from zoom_blueprint import logs, metrics, web
 from zoom_blueprint.config import Config
 from zoom_blueprint.errors import ConfigurationError
 from zoom_blueprint.links import Links
+from zoom_blueprint.loading import turn
 from zoom_blueprint.state import EXTENSION, KINDS, Hooks, State, check_database_address
 from zoom_blueprint.store.crypto import Cipher
 from zoom_blueprint.work import servers
@@ -34,17 +35,20 @@ def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
     root = str(app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
 
     def drain(kind: str, limit: int) -> int:
-        from zoom_blueprint.services import drain
+        with turn:
+            from zoom_blueprint.services import drain
 
         return drain.drain(state, kind, limit)
 
     def drain_one(kind: str, row_id: str) -> bool:
-        from zoom_blueprint.services import claims, drain
+        with turn:
+            from zoom_blueprint.services import claims, drain
 
         return drain.drain_one(state, kind, row_id, patience=claims.VISITOR_PATIENCE)
 
     def beat() -> None:
-        from zoom_blueprint.services import heartbeats
+        with turn:
+            from zoom_blueprint.services import heartbeats
 
         heartbeats.beat(state, "thread")
 
@@ -71,7 +75,8 @@ def _queues_of(found: "weakref.ref[State]") -> metrics.ReadQueues:
     """Return how to measure the queues of an app, for as long as there is the app."""
 
     def read() -> Sequence[metrics.Queue]:
-        from zoom_blueprint.services import queues
+        with turn:
+            from zoom_blueprint.services import queues
 
         state = found()
         return () if state is None else queues.measure(state)

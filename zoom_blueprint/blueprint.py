@@ -15,6 +15,7 @@ from zoom_blueprint.cli import Commands
 from zoom_blueprint.errors import ConfigurationError
 from zoom_blueprint.events import EventName
 from zoom_blueprint.facade.zoom import Connections, Meetings, start_url
+from zoom_blueprint.loading import turn
 from zoom_blueprint.state import (
     EXTENSION,
     BeforeBooking,
@@ -75,35 +76,40 @@ class ZoomBlueprint(Blueprint):
     @cached_property
     def hosts(self) -> "Hosts":
         """Hosts of the current app."""
-        from zoom_blueprint.facade.offers import Hosts
+        with turn:
+            from zoom_blueprint.facade.offers import Hosts
 
         return Hosts()
 
     @cached_property
     def event_types(self) -> "EventTypes":
         """What can be booked with them."""
-        from zoom_blueprint.facade.offers import EventTypes
+        with turn:
+            from zoom_blueprint.facade.offers import EventTypes
 
         return EventTypes()
 
     @cached_property
     def schedules(self) -> "Schedules":
         """When they work."""
-        from zoom_blueprint.facade.offers import Schedules
+        with turn:
+            from zoom_blueprint.facade.offers import Schedules
 
         return Schedules()
 
     @cached_property
     def blocked_times(self) -> "BlockedTimes":
         """What they keep free."""
-        from zoom_blueprint.facade.offers import BlockedTimes
+        with turn:
+            from zoom_blueprint.facade.offers import BlockedTimes
 
         return BlockedTimes()
 
     @cached_property
     def bookings(self) -> "Bookings":
         """What is booked with them."""
-        from zoom_blueprint.facade.bookings import Bookings
+        with turn:
+            from zoom_blueprint.facade.bookings import Bookings
 
         return Bookings()
 
@@ -181,7 +187,8 @@ class ZoomBlueprint(Blueprint):
 
     def upgrade(self) -> None:
         """Create the current app's tables, or bring them to the newest version: ``flask zoom upgrade`` by code."""
-        from zoom_blueprint.store import migrate
+        with turn:
+            from zoom_blueprint.store import migrate
 
         migrate.upgrade(current_state().database)
 

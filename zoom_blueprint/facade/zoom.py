@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from zoom_blueprint.errors import NotConnected
 from zoom_blueprint.healths import Health
+from zoom_blueprint.loading import turn
 from zoom_blueprint.state import current_state
 from zoom_blueprint.values import Connection
 from zoom_blueprint.zoom_api.client import ListType
@@ -20,7 +21,8 @@ class Connections:
 
     def list(self, host_id: str) -> list[Connection]:
         """Return a host's connections, those that work first; ``EventType.connection_id`` chooses one by its ``id``."""
-        from zoom_blueprint.services import connections
+        with turn:
+            from zoom_blueprint.services import connections
 
         return connections.all_of(current_state(), host_id)
 
@@ -34,7 +36,8 @@ class Connections:
             NotConnected: the host never connected Zoom.
             NotFound: the host has no connection of that id.
         """
-        from zoom_blueprint.services import connections, health
+        with turn:
+            from zoom_blueprint.services import connections, health
 
         state = current_state()
         if connection_id is not None:
@@ -120,13 +123,15 @@ class Meetings:
         return self._account().list(type)
 
     def _account(self) -> "Account":
-        from zoom_blueprint.services import accounts
+        with turn:
+            from zoom_blueprint.services import accounts
 
         return accounts.of_host(current_state(), self._host_id, self._connection_id)
 
 
 def start_url(booking_id: str, host_id: str) -> str:
     """Return the link that starts a booking's meeting as its host; see ``ZoomBlueprint.start_url``."""
-    from zoom_blueprint.services import meetings
+    with turn:
+        from zoom_blueprint.services import meetings
 
     return meetings.start_url(current_state(), host_id, booking_id)

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from flask import Blueprint
 
+from zoom_blueprint.loading import turn
+
 _EVENT = "/api/v1/hosts/<host>/<event>"
 _BOOKING = "/api/v1/bookings/<token>"
 
@@ -82,7 +84,8 @@ def later(name: str) -> Callable[..., Any]:
 
     @cache
     def found() -> Callable[..., Any]:
-        real: Callable[..., Any] = getattr(import_module(f"{__package__}.{module}"), function)
+        with turn:
+            real: Callable[..., Any] = getattr(import_module(f"{__package__}.{module}"), function)
         return real
 
     def call(*arguments: Any, **values: Any) -> Any:
@@ -95,4 +98,5 @@ def later(name: str) -> Callable[..., Any]:
 def load() -> None:
     """Load every view, with all that they need."""
     for _, _, view, *_ in (*HOST_PAGES, *PUBLIC):
-        import_module(f"{__package__}.{view.partition('.')[0]}")
+        with turn:  # for one at a time, so that a request waits for few
+            import_module(f"{__package__}.{view.partition('.')[0]}")
