@@ -112,4 +112,9 @@ class Links:
         return content
 
     def _signer(self, purpose: str) -> URLSafeSerializer:
-        return URLSafeSerializer(list(reversed(self.keys)), salt=f"zoom_blueprint.{purpose}")
+        return _signer(self.keys, purpose)
+
+
+@lru_cache(maxsize=32)
+def _signer(keys: tuple[str, ...], purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(list(reversed(keys)), salt=f"zoom_blueprint.{purpose}")

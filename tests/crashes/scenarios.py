@@ -94,11 +94,16 @@ def booked(life: Life) -> None:
     life.note(to=life.slots()["slots"][5])
 
 
-def asked(life: Life) -> None:
-    """Let there be a request that awaits the host's answer."""
+def asking(life: Life) -> None:
+    """Let the visitor have chosen a time that the host has to approve."""
     connected(life)
     life.zoom.event_types.put("1", ASKS)
     life.choose(event="asks")
+
+
+def asked(life: Life) -> None:
+    """Let there be a request that awaits the host's answer."""
+    asking(life)
     life.book()
     life.settle()
     life.note(to=life.slots("asks")["slots"][5])
@@ -245,6 +250,7 @@ OF_BOOKINGS = {
     "confirm, refused by Zoom": Scenario(Life.book, ready, CONFIRMED, faults=(A_NO,)),
     "confirm, the day's calls used up": Scenario(Life.book, ready, CONFIRMED, faults=(DAY_IS_OVER,)),
     "confirm, the grant lost": Scenario(lose_grant, ready, CONFIRMED, faults=(TOKEN_LOST,), loses_grant=True),
+    "confirm on approval": Scenario(Life.book, asking, wants(BookingStatus.PENDING)),
     "confirm by the host": Scenario(book_for, ready, CONFIRMED),
     "confirm two, Zoom slow": Scenario(book_two, ready, are_two, faults=(SLOW,)),
     "reschedule": Scenario(move, booked, MOVED),

@@ -19,7 +19,7 @@ PACKAGE = Path(zoom_blueprint.__file__).parent
 # The first two are how a commit and a call are made; the third plays Zoom.
 _NOT_HERE = ("store", "zoom_api", "testing")
 # Whatever else is asked of the store commits; a method that is new is taken for one that does.
-_NO_COMMIT = {"read", "look", "glance", "instant", "writes", "checkpoint", "dispose", "engine", "is_sqlite"}
+_NO_COMMIT = {"read", "look", "instant", "writes", "checkpoint", "dispose", "engine", "is_sqlite"}
 _NO_CALL = {"new_verifier", "authorize_url"}
 _CLIENTS = {"zoom", "account"}
 _CALLS = {name for client in (Account, ZoomClient) for name in vars(client) if not name.startswith("_")}

@@ -30,7 +30,7 @@ on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"])
 
 def test_what_is_jotted_down_is_seen_by_all_at_once(database: Database) -> None:
     make_counter(database)
-    together(4, lambda _: [database.jot(lambda connection: connection.execute(_ONE_MORE)) for _ in range(5)])
+    together(4, lambda _: [database.jot(lambda connection: connection.execute(_ONE_MORE, {})) for _ in range(5)])
     assert count(database) == 20
 
 
@@ -38,7 +38,7 @@ def test_what_is_jotted_down_is_seen_by_all_at_once(database: Database) -> None:
 def test_only_what_is_jotted_down_does_not_wait_for_the_disk(database: Database) -> None:
     level = text("PRAGMA synchronous")
     for _ in range(2):
-        assert database.jot(lambda connection: connection.scalar(level)) == 1
+        assert [tuple(row) for row in database.jot(lambda connection: connection.execute(level, {}))] == [(1,)]
         assert database.write(lambda session: session.scalar(level)) == 2
 
 

@@ -18,7 +18,7 @@ from zoom_blueprint import values
 from zoom_blueprint.config import FIRST
 from zoom_blueprint.events import EventName, VisitorPayload
 from zoom_blueprint.links import BUCKET, bucket_start
-from zoom_blueprint.services import journal
+from zoom_blueprint.services import counters, journal
 from zoom_blueprint.services.counters import Rows
 from zoom_blueprint.state import State
 from zoom_blueprint.store.models import KnownAddress
@@ -57,7 +57,7 @@ def are_asked(state: State) -> bool:
 def is_asked(state: State, email: str, now: datetime) -> bool:
     """Return whether a mail with a code was owed in this bucket: nobody is owed a second one."""
     key = _mailed(state, email, bucket_start(now))
-    return state.database.glance(lambda connection: Rows(connection, now).get(key) > 0)
+    return counters.look(state.database, [key], now)[key][0] > 0
 
 
 def ask(state: State, host: values.Host, email: str, locale: str, now: datetime) -> None:

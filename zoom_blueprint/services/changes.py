@@ -15,6 +15,7 @@ from zoom_blueprint.services import claims, duties, journal, readers, sightings,
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
+from zoom_blueprint.store.driven import Runs
 from zoom_blueprint.values import BookingStatus, EndedReason
 
 LINK_GRACE = timedelta(seconds=10)
@@ -68,9 +69,10 @@ def tell(
     ``reminds``: its readers are owed reminders from now on; those owed before fall away with the raised sequence.
     """
     booking = snapshot(state, session, booking_id)
+    session.flush()
     return tell_of(
         state,
-        session,
+        session.connection(),
         name,
         booking,
         now,
@@ -84,7 +86,7 @@ def tell(
 
 def tell_of(
     state: State,
-    session: Session,
+    connection: Runs,
     name: EventName,
     booking: values.Booking,
     now: datetime,
@@ -100,7 +102,7 @@ def tell_of(
     if reminds:
         owed |= readers.reminded(booking.guests, booking.event.reminders, booking.start, now)
     payload = BookingPayload(booking=booking, previous_start=previous_start, note=note, was_pending=was_pending)
-    journal.record(state, session, name, payload, now=now, mails=owed)
+    journal.write(state, connection, name, payload, now=now, mails=owed)
     return booking
 
 

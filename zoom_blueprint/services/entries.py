@@ -20,6 +20,7 @@ from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id, table_of
+from zoom_blueprint.store.driven import Runs
 from zoom_blueprint.values import BookingStatus, Draft, Location, MeetingStatus
 
 _MAIL = re.compile(
@@ -153,6 +154,37 @@ def insert(
 
     One that ``asks`` awaits approval, and gets its link or its meeting only then.
     """
+    if not asks:
+        session.flush()
+        return write(state, session.connection(), bookable, entry, now, note=note)
+    columns, _ = _columns(state, bookable, entry, now, asks=True)
+    row = models.Booking(**columns)
+    session.add(row)
+    return changes.ask(state, session, row, now)
+
+
+def write(
+    state: State, connection: Runs, bookable: Bookable, entry: Entry, now: datetime, *, note: str | None = None
+) -> values.Booking:
+    """Do as ``insert`` does with a booking that needs no approval."""
+    columns, details = _columns(state, bookable, entry, now, asks=False)
+    connection.execute(_BOOKING, columns)
+    due = now
+    if bookable.in_zoom:
+        meeting = {"id": new_id(), "booking_id": columns["id"], "host_id": bookable.host.id, "due_at": now}
+        connection.execute(_MEETING, meeting)
+        due = now + changes.LINK_GRACE
+    booking = _as_it_is_read(bookable, details, columns)
+    mails = readers.everybody(entry.guests, due)
+    return changes.tell_of(
+        state, connection, EventName.BOOKING_CONFIRMED, booking, now, mails=mails, reminds=True, note=note
+    )
+
+
+def _columns(
+    state: State, bookable: Bookable, entry: Entry, now: datetime, *, asks: bool
+) -> tuple[dict[str, Any], snapshots.Details]:
+    """Return what is stored of a new booking, by column, and the details that are sealed in it."""
     booking_id = new_id()
     start = entry.start.astimezone(UTC)
     end = end_of(bookable, start)
@@ -162,7 +194,7 @@ def insert(
         guests=entry.guests,
         own_link=None if asks else bookable.own_link,
     )
-    columns = {
+    columns: dict[str, Any] = {
         "id": booking_id,
         "host_id": bookable.host.id,
         "event_type_id": bookable.event_type_id,
@@ -182,22 +214,7 @@ def insert(
         "created_at": now,
         "changed_at": now,
     }
-    if asks:
-        row = models.Booking(**columns)
-        session.add(row)
-        return changes.ask(state, session, row, now)
-    connection = session.connection()
-    connection.execute(_BOOKING, columns)
-    due = now
-    if bookable.in_zoom:
-        meeting = {"id": new_id(), "booking_id": booking_id, "host_id": bookable.host.id, "due_at": now}
-        connection.execute(_MEETING, meeting)
-        due = now + changes.LINK_GRACE
-    booking = _as_it_is_read(bookable, details, columns)
-    mails = readers.everybody(entry.guests, due)
-    return changes.tell_of(
-        state, session, EventName.BOOKING_CONFIRMED, booking, now, mails=mails, reminds=True, note=note
-    )
+    return columns, details
 
 
 def _as_it_is_read(bookable: Bookable, details: snapshots.Details, columns: Mapping[str, Any]) -> values.Booking:

@@ -19,6 +19,7 @@ from zoom_blueprint.services import offers, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import table_of
+from zoom_blueprint.store.driven import Runs
 from zoom_blueprint.values import EventType, Host
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -48,10 +49,14 @@ def lock(session: Session, host_id: str) -> int:
     Raises:
         NotFound: there is no such host.
     """
-    revision: int | None = session.connection().execute(_LOCK, {"host": host_id}).scalar_one_or_none()
-    if revision is None:
-        raise NotFound(said("There is no such host."))
-    return revision
+    return lock_by(session.connection(), host_id)
+
+
+def lock_by(connection: Runs, host_id: str) -> int:
+    """Do as ``lock`` does."""
+    for (revision,) in connection.execute(_LOCK, {"host": host_id}):
+        return int(revision)
+    raise NotFound(said("There is no such host."))
 
 
 def zone_of(session: Session, host_id: str) -> str:

@@ -19,6 +19,7 @@ from zoom_blueprint.languages import plain
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id, table_of
+from zoom_blueprint.store.driven import Runs
 
 HOOK = "hook:"
 _EVENT = insert(table_of(models.LifecycleEvent))
@@ -35,16 +36,28 @@ def record(
     now: datetime,
     mails: Mapping[str, datetime] | None = None,
 ) -> None:
-    """Write the event and what is owed to its subscribers.
+    """Write the event and what is owed to its subscribers, after what is pending in the session.
 
     ``mails`` maps mail subscribers (``mail:invitee``, ``mail:host``) to the instant from which they are due; without a
     way to send mail none is owed. Every hook of that name is owed one at once.
     """
+    session.flush()
+    write(state, session.connection(), name, payload, now=now, mails=mails)
+
+
+def write(
+    state: State,
+    connection: Runs,
+    name: EventName,
+    payload: Payload,
+    *,
+    now: datetime,
+    mails: Mapping[str, datetime] | None = None,
+) -> None:
+    """Write what ``record`` does, where nothing is pending."""
     event_id = new_id()
     host_id = _host_of(payload)
     booking = payload.booking if isinstance(payload, BookingPayload) else None
-    session.flush()  # what it is about may have to be there before
-    connection = session.connection()
     content = msgspec.json.encode(payload, enc_hook=plain).decode()
     connection.execute(
         _EVENT,
@@ -68,7 +81,7 @@ def record(
             "booking_id": booking.id if booking else None,
             "sequence": booking.sequence if booking else 0,
         }
-        rows = [{"subscriber": subscriber, "due_at": due_at, **shared} for subscriber, due_at in owed.items()]
+        rows = [{"id": new_id(), "subscriber": reader, "due_at": due_at, **shared} for reader, due_at in owed.items()]
         connection.execute(_DELIVERIES, rows)
 
 

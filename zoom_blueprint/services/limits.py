@@ -15,13 +15,13 @@ from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy import Connection
 
 from zoom_blueprint import logs
 from zoom_blueprint.config import NO_LIMITS
 from zoom_blueprint.services import counters
-from zoom_blueprint.services.counters import Rows
+from zoom_blueprint.services.counters import Rows, Seen
 from zoom_blueprint.state import State
+from zoom_blueprint.store.driven import Runs
 
 Limits = Mapping[str, str]
 _PAUSE = 10.0
@@ -40,13 +40,29 @@ def wait(state: State, limits: Limits) -> int:
     ``limits`` maps names to texts like ``20 per minute; 200 per day``. The storage of a limit is asked in one go.
     """
     items = _items(state, limits)
-    return _shared(state, lambda storage: _wait(storage, items), state.database.glance) if items else 0
+    if not items:
+        return 0
+
+    def look() -> int:
+        now = datetime.now(UTC)
+        seen = counters.look(state.database, (item.key_for(who) for who, item in items), now)
+        return _wait(Seen(seen), items)
+
+    return _shared(state, lambda storage: _wait(storage, items), look)
 
 
 def count(state: State, limits: Limits, costs: Mapping[str, int] = MappingProxyType({})) -> int:
     """Count each name once, or as often as ``costs`` says; return the seconds to wait, 0 when all may pass."""
     items = _items(state, limits)
-    return _shared(state, lambda storage: _hit(storage, items, costs), state.database.jot) if items else 0
+    if not items:
+        return 0
+
+    def jot() -> int:
+        now = datetime.now(UTC)
+        is_quick = not state.database.is_sqlite
+        return state.database.jot(lambda connection: _hit(Rows(connection, now, is_quick=is_quick), items, costs))
+
+    return _shared(state, lambda storage: _hit(storage, items, costs), jot)
 
 
 @dataclass
@@ -69,7 +85,7 @@ class Tally:
         self.is_refused = seconds > 0
         self.refuse(seconds)
 
-    def count_with(self, state: State, connection: Connection) -> None:
+    def count_with(self, state: State, connection: Runs) -> None:
         """Count in the transaction that makes it, unless Redis counts."""
         self.is_counted = not _redis_url(state)
         items = _items(state, self.limits)
@@ -110,10 +126,8 @@ def _parsed(limits: str) -> tuple[RateLimitItem, ...]:
 
 
 def _wait(storage: Storage, items: list[tuple[str, RateLimitItem]]) -> int:
-    if isinstance(storage, Rows) and items:
-        storage.read_ahead(item.key_for(who) for who, item in items)
     windows = FixedWindowRateLimiter(storage)
-    return max([0 if windows.test(item, who) else _seconds(windows, item, who) for who, item in items], default=0)
+    return max(0 if windows.test(item, who) else _seconds(windows, item, who) for who, item in items)
 
 
 def _hit(storage: Storage, items: list[tuple[str, RateLimitItem]], costs: Mapping[str, int]) -> int:
@@ -135,15 +149,13 @@ def _redis_url(state: State) -> str | None:
     return url if url and _silent_until.get(url, 0.0) <= time.monotonic() else None
 
 
-def _shared(
-    state: State, work: Callable[[Storage], int], transaction: Callable[[Callable[[Connection], int]], int]
-) -> int:
-    """Return what ``work`` finds in the storage that all processes share."""
+def _shared(state: State, in_redis: Callable[[Storage], int], in_rows: Callable[[], int]) -> int:
+    """Return what is found where all processes count."""
     url = _redis_url(state)
     if url:
         try:
-            return work(counters.redis(url))
+            return in_redis(counters.redis(url))
         except StorageError as error:
             _silent_until[url] = time.monotonic() + _PAUSE
             _log.warning("Redis (ZOOM_RATELIMIT_URL) does not answer; the database counts limits meanwhile: %s", error)
-    return transaction(lambda connection: work(Rows(connection, datetime.now(UTC))))
+    return in_rows()

@@ -41,7 +41,14 @@ class Looks:
             lease = self._engine.raw_connection()
             try:
                 cursor = lease.cursor()
-                cursor.execute(known.text, given if known.places is None else [given[name] for name in known.places])
+                if known.places is not None:
+                    cursor.execute(known.text, [given[name] for name in known.places])
+                    return cursor.fetchall()
+                # On PostgreSQL one statement is a transaction by itself, with two ways to the server and back less.
+                connection: Any = lease.dbapi_connection
+                before, connection.autocommit = connection.autocommit, True
+                cursor.execute(known.text, given)
+                connection.autocommit = before
                 return cursor.fetchall()
             except BaseException:
                 lease.invalidate()  # whatever it was: the next one gets a new connection

@@ -4,7 +4,6 @@ PostgreSQL runs on the engine it is given. SQLite gets an engine of our own on t
 process lock and a file lock before ``BEGIN IMMEDIATE``, because the database's own busy handler sleeps and is unfair.
 """
 
-import contextlib
 import os
 import sqlite3
 import weakref
@@ -20,13 +19,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs
-from zoom_blueprint.errors import StoreUnavailable, TablesMissing
+from zoom_blueprint.errors import StoreUnavailable, TablesMissing, ZoomBlueprintError
 from zoom_blueprint.store.arrivals import Arrivals
 from zoom_blueprint.store.base import Base
+from zoom_blueprint.store.driven import Driven, Driver, Runs
 from zoom_blueprint.store.forks import gate
 from zoom_blueprint.store.looks import Looks
 from zoom_blueprint.store.queueing import LOCKED, NoQueue, WriterQueue
-from zoom_blueprint.store.sqlite_files import WRITES, sqlite_engine, sqlite_path, unhurried
+from zoom_blueprint.store.sqlite_files import WRITES, sqlite_engine, sqlite_path
+from zoom_blueprint.store.transactions import in_session, in_transaction
 from zoom_blueprint.store.upserts import add_one
 
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class Database:
         self.engine = engine
         self._arrivals: dict[type[Base], Arrivals] = {}
         self._looks = Looks(engine)
+        self._driver = Driver(engine)
         self.writes = 0
         """Another number after each ``write`` of this process."""
         self._watched = engine
@@ -77,20 +79,21 @@ class Database:
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Return ``work(session)``, run in a transaction that only reads."""
-        return self._run(_in_session(work), {WRITES: False, **self._single})
+        return self._run(in_session(work), {WRITES: False, **self._single})
 
-    def glance(self, work: Callable[[Connection], T]) -> T:
-        """Return ``work(connection)`` as ``read`` does, without the ORM."""
-        return self._run(_in_transaction(work), {WRITES: False, **self._single})
-
-    def jot(self, work: Callable[[Connection], T]) -> T:
+    def jot(self, work: Callable[[Runs], T]) -> T:
         """Return ``work(connection)``, one statement, that only a power cut undoes; for what is worth nothing tomorrow.
 
         Raises:
             StoreUnavailable: as ``write`` does.
         """
         with self._queue.turn():
-            return self._run(_in_transaction(work, lasts=False), {WRITES: True, **self._single})
+            try:
+                return self._driver.run_one(work)
+            except ZoomBlueprintError:
+                raise
+            except Exception:  # noqa: BLE001  # the long way knows what it means, and may be luckier
+                return self._run(in_transaction(work), {WRITES: True, **self._single})
 
     def look(self, query: Any, values: Mapping[str, object]) -> Sequence[Any]:
         """Return the rows of one query, a constant with ``bindparam``s: a ``read`` that costs what the driver does.
@@ -121,9 +124,22 @@ class Database:
         """
         try:
             with self._queue.turn():
-                return self._run(_in_session(work), {WRITES: True, **self._options})
+                return self._run(in_session(work), {WRITES: True, **self._options})
         finally:
             self.writes += 1  # lost counts do no harm: it is another number
+
+    def drive(self, work: Callable[[Driven], T | None]) -> T | None:
+        """Return ``work(driven)`` as ``write`` does, at the price of the driver; None leaves everything as it was.
+
+        Raises:
+            StoreUnavailable: the turn did not come in time.
+            Exception: whatever the driver or the pool says; then ``write`` knows what it means, and may be luckier.
+        """
+        try:
+            with self._queue.turn():
+                return self._driver.run(work, {WRITES: True, **self._options})
+        finally:
+            self.writes += 1
 
     def add_new(self, model: type[Base], row: dict[str, Any], *, unless: str) -> bool:
         """Insert a row unless one has the same value in the unique column ``unless``; return whether it is new.
@@ -227,22 +243,6 @@ def _note_progress(connection: Connection, *_: Any) -> None:
     progress = connection.get_execution_options().get(_PROGRESS)
     if progress is not None:
         progress.made = True
-
-
-def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:
-    def inside(connection: Connection) -> T:
-        with Session(connection, expire_on_commit=False) as session, session.begin():
-            return work(session)
-
-    return inside
-
-
-def _in_transaction(work: Callable[[Connection], T], *, lasts: bool = True) -> Callable[[Connection], T]:
-    def inside(connection: Connection) -> T:
-        with contextlib.nullcontext() if lasts else unhurried(connection), connection.begin():
-            return work(connection)
-
-    return inside
 
 
 def engine_for(address: str) -> Engine:

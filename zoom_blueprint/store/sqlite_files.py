@@ -1,8 +1,6 @@
 """SQLite files: where they are, and an engine on one whose transactions begin as we want them to."""
 
-import contextlib
 import sqlite3
-from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -46,27 +44,10 @@ def sqlite_engine(url: URL, wait_seconds: float) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITES, True)
+        driver: Any = connection.connection.driver_connection
         try:  # by the driver itself: this is done for each transaction
-            _driver(connection).execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
         except sqlite3.OperationalError as error:
             raise OperationalError("BEGIN", None, error) from error
 
     return engine
-
-
-@contextlib.contextmanager
-def unhurried(connection: Connection) -> Iterator[None]:
-    """Let what a connection commits here not wait for the disk, if it is one to SQLite."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    driver = _driver(connection)
-    driver.execute("PRAGMA synchronous=NORMAL")
-    try:
-        yield
-    finally:
-        driver.execute("PRAGMA synchronous=FULL")  # whoever gets it next relies on that
-
-
-def _driver(connection: Connection) -> Any:
-    return connection.connection.driver_connection
