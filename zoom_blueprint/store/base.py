@@ -1,6 +1,7 @@
 """The declarative base with the naming convention and column types that every table shares."""
 
-import uuid
+import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -70,5 +71,9 @@ def table_of(model: type[Base]) -> Table:
 
 
 def new_id() -> str:
-    """Return a fresh id, made by us so that it is known before the insert."""
-    return uuid.uuid4().hex
+    """Return a fresh id, made by us so that it is known before the insert.
+
+    It begins with the time and ends with 80 random bits: what is made together lies together in an index, so that a
+    commit writes one page of it where it wrote one for each row.
+    """
+    return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
