@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from tests.fixtures.site import StartSite, Visitor
+from tests.fixtures.site import Site, StartSite, Visitor
 from tests.fixtures.waiting import wait_until
 from tests.races.fleet import beside, connect, run, together
 from tests.services.looking import rows
@@ -86,3 +86,20 @@ def test_one_attempt_sent_twenty_times_at_once_is_one_booking(start_site: StartS
         assert len(rows(state, models.Booking)) == 1
         assert programs.book(**slot, name="Somebody Else").status_code == 422
         assert len(programs.simulator.meetings("ada")) == 1
+
+
+def test_whoever_is_too_late_is_never_offered_what_others_took_meanwhile(site: Site) -> None:
+    slots = site.slots()
+    first, second, third = slots["slots"][:3]
+
+    def offered_instead(start: str) -> list[str]:
+        answer = site.book(start=start, token=slots["token"], email="max@example.com")
+        assert answer.status_code == 409
+        found: list[str] = answer.json()["slots"]
+        return found
+
+    site.booked(start=first, token=slots["token"])
+    assert offered_instead(first) == offered_instead(first)
+    assert second in offered_instead(first)
+    site.booked(start=second, token=slots["token"])
+    assert offered_instead(first)[0] == third

@@ -4,10 +4,8 @@ import logging
 import os
 import sys
 import time
-from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy.orm import Session
 
 from tests.fixtures.redis_servers import RedisServer
 from tests.fixtures.servers import Start
@@ -16,7 +14,7 @@ from tests.fixtures.waiting import wait_until
 from tests.races.fleet import together
 from tests.services.looking import LONG_AGO, rows, turn
 from zoom_blueprint.services import counters, limits
-from zoom_blueprint.services.counters import Memory, Rows
+from zoom_blueprint.services.counters import Memory
 from zoom_blueprint.store import models
 
 FOREVER = 60
@@ -176,12 +174,8 @@ def test_a_window_in_memory_ends_in_its_time() -> None:
     assert memory.get("bob") == 0
 
 
-def test_older_releases_of_the_library_may_count_in_their_way(site: Site) -> None:
-    def work(session: Session) -> list[int]:
-        storages = (Rows(session.connection(), datetime.now(UTC)), Memory())
-        return [storage.incr("bob", 60, elastic_expiry=False, amount=2) for storage in storages]
-
-    assert site.state.database.write(work) == [2, 2]
+def test_older_releases_of_the_library_may_count_in_their_way() -> None:
+    assert Memory().incr("bob", 60, elastic_expiry=False, amount=2) == 2
 
 
 def test_threads_lose_no_hit_in_memory() -> None:
@@ -198,13 +192,3 @@ def test_a_forked_process_counts_in_memory_by_itself() -> None:
             os._exit(0 if counters.memory.incr("fork", 60) == 1 else 1)
     assert os.waitpid(child, 0)[1] == 0
     assert counters.memory.get("fork") == 1
-
-
-def test_a_window_that_was_forgotten_begins_anew(site: Site) -> None:
-    def work(session: Session) -> list[int]:
-        storage = Rows(session.connection(), datetime.now(UTC))
-        hits = [storage.incr("bob", 60)]
-        storage.clear("bob")
-        return [*hits, storage.get("bob"), storage.incr("bob", 60)]
-
-    assert site.state.database.write(work) == [1, 0, 1]

@@ -19,7 +19,6 @@ from zoom_blueprint.config import FIRST
 from zoom_blueprint.events import EventName, VisitorPayload
 from zoom_blueprint.links import BUCKET, bucket_start
 from zoom_blueprint.services import counters, journal
-from zoom_blueprint.services.counters import Rows
 from zoom_blueprint.state import State
 from zoom_blueprint.store.models import KnownAddress
 from zoom_blueprint.store.upserts import insert
@@ -65,7 +64,8 @@ def ask(state: State, host: values.Host, email: str, locale: str, now: datetime)
 
     def work(session: Session) -> None:
         key = _mailed(state, email, bucket_start(now))
-        if Rows(session.connection(), now).incr(key, (good_until(now) - now).total_seconds()) > 1:
+        hit = (key, (good_until(now) - now).total_seconds(), 1)
+        if counters.count(session.connection(), [hit], now)[key][0] > 1:
             return
         payload = VisitorPayload(host=host, email=email, locale=locale)
         journal.record(state, session, EventName.VISITOR_CHECKED, payload, now=now, mails={VISITOR: now})
@@ -82,16 +82,17 @@ def enter(state: State, email: str, client: str, code: str, now: datetime) -> En
     given = _ascii(code)
 
     def work(session: Session) -> Entered:
-        rows, bucket = Rows(session.connection(), now), bucket_start(now)
-        if rows.incr(_tried(state, f"{email} at {client}", bucket), BUCKET.total_seconds()) > TRIES:
-            return Entered.TOO_OFTEN
-        if rows.incr(_tried(state, email, bucket), BUCKET.total_seconds()) > TRIES_OF_ALL:
-            return Entered.TOO_OFTEN
+        connection, bucket = session.connection(), bucket_start(now)
+        for whose, most in ((f"{email} at {client}", TRIES), (email, TRIES_OF_ALL)):
+            key = _tried(state, whose, bucket)
+            if counters.count(connection, [(key, BUCKET.total_seconds(), 1)], now)[key][0] > most:
+                return Entered.TOO_OFTEN
+        mailed = {_mailed(state, email, start): start for start in (bucket, bucket - BUCKET)}
         good = [
             _digits(digest)
-            for start in (bucket, bucket - BUCKET)
-            if rows.get(_mailed(state, email, start))
-            for digest in state.links.fingerprints(_coded(email, start))
+            for key, (mails, _) in counters.read(connection, mailed, now).items()
+            if mails
+            for digest in state.links.fingerprints(_coded(email, mailed[key]))
         ]
         if not any([hmac.compare_digest(given, one.encode()) for one in good]):  # noqa: C419 - all of them, always
             return Entered.WRONG

@@ -1,18 +1,21 @@
-"""Counters: where ``limits`` counts its fixed windows: rows of the database, memory, or Redis."""
+"""Counters: where fixed windows are counted: in rows of the database, in memory, or in Redis."""
 
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from itertools import chain
+from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from limits.storage import RedisStorage, Storage
-from sqlalchemy import Integer, String, TextualSelect, bindparam, delete, select, text
+from sqlalchemy import Integer, String, TextualSelect, bindparam, select, text
 
 from zoom_blueprint.store.base import UtcDateTime
 from zoom_blueprint.store.driven import Runs
+from zoom_blueprint.store.grouping import Group
 from zoom_blueprint.store.models import RateCounter
 from zoom_blueprint.store.session import Database
 
@@ -20,23 +23,78 @@ from zoom_blueprint.store.session import Database
 _REDIS_SECONDS = 0.5
 _REDIS_TRIES_MORE = 1  # a connection that was left lying about may be dead
 _MOST_IN_MEMORY = 10_000
+_JOT_SECONDS = 30.0  # for who came before, and for the turn
+Hit: TypeAlias = tuple[str, float, int]
+"""A key, how many seconds its window lasts, and how often it is counted."""
+Seen: TypeAlias = Mapping[str, tuple[int, datetime]]
+"""By their keys, how often windows were counted and when they end."""
 
 
-def look(database: Database, keys: Iterable[str], now: datetime) -> dict[str, tuple[int, datetime]]:
-    """Return hits and end of many windows by one query, outside of any transaction."""
-    wanted = list(dict.fromkeys(keys))
-    found = database.look(_running(len(wanted)), _named(wanted, now))
-    return _windows(wanted, ((key, hits, database.instant(until)) for key, hits, until in found), now)
+_Jot: TypeAlias = tuple[Database, Sequence[Hit]]
+_groups: "WeakKeyDictionary[Database, Group[_Jot, Seen]]" = WeakKeyDictionary()
 
 
-def _windows(
-    wanted: Iterable[str], found: Iterable[tuple[str, int, datetime]], now: datetime
-) -> dict[str, tuple[int, datetime]]:
-    return dict.fromkeys(wanted, (0, now)) | {key: (hits, until) for key, hits, until in found}
+def look(database: Database, keys: Collection[str], now: datetime) -> Seen:
+    """Return many windows by one query, outside of any transaction."""
+    found = database.look(*asked(keys, now))
+    return _seen(keys, ((key, hits, database.instant(until)) for key, hits, until in found), now)
 
 
-def _named(keys: Sequence[str], now: datetime) -> dict[str, object]:
-    return {"now": now, **{f"key{number}": key for number, key in enumerate(keys)}}
+def read(connection: Runs, keys: Collection[str], now: datetime) -> Seen:
+    """Return what ``look`` does, inside a transaction of the caller's."""
+    return _seen(keys, connection.execute(*asked(keys, now)), now)
+
+
+def jot(database: Database, hits: Sequence[Hit]) -> Seen:
+    """Do as ``count`` does in a transaction of its own, which is shared by the threads that count at the same time.
+
+    Raises:
+        StoreUnavailable: as ``Database.jot`` does.
+    """
+    group = _groups.get(database)
+    if group is None:
+        group = _groups.setdefault(database, Group(_jot_all, hands=1, seconds=_JOT_SECONDS))
+    return group.do((database, hits))
+
+
+def _jot_all(jots: Sequence[_Jot]) -> list[Seen]:
+    """Count for several as if they came one after the other."""
+    database, counts, now = jots[0][0], [hits for _, hits in jots], datetime.now(UTC)
+    sums: dict[str, Hit] = {}
+    for key, seconds, amount in chain.from_iterable(counts):
+        sums[key] = (key, seconds, amount + (sums[key][2] if key in sums else 0))
+    # In one order everywhere: two processes that count the same would wait for each other.
+    hits, is_quick = sorted(sums.values()), not database.is_sqlite
+    seen = dict(database.jot(lambda connection: count(connection, hits, now, is_quick=is_quick)))
+    results: list[Seen] = []
+    for own in reversed(counts):
+        results.append({key: seen[key] for key, _, _ in own})
+        for key, _, amount in own:
+            seen[key] = seen[key][0] - amount, seen[key][1]
+    return results[::-1]
+
+
+def count(connection: Runs, hits: Collection[Hit], now: datetime, *, is_quick: bool = False) -> Seen:
+    """Count many windows by one statement, each in a new one if the last is over, and return what came of it.
+
+    Several processes never lose a hit. ``is_quick``: on PostgreSQL, where the transaction does nothing else, its commit
+    does not wait for the disk.
+    """
+    values: dict[str, object] = {"now": now}
+    for number, (key, seconds, amount) in enumerate(hits):
+        until = now + timedelta(seconds=seconds)
+        values |= {f"key{number}": key, f"hits{number}": amount, f"until{number}": until}
+    rows = connection.execute(_count(len(hits), is_quick=is_quick), values)
+    return {key: (total, until) for key, total, until, *_ in rows}
+
+
+def asked(keys: Collection[str], now: datetime) -> tuple[Any, dict[str, object]]:
+    """Return the query for many windows, and its values."""
+    return _running(len(keys)), {"now": now, **{f"key{number}": key for number, key in enumerate(keys)}}
+
+
+def _seen(keys: Collection[str], found: Iterable[tuple[str, int, datetime]], now: datetime) -> Seen:
+    return dict.fromkeys(keys, (0, now)) | {key: (hits, until) for key, hits, until in found}
 
 
 @lru_cache(maxsize=32)
@@ -72,108 +130,15 @@ def _count(windows: int, *, is_quick: bool) -> TextualSelect:
     return statement.bindparams(*moments).columns(**columns)
 
 
-class _Windows(Storage):
-    """What the storages below have in common; they stand under no address in ``limits``' own registry.
+class Memory(Storage):
+    """Windows in this process, at most ``most``: the oldest make room, and whoever they counted begins anew.
 
-    Releases of ``limits`` before 5 say one thing more to ``incr``, ``elastic_expiry``, which is never wished for here.
+    That of ``limits`` starts a thread for nearly every hit, and keeps as many windows as there are clients. This one
+    stands under no address in that library's own registry. Releases of it before 5 say one thing more to ``incr``,
+    ``elastic_expiry``, which is never wished for here.
     """
 
     STORAGE_SCHEME = None
-
-    @property
-    def base_exceptions(self) -> tuple[type[Exception], ...]:
-        """Of which errors ``limits`` makes its own: none, ours say what to do."""
-        return ()
-
-    def check(self) -> bool:
-        """Return whether this can be used."""
-        return True
-
-    def reset(self) -> int | None:
-        """Refuse: nobody needs to forget what all clients did."""
-        raise NotImplementedError
-
-
-class Seen(_Windows):
-    """Windows as they were read before: hits and end of each."""
-
-    def __init__(self, seen: dict[str, tuple[int, datetime]]) -> None:
-        super().__init__()
-        self._seen = seen
-
-    def incr(self, key: str, expiry: float, amount: int = 1, **_: object) -> int:
-        """Refuse: here it is only looked."""
-        raise NotImplementedError
-
-    def clear(self, key: str) -> None:
-        """Refuse: here it is only looked."""
-        raise NotImplementedError
-
-    def get(self, key: str) -> int:
-        """Return how often it was counted in the running window."""
-        return self._window(key)[0]
-
-    def get_expiry(self, key: str) -> float:
-        """Return when the running window ends, in seconds since 1970."""
-        return self._window(key)[1].timestamp()
-
-    def _window(self, key: str) -> tuple[int, datetime]:
-        return self._seen[key]
-
-
-class Rows(Seen):
-    """Windows as rows of ``RateCounter``, inside a transaction of the caller's; ``now`` is when it happens.
-
-    ``is_quick``: on PostgreSQL, where that transaction does nothing else, its commit does not wait for the disk.
-    """
-
-    def __init__(self, connection: Runs, now: datetime, *, is_quick: bool = False) -> None:
-        super().__init__({})
-        self._is_quick = is_quick
-        self._connection = connection
-        self._now = now
-        self._counted: dict[str, tuple[int, datetime]] = {}
-
-    def read_ahead(self, keys: Iterable[str]) -> None:
-        """Read many windows by one query."""
-        wanted = list(dict.fromkeys(keys))
-        self._seen |= _windows(
-            wanted, self._connection.execute(_running(len(wanted)), _named(wanted, self._now)), self._now
-        )
-
-    def count_ahead(self, hits: Iterable[tuple[str, float, int]]) -> None:
-        """Count many windows by one statement, each by key, expiry and amount; ``incr`` then says what came of it."""
-        values: dict[str, object] = {"now": self._now}
-        rows = list(hits)
-        for number, (key, expiry, amount) in enumerate(rows):
-            until = self._now + timedelta(seconds=expiry)
-            values |= {f"key{number}": key, f"hits{number}": amount, f"until{number}": until}
-        counted = self._connection.execute(_count(len(rows), is_quick=self._is_quick), values)
-        self._counted |= {key: (total, until) for key, total, until, *_ in counted}
-
-    def incr(self, key: str, expiry: float, amount: int = 1, **_: object) -> int:
-        """Count, in a new window if the last one is over; several processes never lose a hit."""
-        if key not in self._counted:
-            self.count_ahead([(key, expiry, amount)])
-        self._seen[key] = self._counted.pop(key)
-        return self._seen[key][0]
-
-    def clear(self, key: str) -> None:
-        """Forget a window."""
-        self._seen.pop(key, None)
-        self._connection.execute(delete(RateCounter).where(RateCounter.key == key), {})
-
-    def _window(self, key: str) -> tuple[int, datetime]:
-        if key not in self._seen:
-            self.read_ahead([key])
-        return self._seen[key]
-
-
-class Memory(_Windows):
-    """Windows in this process, at most ``most``: the oldest make room, and whoever they counted begins anew.
-
-    That of ``limits`` starts a thread for nearly every hit, and keeps as many windows as there are clients.
-    """
 
     def __init__(self, most: int = _MOST_IN_MEMORY, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
@@ -214,6 +179,19 @@ class Memory(_Windows):
         """Forget a window."""
         with self._lock:
             self._windows.pop(key, None)
+
+    @property
+    def base_exceptions(self) -> tuple[type[Exception], ...]:
+        """Of which errors ``limits`` makes its own: none, ours say what to do."""
+        return ()
+
+    def check(self) -> bool:
+        """Return whether this can be used."""
+        return True
+
+    def reset(self) -> int | None:
+        """Refuse: nobody needs to forget what all clients did."""
+        raise NotImplementedError
 
     def _window(self, key: str) -> tuple[int, float]:
         now = self._clock()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeAlias
 
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
@@ -19,11 +20,12 @@ from limits.strategies import FixedWindowRateLimiter
 from zoom_blueprint import logs
 from zoom_blueprint.config import NO_LIMITS
 from zoom_blueprint.services import counters
-from zoom_blueprint.services.counters import Rows, Seen
+from zoom_blueprint.services.counters import Hit, Seen
 from zoom_blueprint.state import State
 from zoom_blueprint.store.driven import Runs
 
-Limits = Mapping[str, str]
+Limits: TypeAlias = Mapping[str, str]
+_Items: TypeAlias = Mapping[str, tuple[str, RateLimitItem]]  # by the window's key: who is counted, and the limit
 _PAUSE = 10.0
 _silent_until: dict[str, float] = {}
 _log = logs.logger(__name__)
@@ -43,12 +45,15 @@ def wait(state: State, limits: Limits) -> int:
     if not items:
         return 0
 
-    def look() -> int:
-        now = datetime.now(UTC)
-        seen = counters.look(state.database, (item.key_for(who) for who, item in items), now)
-        return _wait(Seen(seen), items)
+    def in_redis(storage: Storage) -> int:
+        windows = FixedWindowRateLimiter(storage)
+        return max(0 if windows.test(item, who) else _seconds(windows, item, who) for who, item in items.values())
 
-    return _shared(state, lambda storage: _wait(storage, items), look)
+    def in_rows() -> int:
+        now = datetime.now(UTC)
+        return _wait(items, counters.look(state.database, items, now), now, more=1)
+
+    return _shared(state, in_redis, in_rows)
 
 
 def count(state: State, limits: Limits, costs: Mapping[str, int] = MappingProxyType({})) -> int:
@@ -57,12 +62,10 @@ def count(state: State, limits: Limits, costs: Mapping[str, int] = MappingProxyT
     if not items:
         return 0
 
-    def jot() -> int:
-        now = datetime.now(UTC)
-        is_quick = not state.database.is_sqlite
-        return state.database.jot(lambda connection: _hit(Rows(connection, now, is_quick=is_quick), items, costs))
+    def in_rows() -> int:
+        return _wait(items, counters.jot(state.database, _hits(items, costs)), datetime.now(UTC))
 
-    return _shared(state, lambda storage: _hit(storage, items, costs), jot)
+    return _shared(state, lambda storage: _hit(storage, items, costs), in_rows)
 
 
 @dataclass
@@ -70,14 +73,16 @@ class Tally:
     """What something counts for that is about to be made: looked at before, and counted in the same transaction.
 
     Redis has no part in transactions, so there it is counted afterwards. ``refuse`` is given the seconds to wait, and
-    raises if there are any.
+    raises if there are any. ``also`` is counted with it without being looked at.
     """
 
     limits: Limits
     costs: Mapping[str, int]
     refuse: Callable[[int], None]
+    also: Limits
     is_refused: bool = False
     is_counted: bool = False
+    _in_rows: bool = False
 
     def ensure(self, state: State) -> None:
         """Refuse what would be too much; nothing is counted."""
@@ -87,15 +92,16 @@ class Tally:
 
     def count_with(self, state: State, connection: Runs) -> None:
         """Count in the transaction that makes it, unless Redis counts."""
-        self.is_counted = not _redis_url(state)
-        items = _items(state, self.limits)
-        if self.is_counted and items:
-            _hit(Rows(connection, datetime.now(UTC)), items, self.costs)
+        self._in_rows = not _redis_url(state)
+        items = _items(state, {**self.limits, **self.also})
+        if self._in_rows and items:
+            counters.count(connection, _hits(items, self.costs), datetime.now(UTC))
 
     def count_rest(self, state: State) -> None:
-        """Count what ``count_with`` did not."""
-        if not self.is_counted:
-            count(state, self.limits, self.costs)
+        """Count what ``count_with`` did not, once its transaction is committed."""
+        if not self._in_rows:
+            count(state, {**self.limits, **self.also}, self.costs)
+        self.is_counted = True
 
 
 def count_here(state: State, limits: Limits) -> int:
@@ -112,12 +118,17 @@ def is_redis_there(state: State) -> bool:
         return False
 
 
-def _items(state: State, limits: Limits) -> list[tuple[str, RateLimitItem]]:
-    """Return what there is to look at, in one order, against deadlocks; nothing where there are no limits."""
+def _items(state: State, limits: Limits) -> _Items:
+    """Return what there is to look at; nothing where there are no limits."""
     if state.config.limits == NO_LIMITS:
-        return []
-    found = ((who, item) for who in sorted(limits) if limits[who] != NO_LIMITS for item in _parsed(limits[who]))
-    return list(dict.fromkeys(found))
+        return {}
+    found = ((who, item) for who in limits if limits[who] != NO_LIMITS for item in _parsed(limits[who]))
+    return {item.key_for(who): (who, item) for who, item in found}
+
+
+def _hits(items: _Items, costs: Mapping[str, int]) -> list[Hit]:
+    """Return what is to be counted, in one order everywhere: two transactions would wait for each other."""
+    return [(key, item.get_expiry(), costs.get(who, 1)) for key, (who, item) in sorted(items.items())]
 
 
 @lru_cache(maxsize=64)
@@ -125,17 +136,19 @@ def _parsed(limits: str) -> tuple[RateLimitItem, ...]:
     return tuple(parse_many(limits))
 
 
-def _wait(storage: Storage, items: list[tuple[str, RateLimitItem]]) -> int:
-    windows = FixedWindowRateLimiter(storage)
-    return max(0 if windows.test(item, who) else _seconds(windows, item, who) for who, item in items)
+def _wait(items: _Items, seen: Seen, now: datetime, *, more: int = 0) -> int:
+    """Return for how many seconds a window is full, or would be with so many hits ``more``; 0 when none is."""
+    full = (seen[key][1] for key, (_, item) in items.items() if seen[key][0] + more > item.amount)
+    return max((max(1, round((until - now).total_seconds())) for until in full), default=0)
 
 
-def _hit(storage: Storage, items: list[tuple[str, RateLimitItem]], costs: Mapping[str, int]) -> int:
-    if isinstance(storage, Rows):
-        storage.count_ahead((item.key_for(who), item.get_expiry(), costs.get(who, 1)) for who, item in items)
+def _hit(storage: Storage, items: _Items, costs: Mapping[str, int]) -> int:
     windows = FixedWindowRateLimiter(storage)
     return max(
-        [0 if windows.hit(item, who, cost=costs.get(who, 1)) else _seconds(windows, item, who) for who, item in items]
+        [  # all of them are counted
+            0 if windows.hit(item, who, cost=costs.get(who, 1)) else _seconds(windows, item, who)
+            for who, item in items.values()
+        ]
     )
 
 

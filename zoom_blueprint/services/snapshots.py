@@ -1,6 +1,6 @@
 """Rows turned into the frozen values that hooks, pages and mails are given."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import msgspec
@@ -39,9 +39,7 @@ class Details:
 
 def seal_details(cipher: Cipher, booking_id: str, details: Details) -> str:
     """Return the column text for a booking's details."""
-    return cipher.seal(
-        models.Booking.__tablename__, booking_id, "details", msgspec.json.encode(asdict(details)).decode()
-    )
+    return cipher.seal(models.Booking.__tablename__, booking_id, "details", msgspec.json.encode(details).decode())
 
 
 def open_details(cipher: Cipher, row: models.Booking) -> Details:

@@ -1,11 +1,13 @@
 """How often one client may ask, one host be booked, and one mail address be written to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
 from flask import request
 
+from zoom_blueprint.errors import StoreUnavailable
 from zoom_blueprint.services import addresses, limits
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.bookings import Request
@@ -47,6 +49,37 @@ def ensure_not_too_many_reads() -> None:
     _refuse(limits.count_here(state, {limits.name(state, "reader", client()): state.config.read_limits}))
 
 
+@dataclass
+class Post:
+    """One post of a client: the limits that it counts for, and what it made, if that counts it too."""
+
+    limits: Mapping[str, str]
+    made: Tally | None = None
+
+
+@contextmanager
+def posting(state: State) -> Iterator[Post]:
+    """Count one post of this client as ``ensure_not_too_many`` does, in the transaction of what it makes.
+
+    One that makes nothing is counted at the end. So a few more may pass that come in the same moment, at most as many
+    as the site answers at once.
+
+    Raises:
+        TooMany: a limit of ``ZOOM_LIMITS`` is reached; nothing is run.
+    """
+    post = Post({limits.name(state, "client", client()): state.config.limits})
+    _refuse(limits.wait(state, post.limits))
+    try:
+        yield post
+    except StoreUnavailable:  # so nothing can be counted either
+        raise
+    except Exception:
+        limits.count(state, post.limits)
+        raise
+    if post.made is None or not post.made.is_counted:
+        limits.count(state, post.limits)
+
+
 @contextmanager
 def telling(state: State, mails: Iterable[str]) -> Iterator[None]:
     """Run what these people are told of by mail, whoever asked for it and from wherever: the form takes any address.
@@ -63,7 +96,7 @@ def telling(state: State, mails: Iterable[str]) -> Iterator[None]:
     limits.count(state, people)
 
 
-def tally(state: State, bookable: Bookable, asked: Request) -> Tally:
+def tally(state: State, bookable: Bookable, asked: Request, post: Post) -> Tally:
     """Return what a booking counts for: its people are told of it by mail, and its host is booked once more.
 
     ``bookings.confirm`` looks at it, and counts it when the booking is made: one that was made before and is sent again
@@ -78,7 +111,8 @@ def tally(state: State, bookable: Bookable, asked: Request) -> Tally:
     guests = limits.name(state, "guests", client())
     if asked.guests:  # strangers, of whom one booking tells ten
         counted[guests] = _GUESTS
-    return Tally(counted, {guests: len(asked.guests)}, _refuse)
+    post.made = Tally(counted, {guests: len(asked.guests)}, _refuse, also=post.limits)
+    return post.made
 
 
 @contextmanager

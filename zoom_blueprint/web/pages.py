@@ -16,7 +16,7 @@ from zoom_blueprint.state import State, current_state
 from zoom_blueprint.web import bodies, choosing, forms, guards, kinds, reading, replies
 from zoom_blueprint.web.choosing import Choice
 from zoom_blueprint.web.kinds import TooMany
-from zoom_blueprint.web.limits import ensure_not_too_many, tally
+from zoom_blueprint.web.limits import Post, posting, tally
 from zoom_blueprint.web.signed_in import see_other
 from zoom_blueprint.web.visitor import nearest, read_booking
 
@@ -38,13 +38,13 @@ def confirm(host: str, event: str) -> Response:
     """Make a booking and go to its page; whatever is wrong is said beside what was typed."""
     state = current_state()
     try:
-        ensure_not_too_many(state)
+        with posting(state) as post:
+            return _confirm(state, bookables.look_up(state, host, event), bodies.fields(), post)
     except TooMany as error:
         return _too_many(state, host, event, error)
-    return _confirm(state, bookables.look_up(state, host, event), bodies.fields())
 
 
-def _confirm(state: State, bookable: Bookable, fields: MultiDict[str, str]) -> Response:
+def _confirm(state: State, bookable: Bookable, fields: MultiDict[str, str], post: Post) -> Response:
     try:
         asked = read_booking(bookable, fields, token=_good_token(state, bookable, fields))
         guards.admit(state, bookable, fields, asked)
@@ -55,7 +55,7 @@ def _confirm(state: State, bookable: Bookable, fields: MultiDict[str, str]) -> R
     except TooMany as error:
         return _wait(state, bookable, fields, error)
     try:
-        booking = bookings.confirm(state, asked, bookable=bookable, tally=tally(state, bookable, asked))
+        booking = bookings.confirm(state, asked, bookable=bookable, tally=tally(state, bookable, asked, post))
     except SlotTaken as error:
         offer, days = nearest(state, bookable, asked.start, asked.time_zone)
         instead = choosing.nearest(offer, days, asked.start)

@@ -17,14 +17,15 @@ from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason
 from zoom_blueprint.web import bodies, forms, guards, reading, replies
-from zoom_blueprint.web.contract import EventPage, booking_out, event_parts
-from zoom_blueprint.web.limits import ensure_not_too_many, tally, telling
+from zoom_blueprint.web.contract import EventPage, booking_out, event_parts, zulu
+from zoom_blueprint.web.limits import ensure_not_too_many, posting, tally, telling
 from zoom_blueprint.web.strings import words
 
 _CREATED = 201
 _NEAREST_DAYS = 14
 _MOST_ENCODED = 500
 _encoded: dict[tuple[str, int, str, bool], dict[str, msgspec.Raw]] = {}
+_instead: dict[tuple[str, Range, str | None], tuple[str, list[str]]] = {}
 
 
 def event_page(host: str, event: str) -> Response:
@@ -49,15 +50,15 @@ def slots_again(token: str) -> Response:
 def book(host: str, event: str) -> Response:
     """Make a booking and wait a moment for its Zoom link."""
     state = current_state()
-    ensure_not_too_many(state)
-    bookable = bookables.look_up(state, host, event)
-    fields = bodies.fields()
-    asked = read_booking(bookable, fields)
-    try:
-        guards.admit(state, bookable, fields, asked)
-        booking = bookings.confirm(state, asked, bookable=bookable, tally=tally(state, bookable, asked))
-    except (BadLink, SlotTaken) as error:
-        return _offer_instead(state, bookable, error, asked.start, asked.time_zone)
+    with posting(state) as post:
+        bookable = bookables.look_up(state, host, event)
+        fields = bodies.fields()
+        asked = read_booking(bookable, fields)
+        try:
+            guards.admit(state, bookable, fields, asked)
+            booking = bookings.confirm(state, asked, bookable=bookable, tally=tally(state, bookable, asked, post))
+        except (BadLink, SlotTaken) as error:
+            return _offer_instead(state, bookable, error, asked.start, asked.time_zone)
     booking = agendas.with_link(state, booking)
     return replies.json_reply(booking_out(state, booking), _CREATED)
 
@@ -155,14 +156,16 @@ def stale_times(error: BadLink) -> ExpiredLink:
     return ExpiredLink(said("This list of times is not valid here. Choose your time again."))
 
 
-def nearest(
-    state: State, bookable: Bookable, start: datetime, time_zone: str, *, moving: str | None = None
-) -> tuple[Offer, Range]:
+def nearest(state: State, bookable: Bookable, start: datetime, time_zone: str) -> tuple[Offer, Range]:
     """Return what is offered on the days from the wished one, which lies no earlier than today."""
     now = datetime.now(UTC)
+    days = _days_from(start, time_zone, now)
+    return availability.offer(state, bookable, days, now=now), days
+
+
+def _days_from(start: datetime, time_zone: str, now: datetime) -> Range:
     first = max(start, now).astimezone(zone(time_zone)).date()
-    days = Range(first, first + timedelta(days=_NEAREST_DAYS), time_zone)
-    return availability.offer(state, bookable, days, now=now, moving=moving), days
+    return Range(first, first + timedelta(days=_NEAREST_DAYS), time_zone)
 
 
 def asked_days(default_zone: str) -> Range:
@@ -235,9 +238,32 @@ def _offer_instead(
     moving: str | None = None,
 ) -> Response:
     """Say what is wrong with the chosen time, with fresh times and token to go on from."""
-    offer, _ = nearest(state, bookable, start, time_zone, moving=moving)
-    slots = utc_strings(offer.starts or [])
+    if moving is None:  # what was looked up is older than what is wrong
+        bookable = bookables.look_up(state, bookable.host.slug or "", bookable.event.slug)
+    slots, token = _times_instead(state, bookable, start, time_zone, moving)
     if isinstance(error, SlotTaken):
-        return replies.for_error(error, slots=slots, token=offer.token)
+        return replies.for_error(error, slots=slots, token=token)
     stale = stale_times(error)
-    return replies.for_error(stale, slots=slots, token=offer.token, errors={"token": str(stale)})
+    return replies.for_error(stale, slots=slots, token=token, errors={"token": str(stale)})
+
+
+def _times_instead(
+    state: State, bookable: Bookable, start: datetime, time_zone: str, moving: str | None
+) -> tuple[list[str], str]:
+    """Return the nearest offered times, and their token.
+
+    Of many who wanted the same time all but one are told of the same others, so the last such answer is kept.
+    """
+    now = datetime.now(UTC)
+    days = _days_from(start, time_zone, now)
+    key = (bookable.event_type_id, days, moving)
+    etag, slots = _instead.get(key, ("", []))
+    if zulu(start) in slots:  # another process' change may be a moment ahead of the revision that we know
+        etag = ""
+    offer = availability.offer(state, bookable, days, now=now, moving=moving, known=etag)
+    if offer.starts is not None:
+        slots = utc_strings(offer.starts)
+        if len(_instead) >= _MOST_ENCODED:
+            _instead.clear()
+        _instead[key] = offer.etag, slots
+    return slots, offer.token
