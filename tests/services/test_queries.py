@@ -15,6 +15,7 @@ from tests.fixtures.site import MakeSite, Site
 from tests.races.fleet import together
 from tests.services.looking import Letters
 from zoom_blueprint import Host
+from zoom_blueprint.errors import SlotTaken
 from zoom_blueprint.events import LifecycleEvent
 from zoom_blueprint.services import agendas, availability, bookables, bookings, event_types, hosts
 from zoom_blueprint.services.availability import Offer, Range
@@ -118,6 +119,15 @@ def test_a_post_that_books_takes_at_most_twelve_queries_with_all_limits_counted(
     with counted(site) as statements:
         assert site.book(start=slots["slots"][3], token=slots["token"]).status_code == 201
     assert len(statements) <= 12, statements
+
+
+def test_whoever_is_too_late_takes_no_lock(site: Site) -> None:
+    first = request(site, 0)
+    bookings.confirm(site.state, first)
+    with counted(site) as statements, pytest.raises(SlotTaken):
+        bookings.confirm(site.state, replace(first, key="another attempt"))
+    assert all(one.startswith("SELECT") for one in statements), statements
+    assert len(statements) <= 6, statements
 
 
 def test_what_a_confirmation_returns_is_what_is_read_afterwards(site: Site) -> None:

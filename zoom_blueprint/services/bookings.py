@@ -1,28 +1,23 @@
 """Bookings: confirm, reschedule and cancel; each commits one short transaction and returns."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, metrics, values
-from zoom_blueprint.errors import BookingEnded, SlotTaken, ZoomBlueprintError
+from zoom_blueprint.errors import BookingEnded
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import agendas, availability, bookables, changes, entries, hosts, snapshots
 from zoom_blueprint.services.availability import INSTANT
 from zoom_blueprint.services.bookables import Bookable
+from zoom_blueprint.services.confirmations import Confirmation
 from zoom_blueprint.services.entries import Entry
 from zoom_blueprint.services.limits import Tally
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.store.driven import Driven
 from zoom_blueprint.values import BookingStatus, EndedReason
 
-T = TypeVar("T")
-_QUICK_TRIES = 3
 _log = logs.logger(__name__)
 
 
@@ -73,7 +68,6 @@ def _confirm(
 ) -> tuple[values.Booking, bool]:
     """Return the booking, and whether it was made just now."""
     seen = bookable or bookables.look_up_even_closed(state, request.host_slug, request.event_slug)
-    host_id, event_type_id = seen.host.id, seen.event_type_id
     before = entries.find_made(state, seen.host.id, request)
     if before is not None:
         return state.database.read(lambda session: entries.read_made(state, session, before, request)), False
@@ -84,63 +78,10 @@ def _confirm(
     with logs.about(host=seen.host.id):
         entries.ask_site(state, seen, request)
         elsewhere = availability.busy_elsewhere(state, seen, request.start, request.start + INSTANT)
-    for _ in range(_QUICK_TRIES):
-        if seen.event.approval:
-            break
-        own = availability.busy_now(state, seen, request.start, request.start + INSTANT, now=now)
-        try:
-            availability.ensure_offered(seen, [*own, *elsewhere], request.start, now=now, offered_at=offered_at)
-        except SlotTaken:  # maybe by this very attempt, sent twice, since its key was looked for
-            known = state.database.read(lambda session: entries.made_before(state, session, host_id, request))
-            if known is None:
-                raise
-            return known, False
-        with logs.about(host=host_id):
-            made = _driven(state, partial(_write_undisturbed, state, request, now, seen, tally))
-        if made is not None:
-            bookables.keep(state, replace(seen, revision=seen.revision + 1))
-            if tally is not None:
-                tally.count_rest(state)
-            return made, True
-        seen = bookables.ensure_open(bookables.look_up_even_closed(state, request.host_slug, request.event_slug))
-
-    def work(session: Session) -> tuple[values.Booking, bool]:
-        hosts.lock(session, host_id)
-        known = entries.made_before(state, session, host_id, request)
-        if known is not None:
-            return known, False
-        current = bookables.ensure_open(bookables.find_by_id(session, event_type_id))
-        availability.ensure_free(session, current, request.start, elsewhere, now=now, offered_at=offered_at)
-        if tally is not None:
-            tally.count_with(state, session.connection())
-        return entries.insert(state, session, current, request, now, asks=current.event.approval), True
-
-    with logs.about(host=host_id):
-        booking, is_new = state.database.write(work)
-    if tally is not None and is_new:
-        tally.count_rest(state)
-    return booking, is_new
-
-
-def _write_undisturbed(
-    state: State, request: Request, now: datetime, seen: Bookable, tally: Tally | None, driven: Driven
-) -> values.Booking | None:
-    """Make the booking if nothing of the host's has changed since it was looked at; else nothing."""
-    if hosts.lock_by(driven, seen.host.id) != seen.revision + 1:
-        return None
-    if tally is not None:
-        tally.count_with(state, driven)
-    return entries.write(state, driven, seen, request, now)
-
-
-def _driven(state: State, work: Callable[[Driven], T | None]) -> T | None:
-    """Return what ``work`` makes of the quick way; None when it did not come to anything."""
-    try:
-        return state.database.drive(work)
-    except ZoomBlueprintError:
-        raise
-    except Exception:  # noqa: BLE001  # the long way knows what it means: a dead connection, a full disk
-        return None
+    confirmation = Confirmation(
+        state=state, entry=request, now=now, offered_at=offered_at, elsewhere=elsewhere, tally=tally
+    )
+    return confirmation.make(seen)
 
 
 def is_made(state: State, bookable: Bookable, request: Request) -> bool:
