@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from databases import KINDS, databases
 from measure import record
-from sites import make
-from sqlalchemy import select, update
+from sites import connect, make
+from sqlalchemy import update
 
-from zoom_blueprint.services import consents, grants, hosts, tokens
+from zoom_blueprint.services import grants, tokens
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.testing import Simulator
@@ -35,7 +34,7 @@ def main(kinds: Sequence[str]) -> None:
 
 
 def _measure(kind: str, state: State, zoom: Simulator) -> None:
-    connection = _connect(state, zoom)
+    connection = connect(state, zoom)
     alone, slowest, failures, refreshes = [], [], 0, []
     for number in range(ROUNDS + 1):
         found = []
@@ -66,16 +65,6 @@ def _measure(kind: str, state: State, zoom: Simulator) -> None:
     )
     record(f"{name}-refreshes", ours=max(refreshes), unit="", goal="1", database=kind)
     record(f"{name}-failures", ours=failures, unit="", goal="0", database=kind)
-
-
-def _connect(state: State, zoom: Simulator) -> str:
-    """Connect the host, and return the connection's id."""
-    attempt = consents.begin(state, "1")
-    back = parse_qs(urlsplit(zoom.consent(attempt.authorize_url, "ada")).query)
-    host = hosts.get(state, "1")
-    secret, (nonce,), (code,) = attempt.browser_secret, back["state"], back["code"]
-    consents.complete(state, host, nonce=nonce, browser_secret=secret, code=code, error="")
-    return state.database.read(lambda session: session.scalars(select(models.Connection.id)).one())
 
 
 def _storm(state: State, connection: str, processes: int, threads: int) -> tuple[list[float], int]:

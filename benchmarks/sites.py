@@ -9,14 +9,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 from databases import file_of, plain
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import select
 
 from zoom_blueprint import EventType, Host, Location, ZoomBlueprint
+from zoom_blueprint.services import consents, hosts
 from zoom_blueprint.state import EXTENSION, State
+from zoom_blueprint.store import models
+from zoom_blueprint.testing import Simulator
 
 EVENT = EventType(
     slug="call", title="Call", duration_minutes=15, step_minutes=15, notice_minutes=0, location=Location.PHONE
@@ -70,6 +75,16 @@ def make(
     state: State = app.extensions[EXTENSION]
     _fill(address, bookings, upcoming)
     return state, address
+
+
+def connect(state: State, zoom: Simulator) -> str:
+    """Connect the first host, and return the connection's id."""
+    attempt = consents.begin(state, "1")
+    back = parse_qs(urlsplit(zoom.consent(attempt.authorize_url, "ada")).query)
+    host = hosts.get(state, "1")
+    secret, (nonce,), (code,) = attempt.browser_secret, back["state"], back["code"]
+    consents.complete(state, host, nonce=nonce, browser_secret=secret, code=code, error="")
+    return state.database.read(lambda session: session.scalars(select(models.Connection.id)).one())
 
 
 def _bookings(bookings: int, upcoming: int) -> Iterator[tuple[str, datetime]]:
