@@ -100,6 +100,7 @@ class Links:
     def _digest(key: str, text: str) -> str:
         return hmac.digest(f"zoom_blueprint.fingerprint:{key}".encode(), text.encode(), "sha256").hex()
 
+    @lru_cache(maxsize=1024)  # noqa: B019  # as above; what is no token of ours is not kept
     def _read(self, purpose: str, token: str) -> object:
         signature = token.rpartition(".")[2]
         try:

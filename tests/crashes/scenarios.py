@@ -253,7 +253,7 @@ OF_BOOKINGS = {
     "confirm on approval": Scenario(Life.book, asking, wants(BookingStatus.PENDING)),
     "confirm by the host": Scenario(book_for, ready, CONFIRMED),
     "confirm two, Zoom slow": Scenario(book_two, ready, are_two, faults=(SLOW,)),
-    "reschedule": Scenario(move, booked, MOVED),
+    "reschedule": Scenario(move, booked, MOVED, LIMITED),
     "reschedule by the host": Scenario(move_for, booked, MOVED),
     "reschedule on approval": Scenario(move_request, approved, MOVED),
     "cancel": Scenario(cancel, booked, CANCELLED),
