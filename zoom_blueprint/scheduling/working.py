@@ -17,7 +17,7 @@ The duration of a meeting is elapsed time.
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from zoom_blueprint.scheduling.instants import DAY, EPOCH_ORDINAL
@@ -57,7 +57,7 @@ def grid(pieces: Sequence[Piece], duration: int, step: int, end: int) -> list[in
             after = min(piece.end, run_end - duration + 1, end)
             if first < after:
                 found.append(range(first, after, step))
-    starts = [start for each in found for start in each]
+    starts = list(chain.from_iterable(found))
     if all(before[-1] < after[0] for before, after in pairwise(found)):
         return starts
     return sorted(set(starts))  # overlapping spans: their grids interleave

@@ -7,8 +7,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import BadInput, SlotTaken
@@ -29,24 +30,30 @@ _NOTICE_BUCKET = timedelta(minutes=5)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _booking, _blocked = models.Booking, models.BlockedTime
-_BOOKINGS = select(
-    _booking.starts_at,
-    _booking.ends_at,
-    _booking.busy_start,
-    _booking.busy_end,
-    _booking.id,
-    _booking.event_type_id,
-).where(
-    _booking.host_id == bindparam("host"),
-    _booking.busy_end > bindparam("first"),
-    _booking.busy_start < bindparam("last"),
-    or_(
-        _booking.status == BookingStatus.CONFIRMED,
-        and_(_booking.status == BookingStatus.PENDING, _booking.hold_until > bindparam("now")),
+_TAKEN = union_all(  # one query, so that a request for times waits once
+    select(
+        _booking.starts_at,
+        _booking.ends_at,
+        _booking.busy_start,
+        _booking.busy_end,
+        _booking.id,
+        _booking.event_type_id,
+    ).where(
+        _booking.host_id == bindparam("host"),
+        _booking.busy_end > bindparam("first"),
+        _booking.busy_start < bindparam("last"),
+        or_(
+            _booking.status == BookingStatus.CONFIRMED,
+            and_(_booking.status == BookingStatus.PENDING, _booking.hold_until > bindparam("now")),
+        ),
     ),
-)
-_BLOCKED = select(_blocked.starts_at, _blocked.ends_at, _blocked.id).where(
-    _blocked.host_id == bindparam("host"), _blocked.ends_at > bindparam("first"), _blocked.starts_at < bindparam("last")
+    select(
+        _blocked.starts_at, _blocked.ends_at, _blocked.starts_at, _blocked.ends_at, _blocked.id, literal_column("''")
+    ).where(
+        _blocked.host_id == bindparam("host"),
+        _blocked.ends_at > bindparam("first"),
+        _blocked.starts_at < bindparam("last"),
+    ),
 )
 
 
@@ -84,6 +91,18 @@ class Range:
         return datetime.combine(self.last + timedelta(days=1), time(), zone(self.time_zone)).astimezone(UTC)
 
 
+class Stamp(NamedTuple):
+    """All that decides on an answer besides the question: while it stays the same, so do offered times.
+
+    ``token`` names the event type and 10 minutes, ``earliest`` is where its notice period begins: both last so long
+    that answers stay the same for some minutes.
+    """
+
+    token: str
+    revision: int
+    earliest: datetime
+
+
 @dataclass(frozen=True)
 class Offer:
     """Offered starts in seconds since 1970 UTC; ``starts`` is None when the reader's copy is still good."""
@@ -94,6 +113,12 @@ class Offer:
     etag: str
 
 
+def stamp(state: State, bookable: Bookable, now: datetime) -> Stamp:
+    """Return the stamp of answers that are given now; it says nothing about those of a ``busy_times`` hook."""
+    earliest = _EPOCH - (_EPOCH - now) // _NOTICE_BUCKET * _NOTICE_BUCKET
+    return Stamp(state.links.slot_token(bookable.event_type_id, now), bookable.revision, earliest)
+
+
 def offer(
     state: State, bookable: Bookable, days: Range, *, now: datetime, moving: str | None = None, known: str = ""
 ) -> Offer:
@@ -102,9 +127,8 @@ def offer(
     ``moving`` is the id of a booking whose own time counts as free; ``known`` is the ``ETag`` the reader holds: while
     it is still right nothing is computed, unless a ``busy_times`` hook has a say.
     """
-    token = state.links.slot_token(bookable.event_type_id, now)
-    earliest = _EPOCH - (_EPOCH - now) // _NOTICE_BUCKET * _NOTICE_BUCKET
-    parts = f"{token} {bookable.revision} {earliest} {days.first} {days.last} {days.time_zone} {moving}"
+    token, revision, earliest = stamp(state, bookable, now)
+    parts = f"{token} {revision} {earliest} {days.first} {days.last} {days.time_zone} {moving}"
     etag = _digest(parts)
     if known == etag and state.hooks.busy_times is None:
         return Offer(bookable, None, token, etag)
@@ -210,25 +234,20 @@ def busy_here(
     now: datetime,
     moving: str | None = None,
 ) -> list[Busy]:
-    """Return the host's bookings of all event types and blocked times that matter to starts in a range; two queries.
+    """Return the host's bookings of all event types and blocked times that matter to starts in a range; one query.
 
     Bookings that await approval are among them while they hold their time.
     """
-    connection = session.connection()
-    values = _asked(bookable, begin, end, now)
-    rows = connection.execute(_BOOKINGS, values)
-    taken = [_busy(*row, bookable=bookable) for row in rows if row.id != moving]
-    blocks = connection.execute(_BLOCKED, values)
-    return taken + [Busy(start, until, ref=row_id, counts=False) for start, until, row_id in blocks]
+    rows = session.connection().execute(_TAKEN, _asked(bookable, begin, end, now))
+    return [_busy(*row, bookable=bookable) for row in rows if row.id != moving]
 
 
 def busy_now(
     state: State, bookable: Bookable, begin: datetime, end: datetime, *, now: datetime, moving: str | None = None
 ) -> list[Busy]:
     """Return what ``busy_here`` does, outside of any transaction."""
-    look, instant = state.database.look, state.database.instant
-    values = _asked(bookable, begin, end, now)
-    taken = [
+    instant = state.database.instant
+    return [
         _busy(
             instant(start),
             instant(until),
@@ -238,11 +257,11 @@ def busy_now(
             event_type_id,
             bookable=bookable,
         )
-        for start, until, busy_start, busy_end, row_id, event_type_id in look(_BOOKINGS, values)
+        for start, until, busy_start, busy_end, row_id, event_type_id in state.database.look(
+            _TAKEN, _asked(bookable, begin, end, now)
+        )
         if row_id != moving
     ]
-    blocks = look(_BLOCKED, values)
-    return taken + [Busy(instant(start), instant(until), ref=row_id, counts=False) for start, until, row_id in blocks]
 
 
 def _asked(bookable: Bookable, begin: datetime, end: datetime, now: datetime) -> dict[str, object]:

@@ -19,6 +19,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from zoom_blueprint import logs
 from zoom_blueprint.config import NO_LIMITS
+from zoom_blueprint.links import Links
 from zoom_blueprint.services import counters
 from zoom_blueprint.services.counters import Hit, Seen
 from zoom_blueprint.state import State
@@ -33,7 +34,12 @@ _log = logs.logger(__name__)
 
 def name(state: State, kind: str, who: str) -> str:
     """Return by what somebody is counted: a digest, because nothing else tells a reader of the counters who it was."""
-    return f"{kind}:{state.links.fingerprint(f'{kind} {state.links.base} {who}')}"
+    return name_by(state.links, kind, who)
+
+
+def name_by(links: Links, kind: str, who: str) -> str:
+    """Return what ``name`` does, by the links of an app."""
+    return f"{kind}:{links.fingerprint(f'{kind} {links.base} {who}')}"
 
 
 def wait(state: State, limits: Limits) -> int:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from flask import request
 
 from zoom_blueprint.errors import StoreUnavailable
+from zoom_blueprint.links import Links
 from zoom_blueprint.services import addresses, limits
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.bookings import Request
@@ -46,7 +48,8 @@ def ensure_not_too_many_reads() -> None:
     if request.method not in ("GET", "HEAD") or (request.endpoint or "").rpartition(".")[2] in _UNLIMITED:
         return
     state = current_state()
-    _refuse(limits.count_here(state, {limits.name(state, "reader", client()): state.config.read_limits}))
+    reader = _reader(state.links, request.remote_addr or "unknown")
+    _refuse(limits.count_here(state, {reader: state.config.read_limits}))
 
 
 @dataclass
@@ -136,7 +139,16 @@ def client() -> str:
 
     Whoever has one IPv6 address has 2⁶⁴ of them.
     """
-    address = request.remote_addr or "unknown"
+    return _known_as(request.remote_addr or "unknown")
+
+
+@lru_cache(maxsize=1024)
+def _reader(links: Links, address: str) -> str:
+    """Return by what a reader is counted; the same few ask again and again."""
+    return limits.name_by(links, "reader", _known_as(address))
+
+
+def _known_as(address: str) -> str:
     try:
         found = ip_address(address)
     except ValueError:

@@ -49,10 +49,10 @@ HOST_PAGES: Final = (
 )
 PUBLIC: Final = (
     (_EVENT, "GET", "visitor.event_page", "api_event_page"),
-    (f"{_EVENT}/slots", "GET", "visitor.slots", "api_slots"),
+    (f"{_EVENT}/slots", "GET", "offered.slots", "api_slots"),
     (f"{_EVENT}/bookings", "POST", "visitor.book", "api_book"),
     (_BOOKING, "GET", "visitor.show", "api_show"),
-    (f"{_BOOKING}/slots", "GET", "visitor.slots_again", "api_slots_again"),
+    (f"{_BOOKING}/slots", "GET", "offered.slots_again", "api_slots_again"),
     (f"{_BOOKING}/reschedule", "POST", "visitor.reschedule", "api_reschedule"),
     (f"{_BOOKING}/cancel", "POST", "visitor.cancel", "api_cancel"),
     (f"{_BOOKING}/invite.ics", "GET", "visitor.invite", "api_invite"),

@@ -1,14 +1,13 @@
-"""The visitor API: offered times, bookings, and what their holders may do with them."""
+"""The visitor API: bookings, and what their holders may do with them; ``offered`` has the times."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-import msgspec
-from flask import Response, request
+from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from zoom_blueprint import values
-from zoom_blueprint.errors import BadInput, BadLink, ExpiredLink, SlotTaken
-from zoom_blueprint.languages import Language, said
+from zoom_blueprint.errors import BadLink, ExpiredLink, SlotTaken
+from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling.instants import utc_strings
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import agendas, availability, bookables, bookings, invitations
@@ -19,12 +18,10 @@ from zoom_blueprint.values import EndedReason
 from zoom_blueprint.web import bodies, forms, guards, reading, replies
 from zoom_blueprint.web.contract import EventPage, booking_out, event_parts, zulu
 from zoom_blueprint.web.limits import ensure_not_too_many, posting, tally, telling
-from zoom_blueprint.web.strings import words
 
 _CREATED = 201
 _NEAREST_DAYS = 14
-_MOST_ENCODED = 500
-_encoded: dict[tuple[str, int, str, bool], dict[str, msgspec.Raw]] = {}
+_MOST_KEPT = 500
 _instead: dict[tuple[str, Range, str | None], tuple[str, list[str]]] = {}
 
 
@@ -32,19 +29,6 @@ def event_page(host: str, event: str) -> Response:
     """Answer with who and what can be booked."""
     bookable = bookables.look_up(current_state(), host, event)
     return replies.json_reply(EventPage(**event_parts(bookable)))  # type: ignore[arg-type]  # two members of two types
-
-
-def slots(host: str, event: str) -> Response:
-    """Answer with the offered starts of some days."""
-    state = current_state()
-    return _slots(state, bookables.look_up(state, host, event), None)
-
-
-def slots_again(token: str) -> Response:
-    """Answer with the starts to which a booking can move; its own time counts as free."""
-    state = current_state()
-    booking = held(state, token)
-    return _slots(state, bookings.bookable_again(state, booking.id), booking.id)
 
 
 def book(host: str, event: str) -> Response:
@@ -168,66 +152,6 @@ def _days_from(start: datetime, time_zone: str, now: datetime) -> Range:
     return Range(first, first + timedelta(days=_NEAREST_DAYS), time_zone)
 
 
-def asked_days(default_zone: str) -> Range:
-    """Return the days named by ``from``, ``to`` and ``tz`` of the query.
-
-    Raises:
-        BadInput: naming every bad one.
-    """
-    errors: dict[str, str] = {}
-    found: dict[str, date] = {}
-    for name in ("from", "to"):
-        try:
-            found[name] = date.fromisoformat(request.args.get(name, ""))
-        except ValueError:
-            errors[name] = said("Give a day as YYYY-MM-DD.")
-    time_zone = request.args.get("tz") or default_zone
-    try:
-        zone(time_zone)
-    except ValueError as error:
-        errors["tz"] = str(error)
-    if errors:
-        raise BadInput(errors)
-    return Range(found["from"], found["to"], time_zone)
-
-
-def _slots(state: State, bookable: Bookable, moving: str | None) -> Response:
-    days = asked_days(bookable.schedule.time_zone)
-    language = reading.of_visitor()
-    known, _, spoken = request.headers.get("If-None-Match", "").strip().removeprefix("W/").strip('"').partition("-")
-    known = known if spoken == language.code else ""
-    offer = availability.offer(state, bookable, days, now=datetime.now(UTC), moving=moving, known=known)
-    if offer.starts is None or offer.etag == known:
-        response = Response(status=304)
-    else:
-        response = replies.json_reply(
-            {
-                **_lasting(bookable, language, has_mail=state.has_mail),
-                "slots": utc_strings(offer.starts),
-                "time_zone": days.time_zone,
-                "token": offer.token,
-                "proof_of_work": state.config.proof_of_work,
-            }
-        )
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept-Language"
-    response.headers["ETag"] = f'"{offer.etag}-{language.code}"'
-    return response
-
-
-def _lasting(bookable: Bookable, language: Language, *, has_mail: bool) -> dict[str, msgspec.Raw]:
-    """Return the members of a ``SlotsPage`` that stay the same until the host changes something, encoded once."""
-    key = (bookable.event_type_id, bookable.revision, language.locale, has_mail)
-    found = _encoded.get(key)
-    if found is None:
-        parts = {**event_parts(bookable), "strings": words(language, bookable, has_mail=has_mail)}
-        found = {name: msgspec.Raw(replies.json(part)) for name, part in parts.items()}
-        if len(_encoded) >= _MOST_ENCODED:
-            _encoded.clear()
-        _encoded[key] = found
-    return found
-
-
 def _offer_instead(
     state: State,
     bookable: Bookable,
@@ -263,7 +187,7 @@ def _times_instead(
     offer = availability.offer(state, bookable, days, now=now, moving=moving, known=etag)
     if offer.starts is not None:
         slots = utc_strings(offer.starts)
-        if len(_instead) >= _MOST_ENCODED:
+        if len(_instead) >= _MOST_KEPT:
             _instead.clear()
         _instead[key] = offer.etag, slots
     return slots, offer.token

@@ -1,0 +1,111 @@
+"""Offered times as the visitor API answers with them: whoever holds the answer already is told so at little cost."""
+
+from datetime import UTC, date, datetime
+
+import msgspec
+from flask import Response, request
+
+from zoom_blueprint.errors import BadInput
+from zoom_blueprint.languages import Language, said
+from zoom_blueprint.scheduling.instants import utc_json
+from zoom_blueprint.scheduling.zones import zone
+from zoom_blueprint.services import availability, bookables, bookings
+from zoom_blueprint.services.availability import Range, Stamp
+from zoom_blueprint.services.bookables import Bookable
+from zoom_blueprint.state import State, current_state
+from zoom_blueprint.web import reading, replies
+from zoom_blueprint.web.contract import event_parts
+from zoom_blueprint.web.strings import words
+from zoom_blueprint.web.visitor import held
+
+_MOST_KEPT = 500
+_LASTS = (("Cache-Control", "no-cache"), ("Vary", "Accept-Language"))
+_encoded: dict[tuple[str, int, str, bool], dict[str, msgspec.Raw]] = {}
+# By the question as it was sent, with the stamp of its answer: the answer's ETag.
+_tags: dict[tuple[bytes, str | None, Stamp], str] = {}
+
+
+def slots(host: str, event: str) -> Response:
+    """Answer with the offered starts of some days."""
+    state = current_state()
+    bookable = bookables.look_up(state, host, event)
+    now = datetime.now(UTC)
+    question = request.query_string, request.headers.get("Accept-Language"), availability.stamp(state, bookable, now)
+    has = request.headers.get("If-None-Match")
+    if has is not None and has == _tags.get(question) and state.hooks.busy_times is None:
+        return _unchanged(has)
+    response = _slots(state, bookable, now=now)
+    if len(_tags) >= _MOST_KEPT:
+        _tags.clear()
+    _tags[question] = response.headers["ETag"]
+    return response
+
+
+def slots_again(token: str) -> Response:
+    """Answer with the starts to which a booking can move; its own time counts as free."""
+    state = current_state()
+    booking = held(state, token)
+    return _slots(state, bookings.bookable_again(state, booking.id), now=datetime.now(UTC), moving=booking.id)
+
+
+def _slots(state: State, bookable: Bookable, *, now: datetime, moving: str | None = None) -> Response:
+    days = _asked_days(bookable.schedule.time_zone)
+    language = reading.of_visitor()
+    known, _, spoken = request.headers.get("If-None-Match", "").strip().removeprefix("W/").strip('"').partition("-")
+    known = known if spoken == language.code else ""
+    offer = availability.offer(state, bookable, days, now=now, moving=moving, known=known)
+    tag = f'"{offer.etag}-{language.code}"'
+    if offer.starts is None or offer.etag == known:
+        return _unchanged(tag)
+    response = replies.json_reply(
+        {
+            **_lasting(bookable, language, has_mail=state.has_mail),
+            "slots": msgspec.Raw(utc_json(offer.starts)),
+            "time_zone": days.time_zone,
+            "token": offer.token,
+            "proof_of_work": state.config.proof_of_work,
+        }
+    )
+    for name, value in (*_LASTS, ("ETag", tag)):
+        response.headers[name] = value
+    return response
+
+
+def _unchanged(tag: str) -> Response:
+    return Response(status=304, headers=[*_LASTS, ("ETag", tag)])
+
+
+def _asked_days(default_zone: str) -> Range:
+    """Return the days named by ``from``, ``to`` and ``tz`` of the query.
+
+    Raises:
+        BadInput: naming every bad one.
+    """
+    errors: dict[str, str] = {}
+    found: dict[str, date] = {}
+    for name in ("from", "to"):
+        try:
+            found[name] = date.fromisoformat(request.args.get(name, ""))
+        except ValueError:
+            errors[name] = said("Give a day as YYYY-MM-DD.")
+    time_zone = request.args.get("tz") or default_zone
+    try:
+        zone(time_zone)
+    except ValueError as error:
+        errors["tz"] = str(error)
+    if errors:
+        raise BadInput(errors)
+    return Range(found["from"], found["to"], time_zone)
+
+
+def _lasting(bookable: Bookable, language: Language, *, has_mail: bool) -> dict[str, msgspec.Raw]:
+    """Return the members of a ``SlotsPage`` that stay the same until the host changes something, encoded once."""
+    key = (bookable.event_type_id, bookable.revision, language.locale, has_mail)
+    found = _encoded.get(key)
+    if found is None:
+        parts = {**event_parts(bookable), "strings": words(language, bookable, has_mail=has_mail)}
+        found = {name: msgspec.Raw(replies.json(part)) for name, part in parts.items()}
+        if len(_encoded) >= _MOST_KEPT:
+            _encoded.clear()
+        _encoded[key] = found
+    return found
