@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -30,7 +30,7 @@ _NOTICE_BUCKET = timedelta(minutes=5)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _booking, _blocked = models.Booking, models.BlockedTime
-_TAKEN = union_all(  # one query, so that a request for times waits once
+_TAKEN: Any = union_all(  # one query, so that a request for times waits once
     select(
         _booking.starts_at,
         _booking.ends_at,
