@@ -83,12 +83,12 @@ def _storm(state: State, connection: str, processes: int, threads: int) -> tuple
 
 
 def _process(state: State, connection: str, threads: int, start: Barrier, answers: Any) -> None:
-    """Have the connection and the modules at hand, as a process that serves has, and then all call at once."""
-    state.database.read(lambda session: grants.read(state, connection, session))
+    """Have connections and the modules at hand, as a process that serves has, and then all call at once."""
     state.transport.session()
     ready = threading.Barrier(threads, action=start.wait)
 
     def call() -> None:
+        state.database.read(lambda session: grants.read(state, connection, session))
         ready.wait()
         begin, failed = time.perf_counter(), False
         try:

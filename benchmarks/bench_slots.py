@@ -1,49 +1,48 @@
-"""Slots in the service function, four weeks of 15-minute steps: against a raw range query and an empty table.
-
-``--postgres`` measures on a PostgreSQL server of our own instead of SQLite.
-"""
+"""Slots in the service function, 30 days in steps of 15 minutes, 230 busy times: against a query, and as data grows."""
 
 import contextlib
 import sqlite3
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import psycopg
+from databases import KINDS, databases, file_of, plain
 from measure import compare
-from sites import make, plain
-from sqlalchemy.engine import make_url
+from sites import DAYS, make
 
 from zoom_blueprint.services import availability, bookables
 from zoom_blueprint.services.availability import Range
 from zoom_blueprint.state import State
 
-BOOKINGS = 1_000_000
-UPCOMING = 200
+FEW, MANY = 1_000, 1_000_000
+BUSY = 230
 ROUNDS = 300
 _RAW = "SELECT starts_at, ends_at FROM zoom_booking WHERE host_id = '1' AND busy_end > {0} AND busy_start < {0}"
 
 
-def main() -> None:
-    """Print the ratios."""
-    with contextlib.ExitStack() as stack:
-        new = _postgres(stack) if "--postgres" in sys.argv[1:] else lambda: None
-        empty, _ = make(0, address=new())
-        full, address = make(BOOKINGS, address=new())
-        busy, _ = make(BOOKINGS, upcoming=UPCOMING, address=new())
-        many = f"{BOOKINGS:,} bookings"
-        slots = _slots(full)
-        compare("slots: raw range query / service", _raw(address), slots, rounds=ROUNDS)
-        compare(f"slots: empty table / {many}, ≤ 1.2", _slots(empty), slots, rounds=ROUNDS)
-        compare(f"slots: empty table / {many}, {UPCOMING} of these weeks", _slots(empty), _slots(busy), rounds=ROUNDS)
-        compare("slots: new answer / unchanged answer", slots, _slots(full, is_known=True), rounds=ROUNDS)
+def main(kinds: list[str]) -> None:
+    for kind in kinds or KINDS:
+        with databases(kind) as new:
+            _measure(kind, new)
+
+
+def _measure(kind: str, new: Callable[[], str]) -> None:
+    address = new()
+    many, _ = make(MANY, upcoming=BUSY, address=address)
+    few, _ = make(FEW, upcoming=BUSY, address=new())
+    free, _ = make(FEW, address=new())
+    slots = _slots(many)
+    compare("slots", _raw(address), slots, rounds=ROUNDS, goal="≤ 1.5 ms", database=kind)
+    compare("slots-growth", _slots(few), slots, rounds=ROUNDS, goal="≤ 1.2", database=kind)
+    compare("slots-busy", _slots(free), _slots(few), rounds=ROUNDS, database=kind)
+    compare("slots-unchanged", slots, _slots(many, is_known=True), rounds=ROUNDS, database=kind)
 
 
 def _slots(state: State, *, is_known: bool = False) -> Callable[[], object]:
-    """Return what finds the times of four weeks; ``is_known``: for a reader who holds them already."""
+    """Return what finds the times; ``is_known``: for a reader who holds them already."""
     now = datetime.now(UTC)
-    days = Range(now.date(), now.date() + timedelta(days=27), "Europe/London")
+    days = Range(now.date(), now.date() + timedelta(days=DAYS - 1), "Europe/London")
     bookable = bookables.look_up(state, "ada", "call")
     known = availability.offer(state, bookable, days, now=now).etag if is_known else ""
     return lambda: availability.offer(state, bookable, days, now=now, known=known)
@@ -52,29 +51,13 @@ def _slots(state: State, *, is_known: bool = False) -> Callable[[], object]:
 def _raw(address: str) -> Callable[[], object]:
     now = datetime.now(UTC)
     if address.startswith("sqlite"):
-        bounds = (f"{now:%Y-%m-%d %H:%M:%S}", f"{now + timedelta(days=28):%Y-%m-%d %H:%M:%S}")
-        file = sqlite3.connect(str(make_url(address).database))
+        bounds = (f"{now:%Y-%m-%d %H:%M:%S}", f"{now + timedelta(days=DAYS):%Y-%m-%d %H:%M:%S}")
+        file = sqlite3.connect(file_of(address))
         return lambda: file.execute(_RAW.format("?"), bounds).fetchall()
-    server = psycopg.connect(plain(address))
-    return lambda: server.execute(_RAW.format("%s"), (now, now + timedelta(days=28))).fetchall()
-
-
-def _postgres(stack: contextlib.ExitStack) -> Callable[[], str]:
-    """Start a server, and return what gives addresses of new databases on it."""
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from tests.fixtures.postgres import own_server
-
-    server = make_url(stack.enter_context(own_server()))
-    names = iter(f"bench_{number}" for number in range(10))
-
-    def new() -> str:
-        name = next(names)
-        with psycopg.connect(plain(str(server)), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return server.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
-
-    return new
+    server = psycopg.connect(plain(address), autocommit=True)
+    return lambda: server.execute(_RAW.format("%s"), (now, now + timedelta(days=DAYS))).fetchall()
 
 
 if __name__ == "__main__":
-    main()
+    with contextlib.suppress(KeyboardInterrupt):
+        main(sys.argv[1:])

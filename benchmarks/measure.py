@@ -80,11 +80,17 @@ def record(
 
 
 def compare(
-    name: str, baseline: Callable[[], object], ours: Callable[[], object], *, rounds: int, goal: str = ""
+    name: str,
+    baseline: Callable[[], object],
+    ours: Callable[[], object],
+    *,
+    rounds: int,
+    goal: str = "",
+    database: str = "",
 ) -> float:
     """Time two functions, call by call in turns, and record the medians in milliseconds."""
     found = take_turns({"baseline": _timed(baseline), "ours": _timed(ours)}, rounds=rounds, warm_up=5)
-    return record(name, ours=found["ours"], baseline=found["baseline"], goal=goal)
+    return record(name, ours=found["ours"], baseline=found["baseline"], goal=goal, database=database)
 
 
 def _timed(work: Callable[[], object]) -> Callable[[], float]:

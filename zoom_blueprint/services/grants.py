@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotConnected, ZoomUnknown
@@ -16,6 +16,12 @@ from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 from zoom_blueprint.zoom_api.payloads import TokenSet
 
 _LEASE = timedelta(seconds=30)
+_LEASED = select(models.Grant.lease).where(
+    models.Grant.connection_id == bindparam("connection"),
+    models.Grant.refresh_token_sealed == bindparam("version"),
+    models.Grant.lost_at.is_(None),
+    models.Grant.lease_until >= bindparam("now"),
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,12 @@ def read(state: State, connection_id: str, session: Session) -> Held:
         grant.lease_until,
         grant.wait_until,
     )
+
+
+def is_being_renewed(state: State, connection_id: str, version: str) -> bool:
+    """Return whether somebody has the right to refresh the grant of this version, and time left for it."""
+    values = {"connection": connection_id, "version": version, "now": datetime.now(UTC)}
+    return bool(state.database.look(_LEASED, values))
 
 
 def take_lease(connection_id: str, version: str, now: datetime, session: Session) -> Lease | None:

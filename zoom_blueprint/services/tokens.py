@@ -23,6 +23,7 @@ from zoom_blueprint.errors import (
 )
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import grants
+from zoom_blueprint.services.flights import Flights
 from zoom_blueprint.services.grants import Held, Lease
 from zoom_blueprint.state import State
 from zoom_blueprint.values import ConnectionReason
@@ -32,9 +33,12 @@ from zoom_blueprint.zoom_api.payloads import TokenSet
 T = TypeVar("T")
 MARGIN = timedelta(seconds=60)
 _PATIENCE_SECONDS = 25.0
-_PAUSE_SECONDS = 0.05
+# While others renew: short at first, for Zoom takes some tenths of a second, and rarer the longer it takes.
+_SHORTEST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.01, 0.25
+_PAUSE_SHARE = 0.05
 _KEEP_SECONDS = 30.0
 _KEEP_PAUSE_SECONDS = 0.5
+_waiting: Flights[Held] = Flights()
 _log = logs.logger(__name__)
 
 
@@ -74,9 +78,16 @@ def fresh(state: State, connection_id: str, *, rejected: str | None = None, marg
         lease = state.database.write(partial(grants.take_lease, connection_id, held.version, now)) if is_free else None
         if lease is not None:
             return _refresh(state, connection_id, held, lease)
+        # One thread of each process asks the database how the other gets on, and the rest wait for it.
+        found = _waiting.join(
+            (state.database, connection_id, held.version),
+            partial(_when_renewed, state, connection_id, held.version, deadline),
+            deadline - time.monotonic(),
+        )
+        if found is not None and found.is_fresh(datetime.now(UTC), rejected, margin):
+            return found
         if time.monotonic() > deadline:
             raise ZoomUnknown(said("Another process has been refreshing the Zoom access for too long."))
-        time.sleep(_PAUSE_SECONDS)
 
 
 def renew(state: State, connection_id: str) -> Held:
@@ -105,6 +116,15 @@ def keep(state: State, work: Callable[[Session], T]) -> T:
                 raise
             _log.warning("The database is away, and new Zoom tokens wait for it: %s", error)
             time.sleep(_KEEP_PAUSE_SECONDS)
+
+
+def _when_renewed(state: State, connection_id: str, version: str, deadline: float) -> Held:
+    """Return what is held when nobody is renewing this grant any more, or the deadline is over."""
+    begin = time.monotonic()
+    while time.monotonic() < deadline and grants.is_being_renewed(state, connection_id, version):
+        waited = time.monotonic() - begin
+        time.sleep(min(max(waited * _PAUSE_SHARE, _SHORTEST_PAUSE_SECONDS), _LONGEST_PAUSE_SECONDS))
+    return state.database.read(partial(grants.read, state, connection_id))
 
 
 def _refresh(state: State, connection_id: str, held: Held, lease: Lease) -> Held:
