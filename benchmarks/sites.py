@@ -28,7 +28,7 @@ EVENT = EventType(
 )
 OTHER_HOSTS = 100
 DAYS = 30
-_SETTINGS = {
+SETTINGS = {
     "SECRET_KEY": "benchmark",
     "ZOOM_PUBLIC_URL": "http://127.0.0.1",
     "ZOOM_CLIENT_ID": "benchmark",
@@ -56,7 +56,7 @@ _COLUMNS = (
 def create_app(address: str, **settings: object) -> tuple[Flask, ZoomBlueprint]:
     """Return a host app on a database; nothing works in its background unless ``settings`` say so."""
     app = Flask(__name__)
-    app.config.update({**_SETTINGS, "SQLALCHEMY_DATABASE_URI": address, **settings})
+    app.config.update({**SETTINGS, "SQLALCHEMY_DATABASE_URI": address, **settings})
     SQLAlchemy(app)
     zoom = ZoomBlueprint()
     app.register_blueprint(zoom)

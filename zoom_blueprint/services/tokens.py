@@ -75,6 +75,8 @@ def fresh(state: State, connection_id: str, *, rejected: str | None = None, marg
         if held.wait_until is not None and held.wait_until > now:
             raise ZoomRateLimited("Zoom wants no renewal of its access yet. Wait until then.", held.wait_until)
         is_free = held.leased_until is None or held.leased_until < now
+        if is_free:  # of many who come at once nearly all are too late, and a look tells them so without a lock
+            is_free = not grants.is_being_renewed(state, connection_id, held.version)
         lease = state.database.write(partial(grants.take_lease, connection_id, held.version, now)) if is_free else None
         if lease is not None:
             return _refresh(state, connection_id, held, lease)
