@@ -56,7 +56,9 @@ class Hooks:
 
 
 class WorkEngine(Protocol):
-    """Whoever runs due work for this process; it only wakes and executes."""
+    """Whoever runs due work for this process; it only wakes and executes. ``name`` is ``thread`` or ``celery``."""
+
+    name: str
 
     def start(self) -> None:
         """Begin to look for due work by itself; once is enough."""

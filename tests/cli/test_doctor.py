@@ -10,13 +10,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from celery import Celery
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
 from tests.cli.conftest import APP, Shell, make_shell
 from tests.cli.test_commands import connect
 from tests.fixtures.servers import ROOT, Start
-from tests.fixtures.site import MakeSite
+from tests.fixtures.site import MakeSite, Site
 from tests.fixtures.site_app import TOKEN_KEY, prepare
 from zoom_blueprint import not_ours
 from zoom_blueprint.services import doctors
@@ -178,6 +179,12 @@ def test_work_that_nobody_does_is_found(shell: Shell, zoom_simulator: Simulator)
     assert "flask zoom worker" in said
 
 
+def test_a_site_that_leaves_its_work_to_celery_hears_of_celery(site: Site) -> None:
+    site.zoom.init_celery(Celery("site", broker="memory://", set_as_current=False))
+    said = {one.name: f"{one.found}. {one.advice}" for one in doctors.examine(site.state).findings}
+    assert said["worker"] == "Celery. Keep a Celery worker and `celery beat` running."
+
+
 def test_a_database_that_does_not_answer_is_one_problem_and_no_traceback(make_site: MakeSite) -> None:
     site = make_site()
     address = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
@@ -188,6 +195,9 @@ def test_a_database_that_does_not_answer_is_one_problem_and_no_traceback(make_si
     assert not report.is_healthy
     (found,) = [one for one in report.findings if one.name == "database"]
     assert (found.found, found.is_problem) == ("does not answer", True)
+    assert "127.0.0.1" in (found.advice or ""), (
+        "the driver's own words say whether it is the server, the name or the password"
+    )
     assert report.connections == ()
 
 

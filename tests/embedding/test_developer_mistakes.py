@@ -93,7 +93,7 @@ def test_a_zoom_that_does_not_answer_is_in_the_log(site: Site, caplog: pytest.Lo
     site.simulator.kill()
     booking = site.booked()
     assert booking["meeting_status"] == "coming"
-    assert "will be tried again: Zoom gave no usable answer" in caplog.text
+    assert "is not as it should be yet: Zoom gave no usable answer" in caplog.text
 
 
 def test_a_hook_can_tell_by_its_type_what_an_event_is_about() -> None:

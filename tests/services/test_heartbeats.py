@@ -4,17 +4,23 @@ import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from celery import Celery
 
 from tests.fixtures.site import Site
 from tests.services.looking import only, rows, turn
-from zoom_blueprint.services import heartbeats, upkeep
+from zoom_blueprint.services import heartbeats, readiness, upkeep
 from zoom_blueprint.store import models
 
 DAY = timedelta(days=1)
 
 
+def newest(site: Site) -> datetime | None:
+    """Return when somebody last gave a sign of life, as the site's processes see it."""
+    return site.state.database.read(lambda session: heartbeats.newest(site.state, session))
+
+
 def test_a_process_has_one_row_however_often_it_beats(site: Site) -> None:
-    assert site.state.database.read(heartbeats.newest) is None
+    assert newest(site) is None
     before = datetime.now(UTC)
     heartbeats.beat(site.state, "thread")
     first = only(site.state, models.WorkerHeartbeat)
@@ -22,7 +28,16 @@ def test_a_process_has_one_row_however_often_it_beats(site: Site) -> None:
     second = only(site.state, models.WorkerHeartbeat)
     assert (first.id, first.kind, second.id, second.kind) == (first.id, "thread", first.id, "worker")
     assert before <= first.beat_at < second.beat_at
-    assert site.state.database.read(heartbeats.newest) == second.beat_at
+    assert newest(site) == second.beat_at
+
+
+def test_where_celery_works_the_threads_of_a_web_process_that_has_just_begun_are_no_sign_of_life(site: Site) -> None:
+    site.zoom.init_celery(Celery("site", broker="memory://", set_as_current=False))
+    heartbeats.beat(site.state, "thread")
+    assert newest(site) is None
+    assert readiness.examine(site.state).checks.worker.ok is False
+    heartbeats.beat(site.state, "celery")
+    assert newest(site) is not None
 
 
 @pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning")

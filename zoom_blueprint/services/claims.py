@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, null, select, update
 from sqlalchemy.orm import Session
 
-from zoom_blueprint import metrics
+from zoom_blueprint import logs, metrics
 from zoom_blueprint.services import turns
 from zoom_blueprint.services.turns import DueModel
 from zoom_blueprint.store.base import new_id
@@ -23,6 +23,7 @@ WORKER_PATIENCE = timedelta(seconds=10)
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(hours=1)
 _SHORTEST_PAUSE = timedelta(seconds=2)
+_log = logs.logger(__name__)
 
 
 class ClaimLost(Exception):
@@ -173,7 +174,10 @@ def _close(
         update(model)
         .where(model.id == claimed.row_id, model.claim == claimed.nonce)
         .values(values)
-        .returning(model.id)
+        .returning(model.parked_at)
         .execution_options(synchronize_session=False)
-    )
-    return closed.one_or_none() is not None
+    ).one_or_none()
+    if parks and closed is not None and closed[0] is not None:
+        what = model.__name__.lower()
+        _log.error("%s %s is parked, for it failed %d times: %s", what, claimed.row_id, claimed.attempts, words)
+    return closed is not None

@@ -41,7 +41,7 @@ def _deliver(
         _log.warning("the mail about %s to %s is given up: %s", event.name, delivery.subscriber, refusal)
         outcome = Outcome.REFUSED
     except mailers.Unsent as trouble:
-        _log.warning("the mail about %s to %s will be tried again: %s", event.name, delivery.subscriber, trouble)
+        _log.warning("the mail about %s to %s was not sent: %s", event.name, delivery.subscriber, trouble)
         metrics.delivered(readers.kind_of(delivery.subscriber), "failed")
         _again(state, claimed, datetime.now(UTC) + claims.pause(claimed.attempts), str(trouble))
         return

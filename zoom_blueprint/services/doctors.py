@@ -94,7 +94,9 @@ def _configuration(state: State) -> Iterator[Finding]:
     )
     kept = "as long as they stand" if config.booking_retention_days is None else _days(config.booking_retention_days)
     yield Finding(name="kept", found=f"meetings of a cut connection {_days(config.retention_days)}, bookings {kept}")
-    if config.worker == "thread":
+    if state.work.name == "celery":
+        yield Finding(name="worker", found="Celery", advice="Keep a Celery worker and `celery beat` running.")
+    elif config.worker == "thread":
         yield Finding(name="worker", found="threads of each server process")
     else:
         yield Finding(name="worker", found="none in the server", advice="Keep `flask zoom worker` running.")
@@ -163,7 +165,7 @@ def _work(state: State) -> Iterator[Finding]:
         if last is None
         else None,
     )
-    beat_at = state.database.read(heartbeats.newest)
+    beat_at = state.database.read(lambda session: heartbeats.newest(state, session))
     yield Finding(
         name="sign of life",
         found="none yet" if beat_at is None else written(beat_at),
@@ -176,9 +178,7 @@ def _work(state: State) -> Iterator[Finding]:
         yield Finding(
             name=f"due {_QUEUES[queue.kind]}",
             found="nothing" if queue.since is None else f"since {written(queue.since)}, {queue.due} in all",
-            advice="Nobody works it off. Keep a server with ZOOM_WORKER=thread, or `flask zoom worker`, running."
-            if is_late
-            else None,
+            advice="Nobody works it off, or too few do. See what is said of the worker above." if is_late else None,
             is_problem=is_late,
         )
 

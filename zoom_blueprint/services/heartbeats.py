@@ -41,9 +41,15 @@ def beat(state: State, kind: str) -> None:
     state.database.write(work)
 
 
-def newest(session: Session) -> datetime | None:
-    """Return when any process last gave a sign of life, or None when none did within a day or so."""
-    return session.scalar(select(func.max(models.WorkerHeartbeat.beat_at)))
+def newest(state: State, session: Session) -> datetime | None:
+    """Return when any process last gave a sign of life, or None when none did within a day or so.
+
+    Where Celery does the work, the threads of a web process do not count: they end when ``init_celery`` is called.
+    """
+    query = select(func.max(models.WorkerHeartbeat.beat_at))
+    if state.work.name == "celery":
+        query = query.where(models.WorkerHeartbeat.kind != "thread")
+    return session.scalar(query)
 
 
 if hasattr(os, "register_at_fork"):

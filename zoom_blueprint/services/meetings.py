@@ -74,7 +74,7 @@ def _reconcile(state: State, claimed: Claimed, wish: Wish) -> None:
         records.later(state, claimed, LinkReason.SITE, datetime.now(UTC) + pause(claimed.attempts), str(error))
     except ZoomError as error:
         at = datetime.now(UTC) + pause(claimed.attempts)
-        _log.warning("The meeting of booking %s will be tried again: %s", wish.booking.id, error)
+        _log.warning("The meeting of booking %s is not as it should be yet: %s", wish.booking.id, error)
         records.later(state, claimed, LinkReason.UNREACHABLE, at, str(error))
 
 

@@ -72,12 +72,12 @@ def look(state: State) -> Readiness:
 def examine(state: State) -> Readiness:
     """Ask the database now, however long it takes."""
     try:
-        return state.database.read(_examine)
+        return state.database.read(lambda session: _examine(state, session))
     except StoreUnavailable:
         return _away()
 
 
-def _examine(session: Session) -> Readiness:
+def _examine(state: State, session: Session) -> Readiness:
     database = Check(ok=True)
     standing = migrate.standing(session)
     if standing is not Standing.CURRENT:
@@ -86,7 +86,7 @@ def _examine(session: Session) -> Readiness:
         return _judged(Checks(database=database, migrations=migrations, due=unknown, worker=unknown))
     now = datetime.now(UTC)
     due_at = queues.oldest_due(session) or now
-    beat_at = heartbeats.newest(session)
+    beat_at = heartbeats.newest(state, session)
     checks = Checks(
         database=database,
         migrations=Check(ok=True),

@@ -34,6 +34,7 @@ T = TypeVar("T")
 _WAIT_SECONDS = 15.0
 _CHECKPOINT_SECONDS = 2.0
 _PROGRESS = "zoom_progress"
+_LONGEST_REASON = 200
 _ALL_IN_USE = "All connections to the database are in use. Try again in a moment."
 _SQLITE_LACKS = ("no such table", "no such column")
 _POSTGRESQL_LACKS = ("42P01", "42703")  # a table, a column
@@ -281,7 +282,8 @@ def _lacks_tables(error: DBAPIError) -> bool:
 def _advice(error: DBAPIError) -> str:
     if isinstance(error.orig, sqlite3.OperationalError):
         return LOCKED
-    return "The database does not answer. The same call may go through in a moment."
+    reason = " ".join(str(error.orig).split())[:_LONGEST_REASON]  # without the address, in which the password is
+    return f"The database does not answer ({reason}). The same call may go through in a moment."
 
 
 def _after_fork() -> None:

@@ -27,6 +27,8 @@ class CeleryEngine:
     while there is something to send. ``first_tries`` is the engine that gives rows their first try in this process.
     """
 
+    name = "celery"
+
     def __init__(self, publish: Callable[[], None], first_tries: WorkEngine) -> None:
         self._publish = publish
         self._first_tries = first_tries

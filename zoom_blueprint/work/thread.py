@@ -34,6 +34,8 @@ class ThreadEngine:
     called by the background threads from time to time, to show that they live.
     """
 
+    name = "thread"
+
     def __init__(
         self,
         hands: Mapping[str, int],
