@@ -2,8 +2,11 @@
 
 import pytest
 
+from tests.fixtures.redis_servers import RedisServer
 from tests.fixtures.site import MakeSite, Site
+from tests.services.looking import rows
 from tests.web.asking import INTRO, days, refused, wish
+from zoom_blueprint.store import models
 
 
 @pytest.fixture
@@ -39,6 +42,31 @@ def test_looking_and_posting_are_counted_apart(site: Site) -> None:
     site.post(f"{INTRO}/bookings", data={})
     assert site.post(f"{INTRO}/bookings", data=fields).status_code == 429
     assert site.post("/book/ada/intro-call", data=fields).status_code == 429
+
+
+def each_post_counts_once(site: Site) -> None:
+    """Post what comes to different ends until the limit of four is reached."""
+    slots = site.slots()
+    chosen = {"start": slots["slots"][0], "token": slots["token"]}
+    assert site.book(**chosen).status_code == 201
+    assert site.book(**chosen).status_code == 201, "the same attempt, sent again"
+    assert site.book(**chosen, key="another-key").status_code == 409
+    assert site.post(f"{INTRO}/bookings", data={}).status_code == 422
+    assert site.book(start=slots["slots"][1], token=slots["token"]).status_code == 429
+
+
+def test_each_post_counts_once_whatever_it_comes_to(make_site: MakeSite) -> None:
+    site = make_site(ZOOM_LIMITS="4 per minute")
+    site.connect()
+    each_post_counts_once(site)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_each_post_counts_once_in_redis_too(make_site: MakeSite, redis_server: RedisServer) -> None:
+    site = make_site(ZOOM_LIMITS="4 per minute", ZOOM_RATELIMIT_URL=redis_server.url)
+    site.connect()
+    each_post_counts_once(site)
+    assert rows(site.state, models.RateCounter) == []
 
 
 @pytest.mark.parametrize("key", ["ZOOM_READ_LIMITS", "ZOOM_LIMITS"])

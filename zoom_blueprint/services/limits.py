@@ -6,7 +6,7 @@ away and opens no door either: for a moment the database counts in its place, fr
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -86,9 +86,9 @@ class Tally:
     costs: Mapping[str, int]
     refuse: Callable[[int], None]
     also: Limits
-    is_refused: bool = False
-    is_counted: bool = False
-    _in_rows: bool = False
+    is_refused: bool = field(default=False, init=False)
+    is_counted: bool = field(default=False, init=False)
+    _in_rows: bool = field(default=False, init=False)
 
     def ensure(self, state: State) -> None:
         """Refuse what would be too much; nothing is counted."""

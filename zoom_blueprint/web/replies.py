@@ -76,7 +76,7 @@ def problem(
         slots=slots,
         token=token,
     )
-    members = {name: value for name, value in msgspec.to_builtins(content).items() if value is not None}
+    members = {name: value for name, value in vars(content).items() if value is not None}
     response = json_reply(members, status)
     response.mimetype = "application/problem+json"
     response.headers["Content-Language"] = reading.tag(spoken)
