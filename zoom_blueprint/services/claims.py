@@ -5,11 +5,11 @@ finish; a wish made meanwhile raises ``wanted_version`` and is found when the ho
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, null, select, update
+from sqlalchemy import ColumnElement, and_, case, null, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, metrics
@@ -120,27 +120,34 @@ def finish(
 
     ``again_at`` is when to look at the row once more, whatever is wished until then.
     """
-    return _close(session, model, claimed, now, again_at, None, attempts=0)
+    return bool(_close(session, model, [claimed], now, again_at, None, attempts=0))
+
+
+def finish_all(
+    session: Session, model: DueModel, held: Sequence[Claimed], now: datetime, record: Mapping[str, object]
+) -> set[str]:
+    """Finish several rows at once, write ``record`` into each, and return the ids of those whose claim was not lost."""
+    return _close(session, model, held, now, None, None, attempts=0, record=record)
 
 
 def set_aside(session: Session, model: DueModel, claimed: Claimed, now: datetime, words: str) -> bool:
     """Give the row back, due only when it is wished for, and with all its tries: it waits for a person."""
     metrics.ended("waiting")
-    return _close(session, model, claimed, now, None, words, attempts=0)
+    return bool(_close(session, model, [claimed], now, None, words, attempts=0))
 
 
 def defer(session: Session, model: DueModel, claimed: Claimed, now: datetime, at: datetime, words: str) -> bool:
     """Give the row back, due again at ``at``; nothing failed, so this was none of its tries."""
     metrics.ended("postponed")
-    return _close(session, model, claimed, now, at, words, attempts=claimed.attempts - 1)
+    return bool(_close(session, model, [claimed], now, at, words, attempts=claimed.attempts - 1))
 
 
 def postpone(session: Session, model: DueModel, claimed: Claimed, now: datetime, at: datetime, error: str) -> bool:
     """Give the row back, due again at ``at``, or parked after its last try; a wish made meanwhile is due at once."""
     metrics.ended("parked" if claimed.is_last_try else "postponed")
     if claimed.is_last_try:
-        return _close(session, model, claimed, now, None, error, attempts=claimed.attempts, parks=True)
-    return _close(session, model, claimed, now, at, error, attempts=claimed.attempts)
+        return bool(_close(session, model, [claimed], now, None, error, attempts=claimed.attempts, parks=True))
+    return bool(_close(session, model, [claimed], now, at, error, attempts=claimed.attempts))
 
 
 def pause(attempts: int) -> timedelta:
@@ -153,16 +160,18 @@ def pause(attempts: int) -> timedelta:
 def _close(
     session: Session,
     model: DueModel,
-    claimed: Claimed,
+    held: Sequence[Claimed],
     now: datetime,
     at: datetime | None,
     words: str | None,
     *,
     attempts: int,
     parks: bool = False,
-) -> bool:
-    unchanged = model.wanted_version == claimed.version
+    record: Mapping[str, object] | None = None,
+) -> set[str]:
+    unchanged = tuple_(model.id, model.wanted_version).in_([(one.row_id, one.version) for one in held])
     values = {
+        **(record or {}),
         "claim": None,
         "last_error": words,
         "attempts": case((unchanged, attempts), else_=0) if parks else attempts,
@@ -172,12 +181,13 @@ def _close(
         values["parked_at"] = case((unchanged, now), else_=null())
     closed = session.execute(
         update(model)
-        .where(model.id == claimed.row_id, model.claim == claimed.nonce)
+        .where(model.id.in_([one.row_id for one in held]), model.claim.in_({one.nonce for one in held}))
         .values(values)
-        .returning(model.parked_at)
+        .returning(model.id, model.parked_at)
         .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if parks and closed is not None and closed[0] is not None:
-        what = model.__name__.lower()
-        _log.error("%s %s is parked, for it failed %d times: %s", what, claimed.row_id, claimed.attempts, words)
-    return closed is not None
+    ).all()
+    for row_id, parked_at in closed:
+        if parks and parked_at is not None:
+            what = model.__name__.lower()
+            _log.error("%s %s is parked, for it failed %d times: %s", what, row_id, attempts, words)
+    return {row_id for row_id, _ in closed}

@@ -1,5 +1,7 @@
 """Deliveries: one lifecycle event handed to one subscriber, at least once."""
 
+import time
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select, update
@@ -13,11 +15,77 @@ from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
+_SECONDS_UNRECORDED = 0.2
 _log = logs.logger(__name__)
 
 
 def deliver(state: State, claimed: Claimed) -> None:
     """Hand over one delivery and record it; a subscriber that fails gets it again later."""
+    if call_hooks(state, [claimed]):
+        _write_to(state, claimed)
+
+
+def call_hooks(state: State, held: Sequence[Claimed]) -> Sequence[Claimed]:
+    """Call the subscribers that are functions, record it of all at once, and return the deliveries that are left.
+
+    Those are mails, each of which is recorded before anything else is done, and whatever there was no time for: a crash
+    before it is recorded lets all be called again.
+    """
+    owed = state.database.read(lambda session: _owed(session, held))
+    until = time.monotonic() + _SECONDS_UNRECORDED
+    called: dict[Outcome, list[Claimed]] = {}
+    left: list[Claimed] = []
+    try:
+        for number, claimed in enumerate(held):
+            hook = owed.get(claimed.row_id)
+            if hook is None or (number and time.monotonic() > until):
+                left.append(claimed)
+                continue
+            with state.app.app_context(), metrics.draining("delivery"):
+                outcome = _call(state, claimed, *hook)
+            if outcome is not None:
+                called.setdefault(outcome, []).append(claimed)
+    finally:
+        if called:
+            state.database.write(lambda session: _record_calls(session, called))
+    return left
+
+
+def _owed(session: Session, held: Sequence[Claimed]) -> dict[str, tuple[models.Delivery, models.LifecycleEvent]]:
+    """Return what is owed to functions, by the deliveries' ids."""
+    delivery = models.Delivery
+    found = session.execute(
+        select(delivery, models.LifecycleEvent)
+        .join(models.LifecycleEvent, models.LifecycleEvent.id == delivery.event_id)
+        .where(delivery.id.in_([one.row_id for one in held]), delivery.subscriber.startswith(journal.HOOK))
+    )
+    return {owed.id: (owed, event) for owed, event in found}
+
+
+def _call(state: State, claimed: Claimed, delivery: models.Delivery, recorded: models.LifecycleEvent) -> Outcome | None:
+    """Call one function, and return the outcome; None when it has failed and is to be called again."""
+    with logs.about(booking=delivery.booking_id, host=delivery.host_id, event=delivery.event_name):
+        try:
+            event = journal.opened(state, recorded)
+            hook = state.hooks.told.get(event.name, {}).get(delivery.subscriber.removeprefix(journal.HOOK))
+            if hook is not None:
+                hook(event)
+        except Exception as error:  # noqa: BLE001  # a subscriber may raise anything
+            _fail(state, claimed, delivery, error)
+            return None
+    outcome = Outcome.NO_HOOK if hook is None else Outcome.CALLED
+    metrics.delivered(readers.kind_of(delivery.subscriber), outcome.name.lower())
+    return outcome
+
+
+def _record_calls(session: Session, called: Mapping[Outcome, Sequence[Claimed]]) -> None:
+    now = datetime.now(UTC)
+    for outcome, those in called.items():
+        claims.finish_all(session, models.Delivery, those, now, {"outcome": outcome, "done_at": now})
+
+
+def _write_to(state: State, claimed: Claimed) -> None:
+    """Send one mail."""
 
     def read(session: Session) -> tuple[models.Delivery, LifecycleEvent, int | None]:
         delivery = session.get_one(models.Delivery, claimed.row_id)
@@ -25,17 +93,17 @@ def deliver(state: State, claimed: Claimed) -> None:
 
     delivery, event, meeting_id = state.database.read(read)
     with logs.about(booking=delivery.booking_id, host=delivery.host_id, event=event.name):
-        _deliver(state, claimed, delivery, event, meeting_id)
+        if readers.reminder_of(delivery.subscriber)[0] == readers.GUESTS:
+            _to_each_guest(state, claimed, delivery, event)
+        else:
+            _post(state, claimed, delivery, event, meeting_id)
 
 
-def _deliver(
+def _post(
     state: State, claimed: Claimed, delivery: models.Delivery, event: LifecycleEvent, meeting_id: int | None
 ) -> None:
-    if readers.reminder_of(delivery.subscriber)[0] == readers.GUESTS:
-        _to_each_guest(state, claimed, delivery, event)
-        return
     try:
-        outcome = _hand_over(state, claimed, delivery, event)
+        outcome = _mail(state, claimed, delivery, event)
     except mailers.Refused as refusal:
         # Nobody is written to again where nobody is; whoever runs the site can see why in the log.
         _log.warning("the mail about %s to %s is given up: %s", event.name, delivery.subscriber, refusal)
@@ -43,33 +111,22 @@ def _deliver(
     except mailers.Unsent as trouble:
         _log.warning("the mail about %s to %s was not sent: %s", event.name, delivery.subscriber, trouble)
         metrics.delivered(readers.kind_of(delivery.subscriber), "failed")
-        _again(state, claimed, datetime.now(UTC) + claims.pause(claimed.attempts), str(trouble))
+        _again(state, claimed, str(trouble))
         return
-    except Exception as error:  # noqa: BLE001  # a subscriber may raise anything
-        _log.exception("delivery of %s to %s failed", event.name, delivery.subscriber)
-        metrics.delivered(readers.kind_of(delivery.subscriber), "failed")
-        _again(state, claimed, datetime.now(UTC) + claims.pause(claimed.attempts), type(error).__name__)
+    except Exception as error:  # noqa: BLE001  # a site's mailer may raise anything
+        _fail(state, claimed, delivery, error)
         return
     metrics.delivered(readers.kind_of(delivery.subscriber), "waits" if outcome is None else outcome.name.lower())
     if outcome is None:
-        _again(state, claimed, datetime.now(UTC) + claims.pause(claimed.attempts), failures.WAITS)
+        _again(state, claimed, failures.WAITS)
     else:
         _finish(state, claimed, delivery, outcome, meeting_id)
 
 
-def _hand_over(state: State, claimed: Claimed, delivery: models.Delivery, event: LifecycleEvent) -> Outcome | None:
-    if delivery.subscriber.startswith(journal.HOOK):
-        return _call_hook(state, delivery, event)
-    return _mail(state, claimed, delivery, event)
-
-
-def _call_hook(state: State, delivery: models.Delivery, event: LifecycleEvent) -> Outcome:
-    subscriber = delivery.subscriber.removeprefix(journal.HOOK)
-    hook = state.hooks.told.get(event.name, {}).get(subscriber)
-    if hook is None:
-        return Outcome.NO_HOOK
-    hook(event)
-    return Outcome.CALLED
+def _fail(state: State, claimed: Claimed, delivery: models.Delivery, error: Exception) -> None:
+    _log.exception("delivery of %s to %s failed", delivery.event_name, delivery.subscriber)
+    metrics.delivered(readers.kind_of(delivery.subscriber), "failed")
+    _again(state, claimed, type(error).__name__)
 
 
 def _mail(state: State, claimed: Claimed, delivery: models.Delivery, event: LifecycleEvent) -> Outcome | None:
@@ -143,8 +200,9 @@ def _record(session: Session, claimed: Claimed, outcome: Outcome, now: datetime)
     )
 
 
-def _again(state: State, claimed: Claimed, at: datetime, error: str) -> None:
+def _again(state: State, claimed: Claimed, error: str) -> None:
     def work(session: Session) -> None:
-        claims.postpone(session, models.Delivery, claimed, datetime.now(UTC), at, error)
+        now = datetime.now(UTC)
+        claims.postpone(session, models.Delivery, claimed, now, now + claims.pause(claimed.attempts), error)
 
     state.database.write(work)

@@ -4,6 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import StoreUnavailable, ZoomError, ZoomRateLimited
@@ -25,7 +28,7 @@ from zoom_blueprint.services.turns import DueModel
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
-BATCH = 20
+BATCH = 32
 _SECONDS_FOR_A_BATCH = 1.0
 _FOR_EVER = 1 << 30
 _log = logs.logger(__name__)
@@ -66,18 +69,34 @@ def _do_duty(state: State, claimed: Claimed) -> None:
     )
 
 
-_KINDS: dict[str, tuple[DueModel, Callable[[State, Claimed], None]]] = {
-    "inbox": (models.WebhookEvent, inbox.apply),
-    "meeting": (models.Meeting, meetings.reconcile),
-    "delivery": (models.Delivery, deliveries.deliver),
-    "duty": (models.Duty, _do_duty),
+class _NeverEnds(Exception):
+    """Whoever had a row in hand did not come back, each time."""
+
+
+class _Kind(NamedTuple):
+    """Where rows of one kind are, and how they are worked on.
+
+    ``together`` works on those of several that need not be taken alone, and returns the others. What it raises is as if
+    each of them had: those that it has finished by then stay so.
+    """
+
+    model: DueModel
+    alone: Callable[[State, Claimed], None]
+    together: Callable[[State, Sequence[Claimed]], Sequence[Claimed]] = lambda state, held: held
+
+
+_KINDS = {
+    "inbox": _Kind(models.WebhookEvent, inbox.apply, inbox.apply_together),
+    "meeting": _Kind(models.Meeting, meetings.reconcile),
+    "delivery": _Kind(models.Delivery, deliveries.deliver, deliveries.call_hooks),
+    "duty": _Kind(models.Duty, _do_duty),
 }
 KINDS = tuple(_KINDS)
 
 
 def due(state: State, kind: str) -> list[str]:
     """Return the ids of rows that are due, as many as are looked at in one go, each host's first ones first."""
-    model, _ = _KINDS[kind]
+    model = _KINDS[kind].model
     return state.database.read(lambda session: turns.due_ids(session, model, datetime.now(UTC)))
 
 
@@ -104,7 +123,7 @@ def drain_one(state: State, kind: str, row_id: str, *, patience: timedelta = cla
 
 
 def _claim(state: State, kind: str, row_ids: Sequence[str]) -> list[Claimed]:
-    model, _ = _KINDS[kind]
+    model = _KINDS[kind].model
     seconds = state.config.claim_seconds
     # Duties come again by themselves: nobody would find out that one of them is parked.
     tries = _FOR_EVER if model is models.Duty else state.config.tries
@@ -112,42 +131,48 @@ def _claim(state: State, kind: str, row_ids: Sequence[str]) -> list[Claimed]:
 
 
 def _work_off(state: State, kind: str, held: Sequence[Claimed]) -> int:
-    model, _ = _KINDS[kind]
     until = time.monotonic() + _SECONDS_FOR_A_BATCH
-    for number, claimed in enumerate(held):
+    alone = _work_together(state, kind, held)
+    for number, claimed in enumerate(alone, len(held) - len(alone)):
         if number and time.monotonic() > until:
-            _give_back(state, model, held[number:])
+            _give_back(state, kind, held=alone[number - len(held) :])
             return number
         with metrics.draining(kind):
             _work(state, kind, claimed)
     return len(held)
 
 
-def _give_back(state: State, model: DueModel, held: Sequence[Claimed]) -> None:
+def _work_together(state: State, kind: str, held: Sequence[Claimed]) -> Sequence[Claimed]:
+    """Work on what can be worked on together, and return the rows that are to be taken alone."""
+    fresh = [one for one in held if one.attempts <= one.tries]
+    if len(fresh) <= 1:
+        return held
+    try:
+        with state.app.app_context():
+            left = _KINDS[kind].together(state, fresh)
+    except Exception as error:  # noqa: BLE001  # nobody knows how far they came: it is tried again a little later
+        _postpone(state, kind, fresh, error)
+        left = []
+    return [one for one in held if one in left or one not in fresh]
+
+
+def _give_back(state: State, kind: str, held: Sequence[Claimed]) -> None:
+    model = _KINDS[kind].model
     state.database.write(lambda session: claims.give_back(session, model, held, datetime.now(UTC)))
 
 
 def _work(state: State, kind: str, claimed: Claimed) -> None:
-    model, work = _KINDS[kind]
-    words = "whoever had it in hand did not come back"
     try:
-        if claimed.attempts <= claimed.tries:
-            with state.app.app_context():
-                work(state, claimed)
-            return
-    except StoreUnavailable as error:  # which is said once by whoever drains, and is no fault of the row
-        _log.warning("%s %s waits for the database", kind, claimed.row_id)
-        words = str(error)
+        if claimed.attempts > claimed.tries:
+            raise _NeverEnds
+        with state.app.app_context():
+            _KINDS[kind].alone(state, claimed)
     except Exception as error:  # noqa: BLE001  # one row must not stop the others
-        _log.exception("%s %s failed", kind, claimed.row_id)
-        words = f"{type(error).__name__}: see the log"
-    now = datetime.now(UTC)
-    at = now + claims.pause(claimed.attempts)
-    state.database.write(lambda session: claims.postpone(session, model, claimed, now, at, words))
-    if not claimed.is_last_try:
-        metrics.ended("failed")
-    elif model is models.Meeting:
-        _tell_if_parked(state, claimed.row_id, now)
+        _postpone(state, kind, [claimed], error)
+        if not claimed.is_last_try:
+            metrics.ended("failed")
+        elif kind == "meeting":
+            _tell_if_parked(state, claimed.row_id, datetime.now(UTC))
 
 
 def _tell_if_parked(state: State, meeting_id: str, now: datetime) -> None:
@@ -156,3 +181,24 @@ def _tell_if_parked(state: State, meeting_id: str, now: datetime) -> None:
         state.database.write(lambda session: parked.tell_host(state, session, meeting_id, now))
     except Exception:  # noqa: BLE001  # one row must not stop the others
         _log.exception("the host could not be told that meeting %s is parked", meeting_id)
+
+
+def _postpone(state: State, kind: str, held: Sequence[Claimed], error: Exception) -> None:
+    """Have rows worked on again later, those of them that are still ours."""
+    words = f"{type(error).__name__}: see the log"
+    for claimed in held:
+        if isinstance(error, StoreUnavailable):  # which is said once by whoever drains, and is no fault of the row
+            _log.warning("%s %s waits for the database", kind, claimed.row_id)
+            words = str(error)
+        elif isinstance(error, _NeverEnds):
+            words = "whoever had it in hand did not come back"
+        else:
+            _log.error("%s %s failed", kind, claimed.row_id, exc_info=error)
+    now = datetime.now(UTC)
+    model = _KINDS[kind].model
+
+    def work(session: Session) -> None:
+        for claimed in held:
+            claims.postpone(session, model, claimed, now, now + claims.pause(claimed.attempts), words)
+
+    state.database.write(work)

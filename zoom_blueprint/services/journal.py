@@ -93,7 +93,11 @@ def _host_of(payload: Payload) -> str:
 
 def read(state: State, session: Session, event_id: str) -> LifecycleEvent:
     """Return a recorded event as its subscribers receive it."""
-    row = session.get_one(models.LifecycleEvent, event_id)
+    return opened(state, session.get_one(models.LifecycleEvent, event_id))
+
+
+def opened(state: State, row: models.LifecycleEvent) -> LifecycleEvent:
+    """Return the event that a row holds."""
     name = EventName(row.name)
     content = state.cipher.open(models.LifecycleEvent.__tablename__, row.id, "payload", row.payload_sealed)
     payload = msgspec.json.decode(content, type=type_of_payload[name])
