@@ -1,7 +1,8 @@
 """Rows worked off in a second by one thread: webhooks about known meetings, and deliveries to a hook.
 
 The baseline is the least loop that keeps the same promise with the raw driver: claim a row by a nonce, read and decrypt
-it, do what it says in one UPDATE, and finish the claim, in two durable transactions.
+it, do what it says in one UPDATE, and finish the claim, in two durable transactions. Of a hook that posts what it is
+told to a server the baseline is the same posts in a bare loop of requests.
 """
 
 import contextlib
@@ -14,10 +15,12 @@ from functools import partial
 from typing import Any
 
 import psycopg
+import requests
 import webhooks
 from cryptography.fernet import Fernet
 from databases import KINDS, databases, file_of, plain
 from measure import record
+from serving import serve
 from sites import make
 
 from zoom_blueprint import LifecycleEvent
@@ -34,27 +37,35 @@ _key = Fernet(Fernet.generate_key())
 
 
 def main(kinds: list[str]) -> None:
-    for kind in kinds or KINDS:
-        with databases(kind) as new:
-            _measure(kind, new)
+    with serve("hello:app") as port:
+        for kind in kinds or KINDS:
+            with databases(kind) as new:
+                _measure(kind, new, _Receiver(port))
 
 
-def _measure(kind: str, new: Callable[[], str]) -> None:
+def _measure(kind: str, new: Callable[[], str], receiver: "_Receiver") -> None:
     state, _ = make(_BOOKINGS, address=new())
     _meet(state)
     raw = _Raw(kind, new())
-    found: dict[str, list[float]] = {"raw": [], "inbox": [], "delivery": []}
+    told = state.hooks.told[EventName.ZOOM_RECOVERED]
+    found: dict[str, list[float]] = {"raw": [], "inbox": [], "delivery": [], "posts": [], "delivery-by-http": []}
     for number in range(3):
         for name, fill, work in (
             ("raw", raw.fill, raw.work),
             ("inbox", partial(_tell, state, number), lambda: drain.drain(state, "inbox")),
-            ("delivery", lambda: _owe(state), lambda: drain.drain(state, "delivery")),
+            ("delivery", partial(_owe, state), lambda: drain.drain(state, "delivery")),
+            ("posts", receiver.fill, receiver.work),
+            ("delivery-by-http", partial(_owe, state), lambda: drain.drain(state, "delivery")),
         ):
+            told["crm"] = receiver.tell if name == "delivery-by-http" else _hook
             fill()
             found[name].append(_rate(work))
     middle = {name: sorted(rates)[1] for name, rates in found.items()}
     for name in ("inbox", "delivery"):
         record(f"drain-{name}", ours=middle[name], baseline=middle["raw"], unit="/s", goal="≥ 1,000/s", database=kind)
+    record(
+        "drain-delivery-by-http", ours=middle["delivery-by-http"], baseline=middle["posts"], unit="/s", database=kind
+    )
 
 
 def _rate(work: Callable[[], int]) -> float:
@@ -116,6 +127,29 @@ def _owe(state: State) -> None:
             journal.record(state, session, EventName.ZOOM_RECOVERED, payload, now=now)
 
     state.database.write(work)
+
+
+class _Receiver:
+    """A server that is told by HTTP."""
+
+    def __init__(self, port: int) -> None:
+        self._url = f"http://127.0.0.1:{port}/hello"
+        self._session = requests.Session()
+        self._left = 0
+
+    def tell(self, event: LifecycleEvent) -> None:
+        self._session.post(self._url, json={"id": event.id}, timeout=10).raise_for_status()
+
+    def fill(self) -> None:
+        self._left = ROWS
+
+    def work(self) -> int:
+        """Post once."""
+        if self._left:
+            self._left -= 1
+            self._session.post(self._url, json={"id": uuid.uuid4().hex}, timeout=10).raise_for_status()
+            return 1
+        return 0
 
 
 class _Raw:

@@ -84,7 +84,10 @@ def applied(happened_at: datetime | None, received_at: datetime) -> None:
 
 @contextmanager
 def draining(kind: str) -> Iterator[None]:
-    """Count a row that is worked on in the block, as ``done`` unless ``ended`` says otherwise."""
+    """Count a row that is worked on in the block, as ``done`` unless ``ended`` says otherwise; blocks may be nested."""
+    if _ended.get() is not None:  # the block around this one counts it
+        yield
+        return
     before, began = _ended.set("done"), time.perf_counter()
     try:
         yield
@@ -94,9 +97,17 @@ def draining(kind: str) -> Iterator[None]:
         _ended.reset(before)
 
 
+def drained(kind: str, rows: int, seconds: float) -> None:
+    """Count rows that were worked on together, for so long."""
+    if (instruments := _instruments()) is not None:
+        for _ in range(rows):
+            instruments.drained.labels(kind, "done").observe(seconds / rows)
+
+
 def ended(outcome: str) -> None:
     """Say how the work on a row ends: ``postponed``, ``waiting`` for something to change, ``parked`` or ``failed``."""
-    _ended.set(outcome)
+    if _ended.get() is not None:
+        _ended.set(outcome)
 
 
 def delivered(reader: str, outcome: str) -> None:
@@ -134,7 +145,7 @@ def exposition(read: ReadQueues, accept: str) -> tuple[bytes, str]:
 
 
 _watched: list[ReadQueues] = []
-_ended: ContextVar[str] = ContextVar("zoom_blueprint_ended", default="done")
+_ended: ContextVar[str | None] = ContextVar("zoom_blueprint_ended", default=None)
 
 
 @cache
