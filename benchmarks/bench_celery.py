@@ -29,7 +29,7 @@ from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.testing import Simulator
 
-MEETINGS = 24
+MEETINGS = 18
 ROUNDS = 2
 _HOSTS = 3
 _SECONDS = 15
