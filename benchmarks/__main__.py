@@ -1,10 +1,11 @@
-"""Run all benchmarks, one after the other, each bounded in time: ``python benchmarks [name …]``."""
+"""Run all benchmarks, each bounded in time, and draw what they found: ``python benchmarks [name …]``."""
 
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import plot
 from loading import capacity
 from measure import record
 
@@ -22,6 +23,7 @@ def main(wanted: list[str]) -> int:
             continue
         if not _runs(file):
             failed.append(file.name)
+    plot.main()
     if failed:
         print(f"Failed: {', '.join(failed)}", file=sys.stderr)
     return bool(failed)

@@ -4,7 +4,7 @@ The same rows and the same function check a chosen start inside the confirming t
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -239,29 +239,15 @@ def busy_here(
     Bookings that await approval are among them while they hold their time.
     """
     rows = session.connection().execute(_TAKEN, _asked(bookable, begin, end, now))
-    return [_busy(*row, bookable=bookable) for row in rows if row.id != moving]
+    return _busy(rows, bookable, lambda instant: instant, moving)
 
 
 def busy_now(
     state: State, bookable: Bookable, begin: datetime, end: datetime, *, now: datetime, moving: str | None = None
 ) -> list[Busy]:
     """Return what ``busy_here`` does, outside of any transaction."""
-    instant = state.database.instant
-    return [
-        _busy(
-            instant(start),
-            instant(until),
-            instant(busy_start) if busy_start != start else None,
-            instant(busy_end) if busy_end != until else None,
-            row_id,
-            event_type_id,
-            bookable=bookable,
-        )
-        for start, until, busy_start, busy_end, row_id, event_type_id in state.database.look(
-            _TAKEN, _asked(bookable, begin, end, now)
-        )
-        if row_id != moving
-    ]
+    rows = state.database.look(_TAKEN, _asked(bookable, begin, end, now))
+    return _busy(rows, bookable, state.database.instant, moving)
 
 
 def _asked(bookable: Bookable, begin: datetime, end: datetime, now: datetime) -> dict[str, object]:
@@ -270,15 +256,14 @@ def _asked(bookable: Bookable, begin: datetime, end: datetime, now: datetime) ->
 
 
 def _busy(
-    start: datetime,
-    until: datetime,
-    busy_start: datetime | None,
-    busy_end: datetime | None,
-    row_id: str,
-    event_type_id: str,
-    *,
-    bookable: Bookable,
-) -> Busy:
-    before = (start - busy_start) // _MINUTE if busy_start else 0
-    after = (busy_end - until) // _MINUTE if busy_end else 0
-    return Busy(start, until, before, after, row_id, event_type_id == bookable.event_type_id)
+    rows: Iterable[Any], bookable: Bookable, instant: Callable[[Any], datetime], moving: str | None
+) -> list[Busy]:
+    """Return what rows say, whose times ``instant`` reads; a full calendar has hundreds, and most have no buffers."""
+    found: list[Busy] = []
+    for start, until, busy_start, busy_end, row_id, event_type_id in rows:
+        if row_id != moving:
+            begin, end = instant(start), instant(until)
+            before = (begin - instant(busy_start)) // _MINUTE if busy_start != start else 0
+            after = (instant(busy_end) - end) // _MINUTE if busy_end != until else 0
+            found.append(Busy(begin, end, before, after, row_id, event_type_id == bookable.event_type_id))
+    return found

@@ -111,9 +111,9 @@ class Database:
 
     def instant(self, value: str | datetime) -> datetime:
         """Return the instant that ``look`` has found."""
-        if isinstance(value, str):
-            value = datetime.fromisoformat(value)
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        if isinstance(value, str):  # SQLite's texts are in UTC and do not say so
+            return datetime.fromisoformat(f"{value}+00:00")
+        return value.astimezone(UTC)
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Return ``work(session)`` after its transaction was committed; any exception rolls it back.
