@@ -24,6 +24,7 @@ BY_CHANCE = {"services/drain:_give_back database.write": "confirm two, Zoom slow
 
 # Sites that no operation of one visitor, one host and one Zoom comes by, with the reason.
 UNREACHED = {
+    "services/drain:_postpone database.write (2)": "only where what is sealed of a booking cannot be opened any more",
     "services/hosts:put database.write (2)": "only after three processes in turn were faster with the same new host",
     "facade/zoom:list _account.list": "hands on what asks Zoom only when the caller goes through it",
 }

@@ -88,6 +88,18 @@ def parked(life: Life) -> None:
     turn(life.state, models.Delivery, ~models.Delivery.subscriber.contains(REMINDER), due_at=None, parked_at=now)
 
 
+def wear_out(life: Life) -> None:
+    """Book, and let the meeting be one at which every worker died so far."""
+    life.book()
+    turn(life.state, models.Meeting, models.Meeting.zoom_meeting_id.is_(None), attempts=life.state.config.tries)
+    life.drain()
+
+
+def begin_all_anew(life: Life) -> None:
+    """Begin anew with all that is parked, as whoever runs the site does."""
+    parked_work.retry_all(life.state)
+
+
 def begin_anew(life: Life) -> None:
     """Begin anew with what is parked, by the one button and by the other."""
     parked_work.retry(life.state, "1", "meeting", life.meeting().id)
@@ -105,6 +117,7 @@ OF_SITES = {
     "set up": Scenario(set_up, ready, is_set_up),
     "show an address": Scenario(show_address, connected, is_known, CODES),
     "rotate keys": Scenario(rotate, sealed, is_rotated, KEYS),
+    "give up, and begin anew": Scenario(wear_out, ready, CONFIRMED, then=begin_all_anew),
     "begin anew with what is parked": Scenario(begin_anew, parked, CONFIRMED),
     "confirm with Celery": Scenario(book_by_celery, ready, CONFIRMED, has_celery=True),
 }

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 import pytest
 
 from tests.fixtures.site import MakeSite, Site
-from tests.services.looking import Letters, cancel, make_due, meeting_of, move, take
+from tests.services.looking import Letters, cancel, make_due, meeting_of, move, take, turn
 from tests.services.parking import TRIES, fail, parked_meeting, site_of_few_tries
 from zoom_blueprint.events import LifecycleEvent
 from zoom_blueprint.services import parked as parked_work
@@ -88,3 +88,13 @@ def test_a_meeting_at_which_every_worker_dies_is_told_of(few: tuple[Site, Letter
     assert meeting_of(site, booking).parked_at is not None
     assert [event.name for event in told] == ["meeting.parked"]
     assert len(warnings(letters)) == 1
+
+
+def test_a_meeting_whose_booking_cannot_be_read_is_parked_all_the_same(few: tuple[Site, Letters]) -> None:
+    site, letters = few
+    booking = site.booked()
+    move(site, booking, 4)
+    turn(site.state, models.Booking, models.Booking.id == booking["id"], details_sealed="broken")
+    fail(site, "meeting", models.Meeting.booking_id == booking["id"])
+    assert meeting_of(site, booking).parked_at is not None
+    assert warnings(letters) == []

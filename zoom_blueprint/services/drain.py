@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -171,16 +172,6 @@ def _work(state: State, kind: str, claimed: Claimed) -> None:
         _postpone(state, kind, [claimed], error)
         if not claimed.is_last_try:
             metrics.ended("failed")
-        elif kind == "meeting":
-            _tell_if_parked(state, claimed.row_id, datetime.now(UTC))
-
-
-def _tell_if_parked(state: State, meeting_id: str, now: datetime) -> None:
-    """Write to the host, by itself: what made the work fail may keep the mail from being owed, but not the parking."""
-    try:
-        state.database.write(lambda session: parked.tell_host(state, session, meeting_id, now))
-    except Exception:  # noqa: BLE001  # one row must not stop the others
-        _log.exception("the host could not be told that meeting %s is parked", meeting_id)
 
 
 def _postpone(state: State, kind: str, held: Sequence[Claimed], error: Exception) -> None:
@@ -197,8 +188,16 @@ def _postpone(state: State, kind: str, held: Sequence[Claimed], error: Exception
     now = datetime.now(UTC)
     model = _KINDS[kind].model
 
-    def work(session: Session) -> None:
+    def work(session: Session, *, tells: bool = False) -> None:
         for claimed in held:
             claims.postpone(session, model, claimed, now, now + claims.pause(claimed.attempts), words)
+            if tells:
+                parked.tell_host(state, session, claimed.row_id, now)
 
-    state.database.write(work)
+    try:
+        state.database.write(partial(work, tells=kind == "meeting"))
+    except StoreUnavailable:
+        raise
+    except Exception:  # noqa: BLE001  # what cannot be read cannot be told, and is parked all the same
+        _log.exception("nobody could be told of a failure")
+        state.database.write(work)
