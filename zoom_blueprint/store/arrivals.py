@@ -4,19 +4,16 @@ Those that come while others are being written are committed together: SQLite ha
 connections a pool keeps few.
 """
 
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Engine, PoolProxiedConnection
+from sqlalchemy import Engine
 
-from zoom_blueprint.errors import StoreUnavailable
 from zoom_blueprint.store.base import Base
-from zoom_blueprint.store.forks import gate
 from zoom_blueprint.store.grouping import Group
-from zoom_blueprint.store.queueing import LOCKED
+from zoom_blueprint.store.leases import begin_to_write, leased
 
 Row = Mapping[str, Any]
 _CONNECTIONS = 4  # of the five that a pool keeps by default
@@ -69,41 +66,14 @@ class Arrivals:
         ordered = sorted(rows, key=itemgetter(self._unless)) if len(rows) > 1 else rows
         values = [process(row.get(name)) for row in ordered for name, process in self._columns]
         statement = f"{self._begin}{', '.join([self._row] * len(rows))}{self._end}"
-        with self._turn(), self._connection() as lease, self._transaction(lease):
+        with self._turn(), leased(self._engine, is_single=True) as lease:
+            if self._is_sqlite:
+                begin_to_write(lease)
             cursor = lease.cursor()
             cursor.execute(statement, values)
             new = {row_id for (row_id,) in cursor.fetchall()}
             lease.commit()
         return [row["id"] in new for row in rows]
-
-    @contextmanager
-    def _transaction(self, lease: PoolProxiedConnection) -> Iterator[None]:
-        if self._is_sqlite:
-            try:
-                lease.cursor().execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if "locked" in str(error):
-                    raise StoreUnavailable(LOCKED) from error
-                raise
-            yield
-            return
-        # One statement is a transaction by itself, without the way to the server and back for BEGIN and for COMMIT.
-        connection: Any = lease.dbapi_connection
-        before, connection.autocommit = connection.autocommit, True
-        yield
-        connection.autocommit = before
-
-    @contextmanager
-    def _connection(self) -> Iterator[PoolProxiedConnection]:
-        with gate.inside():
-            lease = self._engine.raw_connection()
-            try:
-                yield lease
-            except BaseException:
-                lease.invalidate()  # whatever state it is in, nobody else gets it
-                raise
-            finally:
-                lease.close()
 
 
 def _same(value: Any) -> Any:

@@ -1,15 +1,12 @@
 """Statements of the hottest path, run by the driver alone: SQLAlchemy's work on each costs ten times what it does."""
 
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Dialect, Engine, Insert, PoolProxiedConnection
+from sqlalchemy import Dialect, Engine, Insert
 
-from zoom_blueprint.errors import StoreUnavailable
 from zoom_blueprint.store.forks import gate
-from zoom_blueprint.store.queueing import LOCKED
+from zoom_blueprint.store.leases import begin_to_write, leased
 
 T = TypeVar("T")
 
@@ -100,6 +97,18 @@ class Driven:
         Raises:
             Exception: whatever the driver says.
         """
+        known, found = self._run(statement, parameters)
+        return found if known.fetch is None else [_fetched(known.fetch, row) for row in found]
+
+    def look(self, query: Any, values: Values) -> Sequence[Any]:
+        """Return the rows of a query with the driver's values, which are cheaper.
+
+        Raises:
+            Exception: whatever the driver says.
+        """
+        return self._run(query, values)[1]
+
+    def _run(self, statement: Any, parameters: Values | Sequence[Values]) -> tuple[_Known, Sequence[Any]]:
         rows: Sequence[Values] = [parameters] if isinstance(parameters, Mapping) else parameters
         known = self._statements.find(statement, rows)
         values = [
@@ -109,10 +118,7 @@ class Driven:
         ]
         given = values if known.names is None else dict(zip(known.names, values, strict=True))
         self._cursor.execute(known.text, given)
-        if self._cursor.description is None:
-            return []
-        found: Sequence[Any] = self._cursor.fetchall()
-        return found if known.fetch is None else [_fetched(known.fetch, row) for row in found]
+        return known, [] if self._cursor.description is None else self._cursor.fetchall()
 
 
 class Driver:
@@ -139,49 +145,29 @@ class Driver:
                 except Exception:
                     connection.invalidate()
                     raise
-        with self._lease() as lease:
-            _begin(lease)
+        with leased(self._engine) as lease:
+            begin_to_write(lease)
             result = work(Driven(lease.cursor(), self._statements))
             lease.rollback() if result is None else lease.commit()
             return result
 
+    def look(self, query: Any, values: Values) -> Sequence[Any]:
+        """Return the rows of one query with the driver's values: a session costs ten times the answer."""
+        with leased(self._engine, is_single=True) as lease:
+            return Driven(lease.cursor(), self._statements).look(query, values)
+
     def run_one(self, work: Callable[[Driven], T]) -> T:
         """Return ``work(driven)``, which is one statement; SQLite does not wait for the disk then."""
-        with self._lease() as lease:
+        with leased(self._engine, is_single=True) as lease:
             cursor = lease.cursor()
-            connection: Any = lease.dbapi_connection
             if not self._is_sqlite:
-                before, connection.autocommit = connection.autocommit, True
-                result = work(Driven(cursor, self._statements))
-                connection.autocommit = before
-                return result
+                return work(Driven(cursor, self._statements))
             cursor.execute("PRAGMA synchronous=NORMAL")
-            _begin(lease)
+            begin_to_write(lease)
             result = work(Driven(cursor, self._statements))
             lease.commit()
             cursor.execute("PRAGMA synchronous=FULL")  # whoever gets it next relies on that
             return result
-
-    @contextmanager
-    def _lease(self) -> Iterator[PoolProxiedConnection]:
-        with gate.inside():
-            lease = self._engine.raw_connection()
-            try:
-                yield lease
-            except BaseException:
-                lease.invalidate()
-                raise
-            finally:
-                lease.close()
-
-
-def _begin(lease: PoolProxiedConnection) -> None:
-    try:
-        lease.cursor().execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise StoreUnavailable(LOCKED) from error
-        raise
 
 
 def _fetched(fetch: Sequence[_Process | None], row: Sequence[Any]) -> list[Any]:

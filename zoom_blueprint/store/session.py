@@ -24,7 +24,6 @@ from zoom_blueprint.store.arrivals import Arrivals
 from zoom_blueprint.store.base import Base
 from zoom_blueprint.store.driven import Driven, Driver, Runs
 from zoom_blueprint.store.forks import gate
-from zoom_blueprint.store.looks import Looks
 from zoom_blueprint.store.queueing import LOCKED, NoQueue, WriterQueue
 from zoom_blueprint.store.sqlite_files import WRITES, sqlite_engine, sqlite_path
 from zoom_blueprint.store.transactions import in_session, in_transaction
@@ -68,7 +67,6 @@ class Database:
             engine = sqlite_engine(engine.url, wait_seconds)
         self.engine = engine
         self._arrivals: dict[type[Base], Arrivals] = {}
-        self._looks = Looks(engine)
         self._driver = Driver(engine)
         self.writes = 0
         """Another number after each ``write`` of this process."""
@@ -105,7 +103,7 @@ class Database:
             StoreUnavailable: as ``read`` does.
         """
         try:
-            return self._looks.rows(query, values)
+            return self._driver.look(query, values)
         except Exception:  # noqa: BLE001  # the long way knows what it means, and may be luckier
             return self.read(lambda session: [tuple(row) for row in session.connection().execute(query, values)])
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.store.base import Base
@@ -10,8 +9,13 @@ from zoom_blueprint.store.base import Base
 
 def insert(session: Session, model: type[Base]) -> Any:
     """Return an INSERT with ``on_conflict_do_nothing`` and ``on_conflict_do_update`` for this database."""
+    # A site has one of the two loaded anyway; the other would cost it some milliseconds and two megabytes.
     if session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
         return sqlite.insert(model)
+    from sqlalchemy.dialects import postgresql
+
     return postgresql.insert(model)
 
 
