@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
@@ -16,12 +17,50 @@ from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 from zoom_blueprint.zoom_api.payloads import TokenSet
 
 _LEASE = timedelta(seconds=30)
+_connection, _grant = models.Connection, models.Grant
+_HELD: Any = (
+    select(
+        _connection.status,
+        _connection.client_id,
+        _connection.oauth_url,
+        _connection.api_url,
+        _connection.zoom_user_id,
+        _grant.connection_id,
+        _grant.access_token_sealed,
+        _grant.refresh_token_sealed,
+        _grant.scopes,
+        _grant.expires_at,
+        _grant.lease_until,
+        _grant.wait_until,
+        _grant.lost_at,
+    )
+    .join(_grant, _grant.connection_id == _connection.id)
+    .where(_connection.id == bindparam("connection"))
+)
 _LEASED = select(models.Grant.lease).where(
     models.Grant.connection_id == bindparam("connection"),
     models.Grant.refresh_token_sealed == bindparam("version"),
     models.Grant.lost_at.is_(None),
     models.Grant.lease_until >= bindparam("now"),
 )
+
+
+class _Row(NamedTuple):
+    """What ``_HELD`` finds, as the driver gives it."""
+
+    status: str
+    client_id: str
+    oauth_url: str
+    api_url: str
+    zoom_user_id: str | None
+    connection_id: str
+    access_token_sealed: str
+    refresh_token_sealed: str
+    scopes: str
+    expires_at: Any
+    lease_until: Any
+    wait_until: Any
+    lost_at: Any
 
 
 @dataclass(frozen=True)
@@ -70,7 +109,7 @@ def seal(state: State, connection_id: str, tokens: TokenSet, now: datetime) -> d
     }
 
 
-def open_tokens(state: State, grant: models.Grant) -> TokenSet:
+def open_tokens(state: State, grant: Any) -> TokenSet:
     """Return the token set of a grant's row."""
     table = models.Grant.__tablename__
     return TokenSet(
@@ -82,29 +121,29 @@ def open_tokens(state: State, grant: models.Grant) -> TokenSet:
     )
 
 
-def read(state: State, connection_id: str, session: Session) -> Held:
+def read(state: State, connection_id: str) -> Held:
     """Return what a connection holds.
 
     Raises:
         NotConnected: there is nothing that Zoom would take from us.
     """
-    connection = session.get(models.Connection, connection_id)
-    grant = session.get(models.Grant, connection_id)
-    if connection is None or grant is None or connection.status == ConnectionStatus.INACTIVE:
+    row = next((_Row(*found) for found in state.database.look(_HELD, {"connection": connection_id})), None)
+    if row is None or row.status == ConnectionStatus.INACTIVE:
         raise NotConnected(said("Zoom is not connected. Press Connect Zoom on the dashboard."))
-    if grant.lost_at is not None:
+    if row.lost_at is not None:
         raise NotConnected(said("Zoom no longer accepts our access. Press Reconnect Zoom on the dashboard."))
-    if (connection.client_id, connection.oauth_url) != (state.config.client_id, state.config.oauth_url):
+    if (row.client_id, row.oauth_url) != (state.config.client_id, state.config.oauth_url):
         # Tokens never travel to another address or app than they came from.
         raise NotConnected(said("Zoom was connected through another Zoom app. Press Reconnect Zoom on the dashboard."))
+    instant = state.database.instant
     return Held(
-        open_tokens(state, grant),
-        connection.api_url,
-        grant.refresh_token_sealed,
-        grant.expires_at,
-        connection.zoom_user_id,
-        grant.lease_until,
-        grant.wait_until,
+        open_tokens(state, row),
+        row.api_url,
+        row.refresh_token_sealed,
+        instant(row.expires_at),
+        row.zoom_user_id,
+        None if row.lease_until is None else instant(row.lease_until),
+        None if row.wait_until is None else instant(row.wait_until),
     )
 
 

@@ -38,6 +38,8 @@ _SHORTEST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.01, 0.25
 _PAUSE_SHARE = 0.05
 _KEEP_SECONDS = 30.0
 _KEEP_PAUSE_SECONDS = 0.5
+_reading: Flights[Held] = Flights()
+_trying: Flights[None] = Flights()
 _waiting: Flights[Held] = Flights()
 _log = logs.logger(__name__)
 
@@ -67,22 +69,24 @@ def fresh(state: State, connection_id: str, *, rejected: str | None = None, marg
         ZoomError: Zoom gave no new pair; the old one is kept for a later try.
     """
     deadline = time.monotonic() + _PATIENCE_SECONDS
+    about = (state.database, connection_id)
     while True:
-        held = state.database.read(partial(grants.read, state, connection_id))
+        # Of a process' threads that come at once one reads, one tries for the lease, and one asks how others get on.
+        held = _reading.join(about, partial(grants.read, state, connection_id), deadline - time.monotonic())
+        held = held or grants.read(state, connection_id)
         now = datetime.now(UTC)
         if held.is_fresh(now, rejected, margin):
             return held
         if held.wait_until is not None and held.wait_until > now:
             raise ZoomRateLimited("Zoom wants no renewal of its access yet. Wait until then.", held.wait_until)
-        is_free = held.leased_until is None or held.leased_until < now
-        if is_free:  # of many who come at once nearly all are too late, and a look tells them so without a lock
-            is_free = not grants.is_being_renewed(state, connection_id, held.version)
-        lease = state.database.write(partial(grants.take_lease, connection_id, held.version, now)) if is_free else None
-        if lease is not None:
-            return _refresh(state, connection_id, held, lease)
-        # One thread of each process asks the database how the other gets on, and the rest wait for it.
+        mine: list[Lease] = []
+        if held.leased_until is None or held.leased_until < now:
+            attempt = partial(_try_for_lease, state, connection_id, held.version, mine)
+            _trying.join((*about, held.version), attempt, deadline - time.monotonic())
+        if mine:
+            return _refresh(state, connection_id, held, mine[0])
         found = _waiting.join(
-            (state.database, connection_id, held.version),
+            (*about, held.version),
             partial(_when_renewed, state, connection_id, held.version, deadline),
             deadline - time.monotonic(),
         )
@@ -98,7 +102,7 @@ def renew(state: State, connection_id: str) -> Held:
     Raises:
         NotConnected, ZoomError: as with ``fresh``.
     """
-    held = state.database.read(partial(grants.read, state, connection_id))
+    held = grants.read(state, connection_id)
     return fresh(state, connection_id, rejected=held.tokens.access_token)
 
 
@@ -120,13 +124,22 @@ def keep(state: State, work: Callable[[Session], T]) -> T:
             time.sleep(_KEEP_PAUSE_SECONDS)
 
 
+def _try_for_lease(state: State, connection_id: str, version: str, mine: list[Lease]) -> None:
+    """Take the right to refresh, if nobody has it; a look tells those who are too late so without a lock."""
+    if not grants.is_being_renewed(state, connection_id, version):
+        take = partial(grants.take_lease, connection_id, version, datetime.now(UTC))
+        lease = state.database.write(take)
+        if lease is not None:
+            mine.append(lease)
+
+
 def _when_renewed(state: State, connection_id: str, version: str, deadline: float) -> Held:
     """Return what is held when nobody is renewing this grant any more, or the deadline is over."""
     begin = time.monotonic()
     while time.monotonic() < deadline and grants.is_being_renewed(state, connection_id, version):
         waited = time.monotonic() - begin
         time.sleep(min(max(waited * _PAUSE_SHARE, _SHORTEST_PAUSE_SECONDS), _LONGEST_PAUSE_SECONDS))
-    return state.database.read(partial(grants.read, state, connection_id))
+    return grants.read(state, connection_id)
 
 
 def _refresh(state: State, connection_id: str, held: Held, lease: Lease) -> Held:
@@ -167,7 +180,7 @@ def _refresh(state: State, connection_id: str, held: Held, lease: Lease) -> Held
 def _superseded(state: State, connection_id: str, held: Held, tokens: TokenSet) -> Held:
     """Use the pair that replaced ours; ours goes back to Zoom, unless the newer consent of its user has ended it."""
     try:
-        newer = state.database.read(partial(grants.read, state, connection_id))
+        newer = grants.read(state, connection_id)
     except NotConnected:
         _give_back(state, tokens)
         raise
