@@ -88,8 +88,10 @@ def test_while_zoom_hangs_visitors_wait_four_seconds_and_the_others_not_at_all(
     # On a machine that has other things to do, nothing is promised but that Zoom makes no difference.
     unhurried = slowest(before["visit"].replies)
     assert slowest(during["call"].replies) <= max(WAITS, VISITOR_SECONDS + 3 * unhurried)
-    for name in ("slots", "page", "visit"):
-        assert slowest(during[name].replies) <= max(PROMISED, 4 * unhurried), name
+    others = {name: during[name].replies for name in ("slots", "page", "visit")}
+    assert slowest([reply for replies in others.values() for reply in replies]) <= max(PROMISED, 4 * unhurried)
+    for name, replies in others.items():  # too few for a hundredth, so a single hiccup of the machine is let pass
+        assert sorted(reply.seconds for reply in replies)[-2] <= max(PROMISED, 4 * unhurried), name
 
 
 def live_through(site: Served, days: Days, seconds: float) -> dict[str, Stream]:
