@@ -55,7 +55,11 @@ def bars(results: list[Mapping[str, Any]]) -> Iterator[Bar]:
         else:
             share = max(_LEAST, limit / max(value, _LEAST) if goal[1] == "≤" else value / limit)
         label = f"{one['name']} ({one['database']})" if one["database"] else one["name"]
-        yield Bar(label, share, f"{value:,.4g}{'' if is_ratio else one['unit']}, goal {one['goal']}")
+        yield Bar(label, share, f"{_written(value)}{'' if is_ratio else one['unit']}, goal {one['goal']}")
+
+
+def _written(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def draw(found: list[Bar]) -> str:
