@@ -24,6 +24,7 @@ from zoom_blueprint.store.driven import Driven
 _QUICK_TRIES = 3
 _LINES = 64
 _PATIENCE_SECONDS = 2.0
+_log = logs.logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +74,8 @@ class Confirmation:
                         return made, True
         except ZoomBlueprintError:
             raise
-        except Exception:  # noqa: BLE001, S110  # the long way knows what it means: a dead connection, a full disk
-            pass
+        except Exception as error:  # noqa: BLE001  # the long way knows what it means: a dead connection, a full disk
+            _log.info("a booking takes the long way: %s", type(error).__name__)
         return None
 
     def _known_if_taken(self, seen: Bookable) -> values.Booking | None:
