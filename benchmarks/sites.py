@@ -28,6 +28,7 @@ EVENT = EventType(
 )
 OTHER_HOSTS = 100
 DAYS = 30
+THREADS = 8
 SETTINGS = {
     "SECRET_KEY": "benchmark",
     "ZOOM_PUBLIC_URL": "http://127.0.0.1",
@@ -57,6 +58,8 @@ def create_app(address: str, **settings: object) -> tuple[Flask, ZoomBlueprint]:
     """Return a host app on a database; nothing works in its background unless ``settings`` say so."""
     app = Flask(__name__)
     app.config.update({**SETTINGS, "SQLALCHEMY_DATABASE_URI": address, **settings})
+    if not address.startswith("sqlite"):  # one for each thread, as the README says, and as raw views have
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": THREADS}
     SQLAlchemy(app)
     zoom = ZoomBlueprint()
     app.register_blueprint(zoom)

@@ -34,7 +34,8 @@ def resolve(interpreter: str) -> tuple[str, dict[str, str]]:
             "--report",
             str(report),
         ]
-        command += [*WHAT_PIP_BUILDS_WITH, "--group", f"{ROOT}/pyproject.toml:dev", "--editable", str(ROOT)]
+        command += [*WHAT_PIP_BUILDS_WITH, "--editable", str(ROOT)]
+        command += [word for group in ("dev", "browsers") for word in ("--group", f"{ROOT}/pyproject.toml:{group}")]
         subprocess.run(command, check=True)
         found = json.loads(report.read_text())
     version = found["environment"]["python_version"]

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+import zoom_blueprint
 from zoom_blueprint.services import drain
 from zoom_blueprint.state import KINDS
 from zoom_blueprint.web import routes
 
+ROOT = Path(__file__).resolve().parents[2]
 SLOW = (
     "requests",
     "urllib3",
@@ -33,10 +35,15 @@ SLOW = (
     "kombu",
     "prometheus_client",
     "redis",
+    "zoom_blueprint.healths",
+    "zoom_blueprint.facade.zoom",
+    "zoom_blueprint.rates",
+    "zoom_blueprint.scheduling.rules",
     "zoom_blueprint.store.models",
     "zoom_blueprint.services.bookings",
     "zoom_blueprint.services.drain",
     "zoom_blueprint.testing",
+    "zoom_blueprint.zoom_api",
     "pytest",
 )
 PROGRAM = """
@@ -81,7 +88,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> list[set[str]]:
         text=True,
         timeout=60,
         check=True,
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=ROOT,
     )
     *found, status = json.loads(done.stdout)
     assert status == 200
@@ -97,7 +104,23 @@ def test_registering_the_blueprint_does_not_load(module: str, loaded: list[set[s
 def test_a_page_loads_what_it_needs_and_nothing_that_speaks_with_others(loaded: list[set[str]]) -> None:
     _, _, later = loaded
     assert "zoom_blueprint.web.guide" in later
-    assert later.isdisjoint({"requests", "authlib", "icalendar", "alembic", "celery", "prometheus_client", "redis"})
+    others = {"requests", "authlib", "icalendar", "alembic", "celery", "limits", "prometheus_client", "redis"}
+    assert later.isdisjoint(others)
+
+
+def test_the_tables_load_nothing_of_the_database_that_a_site_does_not_use(loaded: list[set[str]]) -> None:
+    _, _, later = loaded
+    assert "zoom_blueprint.store.models" in later
+    assert "sqlalchemy.dialects.postgresql" not in later
+
+
+def test_a_server_loads_what_visitors_ask_for_and_no_page_of_a_host() -> None:
+    program = "import sys; from zoom_blueprint.web import routes; routes.load(); print(*sys.modules)"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, cwd=ROOT)
+    names = done.stdout.split()
+    assert {f"zoom_blueprint.web.{view.partition('.')[0]}" for _, _, view, *_ in routes.PUBLIC} <= set(names)
+    assert "zoom_blueprint.web.dashboard" not in names
 
 
 @pytest.mark.parametrize("view", [view for _, _, view, *_ in (*routes.HOST_PAGES, *routes.PUBLIC)])
@@ -108,3 +131,10 @@ def test_there_is_a_view_behind_each_address(view: str) -> None:
 
 def test_the_engine_knows_every_kind_of_work() -> None:
     assert set(KINDS) == set(drain.KINDS)
+
+
+def test_every_public_name_is_there_and_no_other() -> None:
+    assert all(getattr(zoom_blueprint, name) is not None for name in zoom_blueprint.__all__)
+    assert set(zoom_blueprint.__all__) <= set(dir(zoom_blueprint))
+    assert zoom_blueprint.ZoomMeeting.__module__ == "zoom_blueprint.zoom_api.payloads"
+    assert not hasattr(zoom_blueprint, "Meeting"), "nor is what another name stands for"

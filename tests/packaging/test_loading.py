@@ -13,8 +13,8 @@ SETTINGS = {
     "ZOOM_PUBLIC_URL": "https://www.example.com",
     "ZOOM_TOKEN_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
 }
-# The package limits imports limits.storage, which imports limits: who enters there while another thread is halfway in
-# from the other side gets a half of it. So nobody of ours begins to load while another does.
+# A package may import a module of its own which imports the package: who enters there while another thread is halfway
+# in from the other side gets a half of it. So nobody of ours begins to load while another does.
 PROGRAM = """
 import json, sys, threading
 from importlib.machinery import PathFinder
@@ -31,7 +31,7 @@ class Slow:
     def find_spec(self, name, path=None, target=None):
         if is_halfway.is_set() and name.startswith("zoom_blueprint."):
             others.append(name)
-        if name != "limits":
+        if name != "flask_wtf":
             return None
         spec = PathFinder.find_spec(name, path)
         run = spec.loader.exec_module

@@ -1,6 +1,8 @@
 """What a user installs holds everything that the package needs at run time."""
 
 import email
+import gzip
+import json
 import subprocess
 import sys
 import tarfile
@@ -45,6 +47,20 @@ def in_the_package() -> set[str]:
 def test_the_wheel_holds_every_file_of_the_package_and_no_other(wheel: Path) -> None:
     packed = {name for name in names(wheel) if ".dist-info/" not in name}
     assert packed == in_the_package()
+
+
+def test_the_wheel_holds_the_widget_packed_with_its_types_and_with_every_release_that_pages_may_pin(
+    wheel: Path,
+) -> None:
+    static = "zoom_blueprint/web/static"
+    with zipfile.ZipFile(wheel) as archive:
+        releases = json.loads(archive.read(f"{static}/widget/releases.json"))
+        folders = [static, *(f"{static}/widget/{release}" for release in releases)]
+        for folder in folders:
+            script = archive.read(f"{folder}/book-now.js")
+            assert gzip.decompress(archive.read(f"{folder}/book-now.js.gz")) == script
+            assert len(archive.read(f"{folder}/book-now.js.br")) < len(script)
+        assert "BookNowElement" in archive.read(f"{static}/book-now.d.ts").decode()
 
 
 def test_the_wheel_is_typed(wheel: Path) -> None:

@@ -1,14 +1,14 @@
 /** Leads through the steps of a booking: pick a time, fill in the form, see the result. */
 /** @typedef {import("./api.js").Problem} Problem */
 import { createCalendar } from "./calendar.js";
-import { addMonths, dayAt, lastDayOf, monthOf } from "./days.js";
+import { dayAt, lastDayOf, monthOf } from "./days.js";
 import { button, fill, h } from "./dom.js";
 import { createForm } from "./form.js";
 import { createResult } from "./result.js";
 import { createSubmission } from "./submission.js";
 import { createText, DAY } from "./text.js";
 import { createTimes } from "./times.js";
-import { createZoneSelect } from "./zones.js";
+import { createZoneChoice } from "./zones.js";
 
 /**
  * @param {import("./slots.js").Slots} slots
@@ -16,15 +16,16 @@ import { createZoneSelect } from "./zones.js";
  * @param {import("./flow.js").FlowOptions} options
  * @param {() => void} reload
  */
-export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
-  const { event, strings } = /** @type {import("./types.js").SlotsAnswer} */ (slots.answer);
+export function createBooking(slots, dialog, { link, host, emit }, reload) {
+  const { event, fields, strings } = /** @type {import("./types.js").SlotsAnswer} */ (slots.answer);
   const text = dialog.speak(createText(strings));
   const { t } = text;
-  const { prepare, submit } = createSubmission(slots);
+  const { prepare, submit } = createSubmission(slots, { ...link.dataset, ...host.dataset });
   let month = "";
   let day = "";
   let slot = "";
   let sending = false;
+  let retry = false;
   /** @type {Map<string, string[]>} */
   let days;
   /** The view that stands in the dialog. @type {Element | undefined} */
@@ -37,37 +38,31 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
     text,
     (picked) => {
       pickDay(picked);
-      dialog.announce(`${text.day(day)}, ${text.times(offered().length)}`);
+      dialog.announce(`${text.dayName(day)}, ${text.times(offered().length)}`);
       aside.scrollIntoView({ block: "nearest" });
     },
     turnTo,
   );
   const note = h("div", "note");
-  const zones = createZoneSelect(text, slots.zone, changeZone);
-  const times = createTimes(text, "day", choose);
-  const dayHeading = h("h3", "day-name", { id: "day" });
-  const aside = h("section", "", {}, dayHeading, times.element);
-  const picker = h(
-    "div",
-    "picker",
-    {},
-    h(
-      "div",
-      "",
-      {},
-      event.description && h("p", "description muted", {}, event.description),
+  const zones = createZoneChoice(text, slots.zone, changeZone);
+  const times = createTimes(text, choose);
+  const dayHeading = h("h3", "day-name");
+  const aside = h("section", "", [dayHeading, times.element]);
+  const picker = h("div", "picker", [
+    h("div", "", [
+      event.description && h("p", "description muted", event.description),
       calendar.element,
       note,
       zones.element,
-    ),
+    ]),
     aside,
-  );
-  const nearby = createTimes(text, "when", (other) => {
+  ]);
+  const nearby = createTimes(text, (other) => {
     choose(other);
     form.confirm.focus();
   });
-  const form = createForm(text, event.questions, prefill, nearby.element, send, pickAgain);
-  form.label(t("confirm"));
+  const form = createForm(text, fields, host, nearby.element, send, pickAgain);
+  form.relabel(t("confirm"));
 
   /** @param {Element} view */
   function show(view) {
@@ -75,14 +70,16 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
   }
 
   function pickAgain() {
+    if (sending) return;
     show(picker);
     render();
-    calendar.focus();
+    calendar.enter();
     reload();
   }
 
   const offered = () => days.get(day) ?? [];
 
+  /** Show what is known; true when more is to be fetched for the month. */
   function render() {
     const { today, zone } = slots;
     days = slots.days;
@@ -90,25 +87,28 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
     if (!days.has(day)) {
       // The first free day is chosen for the visitor: most take one of its times.
       day = free.find((one) => one >= day) ?? "";
-      month = monthOf(day || today);
+      if (day || !month) month = monthOf(day || today);
     }
     const busy = !slots.covers(lastDayOf(month));
-    calendar.render({ month, today, selected: day, days, busy });
-    fill(dayHeading, day && text.day(day));
+    calendar.render({ shownMonth: month, today, selected: day, days, busy });
+    fill(dayHeading, day && text.dayName(day));
     aside.hidden = !day;
     times.render(offered(), zone);
-    zones.show(offered()[0] ?? Date.now());
+    zones.show(offered()[0] ?? Date.now(), slots.differs && t("zone_differs", { "zone": zone }));
     const empty = !busy && !free.some((one) => monthOf(one) === month);
     const later = free.find((one) => one > month);
     const jump = () => {
-      pickDay(later ?? day);
-      calendar.focus();
+      pickDay(/** @type {string} */ (later));
+      calendar.enter();
     };
     fill(
       note,
-      empty && h("p", "", {}, t("no_times_month", { month: text.month(month) })),
-      empty && later && button("control", t("next_free", { day: text.day(later) }), jump),
+      empty && [
+        h("p", "", t("no_times_month", { month: text.monthName(month) })),
+        later && button("control", t("next_free", { day: text.dayName(later) }), jump),
+      ],
     );
+    return busy;
   }
 
   /** @param {string} picked */
@@ -124,22 +124,22 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
    */
   async function turnTo(wanted, silent) {
     month = wanted;
-    render();
-    const end = lastDayOf(month);
     try {
-      if (!slots.covers(end)) {
-        await slots.reach(end);
+      if (render()) {
+        await slots.reach(lastDayOf(month));
         render();
       }
     } catch (problem) {
-      const message = explain(/** @type {Problem} */ (problem));
-      fill(note, h("p", "", {}, message), button("control retry", t("retry"), () => turnTo(month, true)));
-      dialog.announce(message);
+      fill(note, [
+        h("p", "", explain(/** @type {Problem} */ (problem)), { role: "alert" }),
+        button("control retry", t("retry"), () => {
+          turnTo(month, true);
+          calendar.enter();
+        }),
+      ]);
       return;
     }
-    if (!silent) dialog.announce(note.textContent || text.month(month));
-    // The month after is fetched while this one is looked at.
-    slots.reach(lastDayOf(addMonths(month, 1))).then(render, () => {});
+    if (!silent) dialog.announce(note.textContent || text.monthName(month));
   }
 
   /** @param {string} zone */
@@ -158,7 +158,7 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
     form.show(text.span(start, start + event.duration_minutes * 60_000, zone), text.zone(zone, slot));
     say("");
     show(form.element);
-    form.focus();
+    form.enter();
     prepare();
     emit("slot-selected", { start: slot, time_zone: zone });
   }
@@ -175,24 +175,21 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
   async function send() {
     if (sending || !form.check()) return;
     const { zone } = slots;
-    const fields = { start: slot, tz: zone, lang: text.locale.baseName, ...form.entered };
-    if (!emit("submitted", { start: slot, time_zone: zone, fields })) return;
+    const entered = { start: slot, tz: zone, lang: text.locale.baseName, ...form.entered };
+    if (!emit("submitted", { start: slot, time_zone: zone, fields: entered })) return;
     sending = true;
     say("");
-    form.label(t("confirming"), true);
+    form.relabel(t("confirming"), true);
     // Few screen readers tell that the button they are on has another name now.
     dialog.announce(t("confirming"));
-    let next = "confirm";
+    retry = false;
     try {
-      done(await submit(fields));
+      done(await submit(entered));
     } catch (error) {
-      const problem = /** @type {Problem} */ (error);
-      if (!problem.reason) throw problem;
-      if (/network|server/.test(problem.reason)) next = "retry";
-      refuse(problem);
+      refuse(/** @type {Problem} */ (error));
     } finally {
       sending = false;
-      form.label(t(next));
+      form.relabel(t(retry ? "retry" : "confirm"));
     }
   }
 
@@ -202,25 +199,24 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
    */
   function refuse(problem) {
     const { body, reason, status } = problem;
-    const { errors = {} } = body;
+    const { errors = {}, fields } = body;
     emit("failed", { start: slot, reason, status });
+    retry = /network|server/.test(reason);
     if (body.slots || errors.start) {
       slots.lose(slot, body);
-      say(errors.start ?? t("taken"), slots.around(slot));
-    } else if (form.mark(errors)) say(explain(problem));
+      say(errors.start ?? explain(problem), slots.around(slot, body.slots));
+    } else if (form.mark(errors, fields)) say(explain(problem));
   }
 
   /** @param {Problem} problem */
-  function explain({ reason, message }) {
-    return (/refused|invalid|limited/.test(reason) && message) || t(reason) || t("server");
-  }
+  const explain = ({ reason, message }) => t(reason) || message;
 
   /** @param {import("./types.js").Booking} made */
   function done(made) {
     const { id, status, start, end, meeting_status } = made;
     slots.lose(slot);
     day = "";
-    const result = createResult(text, made, base, slots.zone, () => dialog.announce(t("link_ready")), pickAgain);
+    const result = createResult(text, made, slots.zone, () => dialog.announce(t("link_ready")), pickAgain);
     show(result.element);
     result.heading.focus();
     emit("booked", { id, status, start, end, meeting_status });
@@ -233,9 +229,8 @@ export function createBooking(slots, dialog, { base, prefill, emit }, reload) {
       if (shown && shown !== picker) return;
       const waiting = dialog.title.matches(":focus");
       show(picker);
-      render();
       turnTo(month, true);
-      if (waiting) calendar.focus();
+      if (waiting) calendar.enter();
     },
   };
 }

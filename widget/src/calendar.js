@@ -1,11 +1,11 @@
 /** The month as a date grid, after the pattern of the ARIA Authoring Practices. */
 import { addDays, addMonths, firstWeekdayOf, monthOf, sameDayIn, weekdayOf, weeksOf } from "./days.js";
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, refer } from "./dom.js";
 import { isModified } from "./links.js";
 
 /**
  * @typedef {object} CalendarState
- * @property {string} month
+ * @property {string} shownMonth
  * @property {string} today
  * @property {string} selected  the day whose times are shown, or ""
  * @property {Map<string, string[]>} days
@@ -27,36 +27,32 @@ export function createCalendar(text, onPick, onMonth) {
   /**
    * @param {string} label
    * @param {number} step
-   * @param {string} path
+   * @param {string} sign  which turns round in languages from right to left
    */
-  const pager = (label, step, path) =>
-    button("icon", icon(path), () => turn(step), { "aria-label": text.t(label) });
-  const previous = pager("previous_month", -1, "m15 5-7 7 7 7");
-  const next = pager("next_month", 1, "m9 5 7 7-7 7");
-  const heading = h("h3", "month-name", { id: "month" });
-  const body = h("tbody", "", { onkeydown: onKey });
+  const pager = (label, step, sign) =>
+    button(
+      "icon",
+      sign,
+      () => {
+        const month = addMonths(state.shownMonth, step);
+        if (month >= first()) onMonth(month);
+      },
+      { ariaLabel: text.t(label) },
+    );
+  const previous = pager("previous_month", -1, "‹");
+  const next = pager("next_month", 1, "›");
+  const heading = h("h3", "month-name", "", { id: "month" });
+  const body = h("tbody", "", "", { onkeydown: onKey });
   // A week inside one month names the columns.
   const columns = weeksOf("2024-09", firstWeekday)[1].map((day) => {
     /** @param {"long" | "short" | "narrow"} weekday */
     const name = (weekday) => text.date(day, { weekday });
     // The short names of Arabic are the long ones, too wide for seven on a phone.
-    return h("th", "weekday", { scope: "col", abbr: name("long") }, name(name("short")[4] ? "narrow" : "short"));
+    return h("th", "weekday", name(name("short")[4] ? "narrow" : "short"), { scope: "col", abbr: name("long") });
   });
-  const grid = h(
-    "table",
-    "calendar",
-    { role: "grid", "aria-labelledby": "month" },
-    h("thead", "", {}, h("tr", "", {}, ...columns)),
-    body,
-  );
+  const grid = refer(h("table", "calendar", [h("thead", "", h("tr", "", columns)), body], { role: "grid" }), "month");
 
   const first = () => monthOf(state.today);
-
-  /** @param {number} step */
-  function turn(step) {
-    const month = addMonths(state.month, step);
-    if (month >= first()) onMonth(month);
-  }
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
@@ -77,56 +73,56 @@ export function createCalendar(text, onPick, onMonth) {
     event.preventDefault();
     if (monthOf(target) < first()) return;
     active = target;
-    if (monthOf(active) === state.month) draw();
+    if (monthOf(active) === state.shownMonth) draw();
     else onMonth(monthOf(active), true);
-    focus();
+    enter();
   }
 
-  const focus = () => /** @type {HTMLElement | null} */ (body.querySelector("[tabindex='0']"))?.focus();
+  const enter = () => /** @type {HTMLElement | null} */ (body.querySelector("[tabindex='0']"))?.focus();
 
   /** @param {string} day */
   function cell(day) {
     if (!day) return h("td", "");
     const count = state.days.get(day)?.length ?? 0;
-    const attributes = {
-      tabindex: day === active ? 0 : -1,
-      "aria-disabled": !count && "true",
-      "aria-current": day === state.today && "date",
-      "aria-label": `${text.day(day)}, ${text.times(count)}`,
+    const properties = {
+      tabIndex: day === active ? 0 : -1,
+      ariaDisabled: !count,
+      ariaCurrent: day === state.today && "date",
+      ariaLabel: `${text.dayName(day)}, ${text.times(count)}`,
     };
     const press = () => {
       active = day;
       if (count) onPick(day);
       else draw();
     };
-    return h(
-      "td",
-      "",
-      { "aria-selected": `${day === state.selected}` },
-      button(count ? "day day-free" : "day", text.date(day, { day: "numeric" }), press, attributes),
-    );
+    return h("td", "", button(count ? "day day-free" : "day", text.date(day, { day: "numeric" }), press, properties), {
+      ariaSelected: day === state.selected,
+    });
   }
 
   function draw() {
     const focused = body.querySelector(":focus");
-    fill(heading, text.month(state.month));
-    previous.ariaDisabled = `${state.month <= first()}`;
+    fill(heading, text.monthName(state.shownMonth));
+    previous.ariaDisabled = `${state.shownMonth <= first()}`;
     grid.ariaBusy = `${state.busy}`;
-    fill(body, ...weeksOf(state.month, firstWeekday).map((week) => h("tr", "", {}, ...week.map(cell))));
-    if (focused) focus();
+    fill(
+      body,
+      weeksOf(state.shownMonth, firstWeekday).map((week) => h("tr", "", week.map(cell))),
+    );
+    if (focused) enter();
   }
 
   return {
-    element: h("section", "", {}, h("div", "month", {}, previous, heading, next), grid),
+    element: h("section", "", [h("div", "month", [previous, heading, next]), grid]),
     /** @param {CalendarState} given */
     render(given) {
       state = given;
-      const { month, selected, days } = state;
+      const { shownMonth: month, selected, days } = state;
       if (monthOf(active) !== month) {
         active = monthOf(selected) === month ? selected : ([...days.keys()].find((day) => monthOf(day) === month) ?? `${month}-01`);
       }
       draw();
     },
-    focus,
+    enter,
   };
 }

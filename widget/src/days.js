@@ -1,19 +1,24 @@
 /** Arithmetic on calendar days, written as "YYYY-MM-DD", and on months, written as "YYYY-MM". */
 
-const DAY = 86_400_000;
-
 /** @type {Record<string, Intl.DateTimeFormat>} */
-const dayFormats = {};
+const clocks = {};
 
 /**
- * The day that a clock in the zone shows at an instant.
+ * What a clock in the zone shows at an instant: "YYYY-MM-DD HH:MM".
  * @param {number | string} instant
  * @param {string} timeZone
  */
-export function dayAt(instant, timeZone) {
-  // Sweden writes its dates as YYYY-MM-DD.
-  return (dayFormats[timeZone] ??= new Intl.DateTimeFormat("sv", { timeZone })).format(new Date(instant));
+export function clockAt(instant, timeZone) {
+  // Sweden writes its dates like that.
+  const clock = (clocks[timeZone] ??= new Intl.DateTimeFormat("sv", { timeZone, dateStyle: "short", timeStyle: "short" }));
+  return clock.format(new Date(instant));
 }
+
+/**
+ * @param {number | string} instant
+ * @param {string} zone
+ */
+export const dayAt = (instant, zone) => clockAt(instant, zone).slice(0, 10);
 
 /**
  * Sorted instants, grouped by the day they fall on in the zone.
@@ -31,16 +36,22 @@ export function groupByDay(instants, zone) {
 }
 
 /**
- * Noon in UTC, for formatting the day in UTC.
+ * The day that lies so many months and days away, as calendars count.
  * @param {string} day
+ * @param {number} months
+ * @param {number} days
  */
-export const noonOf = (day) => Date.parse(`${day}T12:00:00Z`);
+function shift(day, months, days) {
+  const date = new Date(day);
+  date.setUTCMonth(date.getUTCMonth() + months, date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
+}
 
 /**
  * @param {string} day
  * @param {number} count
  */
-export const addDays = (day, count) => new Date(noonOf(day) + count * DAY).toISOString().slice(0, 10);
+export const addDays = (day, count) => shift(day, 0, count);
 
 /** @param {string} day */
 export const monthOf = (day) => day.slice(0, 7);
@@ -49,14 +60,10 @@ export const monthOf = (day) => day.slice(0, 7);
  * @param {string} month
  * @param {number} count
  */
-export function addMonths(month, count) {
-  const date = new Date(noonOf(`${month}-01`));
-  date.setUTCMonth(date.getUTCMonth() + count);
-  return date.toISOString().slice(0, 7);
-}
+export const addMonths = (month, count) => monthOf(shift(month, count, 0));
 
 /** @param {string} month */
-export const lastDayOf = (month) => addDays(`${addMonths(month, 1)}-01`, -1);
+export const lastDayOf = (month) => shift(month, 1, -1);
 
 /**
  * The same day of another month, or that month's last day.
@@ -72,7 +79,7 @@ export function sameDayIn(day, months) {
  * 0 for Sunday to 6 for Saturday.
  * @param {string} day
  */
-export const weekdayOf = (day) => new Date(noonOf(day)).getUTCDay();
+export const weekdayOf = (day) => new Date(day).getUTCDay();
 
 /**
  * The month as weeks of seven; "" where a day belongs to a neighbouring month.
@@ -80,9 +87,8 @@ export const weekdayOf = (day) => new Date(noonOf(day)).getUTCDay();
  * @param {number} firstWeekday
  */
 export function weeksOf(month, firstWeekday) {
-  const first = `${month}-01`;
   const weeks = [];
-  for (let day = addDays(first, -((weekdayOf(first) - firstWeekday + 7) % 7)); day <= lastDayOf(month); ) {
+  for (let day = addDays(month, -((weekdayOf(month) - firstWeekday + 7) % 7)); day <= lastDayOf(month); ) {
     const week = [];
     for (; week.length < 7; day = addDays(day, 1)) week.push(monthOf(day) === month ? day : "");
     weeks.push(week);
@@ -98,8 +104,6 @@ const SUNDAY_FIRST = /US|CA|MX|BR|JP|IN|IL/;
  * @param {Intl.Locale & {getWeekInfo?: () => {firstDay: number}, weekInfo?: {firstDay: number}}} locale
  */
 export function firstWeekdayOf(locale) {
-  // A method in the standard, a property in older Chrome and Safari, neither in older Firefox.
-  const info = locale.getWeekInfo?.() ?? locale.weekInfo;
-  if (info) return info.firstDay % 7;
-  return SUNDAY_FIRST.test(`${locale.region}`) ? 0 : 1;
+  // A method in the standard, a property in older Chrome and Safari, neither in Firefox.
+  return ((locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay ?? +!SUNDAY_FIRST.test(`${locale.region}`)) % 7;
 }

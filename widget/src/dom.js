@@ -1,28 +1,18 @@
 /** Makes elements without markup strings, so that a page may require Trusted Types. */
 
 /** @typedef {Node | string | null | undefined | false} Child */
-/** @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes */
+/** @typedef {Child | Child[]} Children */
 
 /**
- * Functions become listeners (`onclick`); `null` and `false` leave an attribute out.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {string} part  names for the page's `::part()` and, the same, classes for our own style sheet
- * @param {Attributes} [attributes]
- * @param {...Child} children
- * @returns {HTMLElementTagNameMap[Tag]}
+ * @param {Children} [children]
+ * @param {Record<string, unknown>} [properties]
  */
-export function h(tag, part, attributes = {}, ...children) {
-  const element = /** @type {HTMLElementTagNameMap[Tag]} */ (
-    document.createElementNS(`http://www.w3.org/${/svg|path/.test(tag) ? "2000/svg" : "1999/xhtml"}`, tag)
-  );
-  /** @type {Attributes} */
-  const all = { ...(part && { class: part, part }), ...attributes };
-  for (const [name, value] of Object.entries(all)) {
-    if (typeof value === "function") element.addEventListener(name.slice(2), value);
-    else if (value != null && value !== false) element.setAttribute(name, `${value}`);
-  }
-  fill(element, ...children);
+export function h(tag, part, children, properties) {
+  const element = Object.assign(document.createElement(tag), { className: part, part }, properties);
+  fill(element, children);
   return element;
 }
 
@@ -30,22 +20,28 @@ export function h(tag, part, attributes = {}, ...children) {
  * @param {string} part
  * @param {Child} label
  * @param {() => void} onclick
- * @param {Attributes} [attributes]
+ * @param {Record<string, unknown>} [properties]
  */
-export const button = (part, label, onclick, attributes) =>
-  h("button", part, { type: "button", onclick, ...attributes }, label);
+export const button = (part, label, onclick, properties) => h("button", part, label, { type: "button", onclick, ...properties });
 
 /**
  * @param {Element} element
- * @param {...Child} children
+ * @param {Children} [children]
  */
-export function fill(element, ...children) {
-  element.replaceChildren(.../** @type {(Node | string)[]} */ (children.filter(Boolean)));
-}
+export const fill = (element, children) =>
+  element.replaceChildren(.../** @type {(Node | string)[]} */ ([children].flat().filter(Boolean)));
+
+/** Whether fingers point, as on phones. */
+export const isTouched = () => matchMedia("(pointer:coarse)").matches;
 
 /**
- * A 24 × 24 line drawing, silent to screen readers.
- * @param {string} path
+ * Sets what has no property in all browsers.
+ * @template {Element} Kind
+ * @param {Kind} element
+ * @param {string} value
+ * @param {string} [name]
  */
-export const icon = (path) =>
-  h(/** @type {any} */ ("svg"), "", { viewBox: "0 0 24 24", "aria-hidden": true }, h(/** @type {any} */ ("path"), "", { d: path }));
+export function refer(element, value, name = "aria-labelledby") {
+  element.setAttribute(name, value);
+  return element;
+}

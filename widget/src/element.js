@@ -1,5 +1,5 @@
 /** The `<book-now>` element: wears the link as a button and opens the dialog from it. */
-import { createFlow } from "./flow.js";
+import { createFlow, isInPage } from "./flow.js";
 import frame from "./frame.css";
 import { parseLink } from "./links.js";
 import steps from "./steps.css";
@@ -15,13 +15,15 @@ export class BookNow extends HTMLElement {
   #flowKey = "";
 
   connectedCallback() {
-    if (this.shadowRoot) return;
-    const root = this.attachShadow({ mode: "open" });
-    const slot = document.createElement("slot");
-    slot.onslotchange = () => dress(this.link);
-    root.adoptedStyleSheets = [sheet];
-    root.append(slot);
-    this.#emit("ready");
+    if (!this.shadowRoot) {
+      const root = this.attachShadow({ mode: "open" });
+      const slot = document.createElement("slot");
+      slot.onslotchange = () => this.#settle();
+      root.adoptedStyleSheets = [sheet];
+      root.append(slot);
+      this.#emit("ready");
+    }
+    this.#settle();
   }
 
   disconnectedCallback() {
@@ -44,6 +46,12 @@ export class BookNow extends HTMLElement {
     return !!this.#current()?.open();
   }
 
+  #settle() {
+    // With the script here, the link behaves as a button and must say so.
+    Object.assign(this.link ?? {}, { role: "button", ariaHasPopup: "dialog" });
+    if (isInPage(this)) this.open();
+  }
+
   /** The flow of what link and attribute say now: frameworks reuse elements for other events. */
   #current() {
     const { link } = this;
@@ -57,7 +65,7 @@ export class BookNow extends HTMLElement {
       this.#flow = createFlow({
         ...address,
         link,
-        prefill: (name) => this.getAttribute(name),
+        host: this,
         emit: (name, detail) => this.#emit(name, { event: address.event, ...detail }),
       });
       this.shadowRoot?.append(this.#flow.element);
@@ -71,15 +79,6 @@ export class BookNow extends HTMLElement {
    */
   #emit(name, detail) {
     const options = { bubbles: true, composed: true, cancelable: name === "submitted", detail };
-    return (this.outsideLink ?? this).dispatchEvent(new CustomEvent(`book-now:${name}`, options));
+    return this.dispatchEvent(new CustomEvent(`book-now:${name}`, options));
   }
-}
-
-/**
- * With the script here, the link behaves as a button and must say so.
- * @param {Element | null} link
- */
-export function dress(link) {
-  link?.setAttribute("role", "button");
-  link?.setAttribute("aria-haspopup", "dialog");
 }

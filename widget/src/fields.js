@@ -1,51 +1,45 @@
 /** Form fields with a label, a control and a place for what is wrong with it. */
-import { fill, h } from "./dom.js";
-
-/** @typedef {import("./types.js").Question} Question */
-/** @typedef {Omit<Question, "type"> & {type: string, autocomplete?: string, value?: string | null}} Wanted */
+import { fill, h, refer } from "./dom.js";
 
 /**
  * @param {import("./text.js").Text} text
- * @param {Wanted} wanted
+ * @param {import("./types.js").Field} wanted
+ * @param {string | null} value  what it begins with
  */
-export function createField(text, { name, label, type, required, choices = [], autocomplete = "off", value }) {
+export function createField({ t }, { name, label, type, required, choices, autocomplete }, value) {
   const isTick = type === "checkbox";
-  const isPhone = type === "phone";
-  const tag = type === "textarea" ? type : type === "choice" ? "select" : "input";
-  const error = h("p", "error", { id: `${name}-error` });
-  const caption = h("label", "label", { for: name }, label, !required && ` ${text.t("optional")}`);
+  const tag = choices ? "select" : type === "textarea" ? type : "input";
+  const error = h("p", "error", "", { id: `${name}-error` });
   const control = h(
     tag,
     isTick ? "tick" : "input",
+    choices && ["", ...choices].map((choice) => h("option", "", choice || t("choose"), { value: choice })),
     {
       id: name,
+      name,
       required,
-      multiple: name === "guests",
-      type: isPhone ? "tel" : type,
-      value: isTick ? "yes" : value,
-      autocomplete: isPhone ? "tel" : autocomplete,
-      "aria-describedby": error.id,
-      oninput: () => field.mark(""),
+      autocomplete,
+      oninput: () => field.mark(),
+      ...(tag === "input" && { type, multiple: name === "guests" }),
     },
-    ...(tag === "select" ? ["", ...choices] : []).map((choice) => h("option", "", { value: choice }, choice || text.t("choose"))),
   );
+  refer(control, error.id, "aria-describedby");
+  control.value = isTick ? "yes" : (value ?? "");
 
   const field = {
     name,
     control,
-    element: h("div", `field ${type}`, {}, caption, control, error),
-    get value() {
-      return isTick && !control.matches(":checked") ? "" : control.value.trim();
-    },
+    element: h("div", `field ${type}`, [h("label", "label", label, { htmlFor: name }), control, error]),
     /** What is wrong with it before the server is asked. */
     get problem() {
-      if (required && !field.value) return text.t("required");
-      return control.validity.valid ? "" : text.t("email_invalid");
+      const { valid, valueMissing } = control.validity;
+      return valid ? "" : t(valueMissing ? "required" : "email_invalid");
     },
-    /** @param {string} message */
+    /** @param {string} [message] */
     mark(message) {
       fill(error, message);
       control.ariaInvalid = `${!!message}`;
+      return message;
     },
   };
   return field;

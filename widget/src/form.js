@@ -1,81 +1,74 @@
 /** Asks who books, checks the answers, and keeps them whatever happens. */
-import { button, fill, h } from "./dom.js";
+import { button, fill, h, isTouched, refer } from "./dom.js";
 import { createField } from "./fields.js";
 
 /**
  * @param {import("./text.js").Text} text
- * @param {import("./types.js").Question[]} questions
- * @param {(field: string) => string | null} prefill
+ * @param {import("./types.js").Field[]} wanted
+ * @param {Element} host  whose attributes are what the fields begin with
  * @param {Element} offers  other times, when the chosen one is gone
  * @param {() => void} onSubmit
  * @param {() => void} onBack
  */
-export function createForm(text, questions, prefill, offers, onSubmit, onBack) {
-  /**
-   * @param {string} name
-   * @param {string} [type]
-   * @param {string} [autocomplete]
-   */
-  const own = (name, type = name, autocomplete = name) =>
-    createField(text, { name, label: text.t(name), type, required: name !== "guests", autocomplete, value: prefill(name) });
-  const fields = [
-    own("name"),
-    own("email"),
-    ...questions.map((question) => createField(text, { ...question, name: `answers.${question.name}` })),
-    own("guests", "email", "off"),
-  ];
+export function createForm(text, wanted, host, offers, onSubmit, onBack) {
+  const { t } = text;
+  /** @param {import("./types.js").Field} wanted */
+  const ask = (wanted) => createField(text, wanted, host.getAttribute(wanted.name));
+  const fields = wanted.map(ask);
   // Only programs fill this in: what is hidden is out of the tab order, of screen readers and of the browser's autofill.
-  const trap = h("input", "", { name: "website", hidden: true, autocomplete: "off" });
-  const when = h("h3", "when", { id: "when", tabindex: -1 });
+  const trap = h("input", "", "", { name: "website", hidden: true, autocomplete: "off" });
+  const when = h("h3", "when", "", { id: "when", tabIndex: -1 });
   const where = h("p", "where");
-  const notice = h("p", "notice", { role: "alert" });
+  const notice = h("p", "notice", "", { role: "alert" });
   const confirm = h("button", "control primary confirm");
+  const back = button("control back", t("back"), onBack);
 
   const element = h(
     "form",
     "form",
+    [
+      h("div", "summary", [when, where]),
+      ...fields.map((field) => field.element),
+      trap,
+      notice,
+      offers,
+      h("p", "note", t("approval")),
+      h("div", "actions", [confirm, back]),
+    ],
     {
-      novalidate: true,
-      "aria-labelledby": "when",
+      noValidate: true,
       onsubmit: (/** @type {Event} */ event) => {
         event.preventDefault();
         onSubmit();
       },
     },
-    h("div", "summary", {}, when, where),
-    ...fields.map((field) => field.element),
-    trap,
-    notice,
-    offers,
-    h("p", "note", {}, text.t("approval")),
-    h("div", "actions", {}, confirm, button("control back", text.t("back"), onBack)),
   );
+
+  refer(element, "when");
 
   const form = {
     element,
     confirm,
     get entered() {
-      /** @type {Record<string, string>} */
-      const values = { website: trap.value };
-      for (const { name, value } of fields) if (value) values[name] = value;
-      return values;
+      return Object.fromEntries(/** @type {any} */ (new FormData(element)));
     },
     /** Marks what is wrong and goes to the first of it; true when nothing is. */
-    check: () => form.mark(Object.fromEntries(fields.map(({ name, problem }) => [name, problem]))),
-    /** @param {Record<string, string>} errors */
-    mark(errors) {
-      // The server may ask for more than the form does, such as the code that it has mailed.
-      for (const name in errors) {
-        if (text.t(name) && !fields.some((field) => field.name === name)) {
-          const field = own(name, "text", "one-time-code");
+    check: () => form.mark(),
+    /**
+     * @param {Record<string, string>} [errors]  by the fields' names; else what can be seen here
+     * @param {import("./types.js").Field[]} [more]  what the server wants to know beside, such as the code that it has mailed
+     */
+    mark(errors, more = []) {
+      for (const one of more) {
+        if (!fields.some(({ name }) => name === one.name)) {
+          const field = ask(one);
           trap.before(field.element);
           fields.push(field);
         }
       }
-      for (const field of fields) field.mark(errors[field.name] ?? "");
-      const bad = fields.find(({ name }) => errors[name]);
-      bad?.control.focus();
-      return !bad;
+      const bad = fields.filter((field) => field.mark(errors ? errors[field.name] : field.problem));
+      bad[0]?.control.focus();
+      return !bad.length;
     },
     /** @param {string} message */
     say(message) {
@@ -85,10 +78,10 @@ export function createForm(text, questions, prefill, offers, onSubmit, onBack) {
      * @param {string} label
      * @param {boolean} [busy]
      */
-    label(label, busy = false) {
+    relabel(label, busy = false) {
       fill(confirm, label);
       // Not `disabled`, which would throw the focus out of the button.
-      confirm.ariaDisabled = `${busy}`;
+      confirm.ariaDisabled = back.ariaDisabled = `${busy}`;
     },
     /**
      * @param {string} span
@@ -98,10 +91,10 @@ export function createForm(text, questions, prefill, offers, onSubmit, onBack) {
       fill(when, span);
       fill(where, zone);
     },
-    focus() {
+    enter() {
       // On touch screens a focused input would bring up the keyboard over half of the sheet.
-      const empty = fields.find(({ value }) => !value)?.control ?? confirm;
-      (matchMedia("(pointer:coarse)").matches ? when : empty).focus();
+      const empty = fields.find(({ control }) => !control.value)?.control ?? confirm;
+      (isTouched() ? when : empty).focus();
     },
   };
   return form;

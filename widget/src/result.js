@@ -1,77 +1,66 @@
 /** Shows what was booked, and brings the join link as soon as there is one. */
 import { call } from "./api.js";
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h } from "./dom.js";
 
-/** Seconds after which we stop looking; the link then comes by mail. */
-const PATIENCE = 600;
+/** The longest pause between two looks for the link, in seconds. */
+const LONGEST_PAUSE = 300;
 
 /**
- * A link that came from the server, if it is one that may be followed. (`_blank` gives no opener in these browsers.)
  * @param {string} part
  * @param {string | null} href
  * @param {string} label
  */
-const link = (part, href, label) =>
-  /^https?:/.test(href ?? "") && h("a", part, { href, target: "_blank" }, label);
+const link = (part, href, label) => href && h("a", part, label, { href, target: "_blank" });
 
 /**
  * @param {import("./text.js").Text} text
  * @param {import("./types.js").Booking} booking
- * @param {string} base
  * @param {string} zone
  * @param {() => void} onReady
  * @param {() => void} onAgain
  */
-export function createResult(text, booking, base, zone, onReady, onAgain) {
+export function createResult(text, booking, zone, onReady, onAgain) {
   const { t } = text;
-  const pending = booking.status === "pending";
-  const heading = h("h3", "result-heading", { tabindex: -1 }, t(pending ? "pending" : "booked"));
+  const { status, start, end, ics_url, calendar_links, manage_url } = booking;
+  const heading = h("h3", "result-heading", t(status), { tabIndex: -1 });
   const meeting = h("div", "meeting");
-  const isComing = () => !pending && booking.meeting_status === "coming";
+  const isComing = () => booking.meeting_status === "coming";
 
   function show() {
+    const { join_url, meeting_reason, passcode } = booking;
     fill(
       meeting,
-      isComing() && h("p", "coming strong", {}, t("coming")),
-      isComing() && h("p", "muted", {}, booking.meeting_reason),
-      booking.meeting_status === "ready" && link("control primary join", booking.join_url, t("join")),
+      isComing()
+        ? [h("p", "coming strong", t("coming")), h("p", "muted", meeting_reason)]
+        : [link("control primary join", join_url, t("join")), passcode && h("p", "passcode", t("passcode", { passcode }))],
     );
   }
   show();
 
-  const { start, end } = booking;
-  const element = h(
-    "div",
-    "result",
-    {},
-    h("div", "badge", {}, icon("m5 13 4 4L19 7")),
+  const element = h("div", "result", [
+    h("div", "badge", "✓", { ariaHidden: true }),
     heading,
-    h("p", "strong", {}, text.span(start, end, zone)),
-    h("p", "muted", {}, text.zone(zone, start)),
-    h("p", "", {}, t(pending ? "pending_note" : "mail_note")),
+    h("p", "strong", text.span(start, end, zone)),
+    h("p", "muted", text.zone(zone, start)),
+    h("p", "", t(`${status}_note`)),
     meeting,
-    h(
-      "div",
-      "links",
-      {},
-      !pending && link("link", booking.ics_url, t("add_to_calendar")),
-      link("link", booking.manage_url, t("manage")),
+    h("div", "links", [
+      ...Object.entries({ file: ics_url, ...calendar_links }).map(([name, href]) => link("link", href, t(name))),
+      link("link", manage_url, t("manage")),
       button("link", t("again"), onAgain),
-    ),
-  );
+    ]),
+  ]);
 
   return {
     element,
     heading,
     /** Looks for the link, eagerly at first, until it is there or the result has left the page. */
     async poll() {
-      const token = booking.manage_url.split("/bookings/").pop();
-      let pause = 1;
-      for (let waited = 0; waited < PATIENCE && isComing() && element.isConnected; waited += pause) {
+      const url = manage_url.replace("/bookings/", "/api/v1/bookings/");
+      for (let pause = 1; isComing() && element.isConnected; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
         await new Promise((resolve) => setTimeout(resolve, pause * 1000));
-        pause = Math.min(Math.ceil(pause * 1.5), 30);
         try {
-          Object.assign(booking, await call(`${base}/api/v1/bookings/${token}`));
+          Object.assign(booking, await call(url));
         } catch {
           // The booking stands; the next look may be luckier.
         }

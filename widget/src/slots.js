@@ -1,6 +1,6 @@
 /** Knows an event's free slots, fetched a stretch at a time. */
 import { call } from "./api.js";
-import { addDays, dayAt, groupByDay } from "./days.js";
+import { addDays, clockAt, dayAt, groupByDay } from "./days.js";
 
 /** The server answers for at most 62 days at once, which always covers this month and the next. */
 const STRETCH = 61;
@@ -22,10 +22,11 @@ const FRESH_FOR = 300_000;
  * @property {string} zone  the visitor's, may be set
  * @property {Map<string, string[]>} days  slots still ahead, by day in the visitor's zone
  * @property {(day: string) => boolean} covers
+ * @property {boolean} differs  whether this device's clock and the server's disagree about the zone
  * @property {() => Promise<void>} open  fetch the first free slots, unless a fresh list is here
  * @property {(day: string) => Promise<void>} reach  fetch on until the day is covered
  * @property {(slot: string, body?: import("./types.js").ProblemBody) => void} lose  forget a slot that is gone
- * @property {(slot: string) => string[]} around  the free slots before and after one
+ * @property {(slot: string, free?: string[]) => string[]} around  the free slots before and after one, of all or of these
  */
 
 /**
@@ -82,6 +83,11 @@ export function createSlots(url, zone, language) {
       // Days in another zone begin up to 26 hours apart: the seam is fetched again with the next stretch.
       if (through) through = addDays(through, -2);
     },
+    /** Whether this device's clock and the server's disagree about the zone. */
+    get differs() {
+      const { slots: [first], clock, time_zone } = /** @type {SlotsAnswer} */ (self.answer);
+      return !!clock && time_zone === zone && clockAt(first, zone) !== clock.replace("T", " ");
+    },
     get days() {
       const now = new Date().toISOString();
       return groupByDay([...known].filter((slot) => slot > now), zone);
@@ -97,15 +103,13 @@ export function createSlots(url, zone, language) {
       enqueue(async () => {
         while (through < day) await fetchNext();
       }),
-    lose(slot, { slots = [], token = self.token } = {}) {
+    lose(slot, { token = self.token } = {}) {
       known.delete(slot);
-      for (const one of slots) known.add(one);
       self.token = token;
       // Where one was gone, others may be: the next opening fetches anew.
       fetchedAt = 0;
     },
-    around(slot) {
-      const free = [...self.days.values()].flat();
+    around(slot, free = [...self.days.values()].flat()) {
       return [...free.filter((one) => one < slot).slice(-NEARBY), ...free.filter((one) => one > slot).slice(0, NEARBY)];
     },
   };

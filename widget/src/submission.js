@@ -4,23 +4,25 @@ import { prove } from "./proof.js";
 
 /** @typedef {import("./types.js").Booking} Booking */
 
-/** Read when the script arrives: a single-page application may drop the query before anybody books. */
-const ARRIVAL = new URLSearchParams(location.search);
-/** Campaign names and the advertisers' click ids (`gclid`, `fbclid`, `msclkid` …). */
-const CAMPAIGN = /^utm_|(cl(k|ick)?|bra|fat_)id$/;
+/** Campaign and click ids, read when the script arrives: a single-page application may drop them before anybody books. */
+const LANDING = location.search;
 
 /** `crypto.randomUUID` is missing on plain-http pages. */
 const randomKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
-/** Where the visitor came from, cut so that no address is too long to book from. */
-function context() {
-  const campaign = [...ARRIVAL].filter(([name]) => CAMPAIGN.test(name));
-  const found = [...campaign, ["page_url", location.href.split("#")[0]], ["referrer", document.referrer], ["page_lang", document.documentElement.lang]];
-  return found.map(([name, value]) => [name, value.slice(0, 500)]);
-}
+/** Where the visitor came from. */
+const arrival = () => ({
+  landing: LANDING,
+  page_url: location.href.split("#")[0],
+  referrer: document.referrer,
+  page_lang: document.documentElement.lang,
+});
 
-/** @param {import("./slots.js").Slots} slots */
-export function createSubmission(slots) {
+/**
+ * @param {import("./slots.js").Slots} slots
+ * @param {Record<string, string | undefined>} data  what the page tells of its visitor
+ */
+export function createSubmission(slots, data) {
   let asked = "";
   /** The idempotency key of this attempt. */
   let key = "";
@@ -47,7 +49,7 @@ export function createSubmission(slots) {
     asked = wish;
     try {
       const proof = await prepare();
-      const all = [...Object.entries(fields), ...context(), ["key", key], ["token", slots.token], ["proof", proof]];
+      const all = { ...arrival(), data: JSON.stringify(data), ...fields, key, token: slots.token, proof };
       const booking = await call(`${slots.url}bookings`, new URLSearchParams(all));
       asked = key = "";
       return booking;

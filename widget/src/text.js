@@ -1,11 +1,10 @@
 /** Words from the server and dates from Intl, in one language. */
-import { noonOf } from "./days.js";
 
 /** @type {Intl.DateTimeFormatOptions} */
 export const DAY = { weekday: "long", day: "numeric", month: "long" };
 
 /** What can be said before the server has sent its words, or when it cannot be reached. */
-const BEFORE_ANSWER = { lang: "en", dir: "ltr", close: "Close", retry: "Try again", server: "The free times could not be loaded." };
+const BEFORE_ANSWER = { lang: "en", close: "Close", retry: "Try again", server: "The free times could not be loaded." };
 
 /**
  * The language that the words are in, as it is written where the visitor lives: week start, 24-hour clock.
@@ -13,7 +12,9 @@ const BEFORE_ANSWER = { lang: "en", dir: "ltr", close: "Close", retry: "Try agai
  * @param {string} preferred  the browser's, which may be another one
  */
 export function localeFor(language, preferred) {
-  const region = /** @type {string} */ (new Intl.Locale(preferred).maximize().region);
+  // Systems without a language say "C", which is none.
+  const known = /^\w\w/.test(preferred) ? preferred : language;
+  const region = /** @type {string} */ (new Intl.Locale(known).maximize().region);
   // Months and days are counted in the Gregorian calendar here, so they must be named in it as well. The digits are
   // those of the words, which are the server's, of its pages and of its mails.
   return new Intl.Locale(language, { calendar: "gregory", numberingSystem: "latn", region });
@@ -35,25 +36,32 @@ export function createText(strings = BEFORE_ANSWER) {
    * @param {string} day
    * @param {Intl.DateTimeFormatOptions} options
    */
-  const date = (day, options) => format({ ...options, timeZone: "UTC" }).format(noonOf(day));
+  const date = (day, options) => format({ ...options, timeZone: "UTC" }).format(new Date(day));
 
   /**
    * @param {string} key
-   * @param {Record<string, string | number>} [values]
+   * @param {Record<string, any>} [values]
    */
-  const t = (key, values = {}) => (strings[key] ?? "").replace(/{(\w+)}/g, (_, name) => `${values[name]}`);
+  const t = (key, values = {}) => (strings[key] ?? "").replace(/{(\w+)}/g, (_, name) => values[name]);
+
+  /**
+   * The offset of a zone at an instant; it changes with the season.
+   * @param {string} timeZone
+   * @param {string | number} instant
+   */
+  const offset = (timeZone, instant) =>
+    format({ timeZone, timeZoneName: "shortOffset" }).formatToParts(new Date(instant)).find(({ type }) => type === "timeZoneName")?.value;
 
   return {
     t,
     locale,
     date,
     /** @param {string} day */
-    day: (day) => date(day, DAY),
+    dayName: (day) => date(day, DAY),
     /** @param {string} month */
-    month: (month) => date(`${month}-01`, { month: "long", year: "numeric" }),
-    /** @param {number} n */
-    times: (n) =>
-      n ? t(`times_${new Intl.PluralRules(locale).select(n)}`, { n }) : t("no_times"),
+    monthName: (month) => date(month, { month: "long", year: "numeric" }),
+    /** @param {number} count */
+    times: (count) => t("free_times", { count }),
     /**
      * @param {string} instant
      * @param {string} timeZone
@@ -68,15 +76,12 @@ export function createText(strings = BEFORE_ANSWER) {
      */
     span: (start, end, timeZone) =>
       format({ dateStyle: "full", timeStyle: "short", timeZone }).formatRange(new Date(start), new Date(end)),
+    offset,
     /**
-     * The zone with its offset at an instant, which changes with the season.
-     * @param {string} timeZone
+     * @param {string} zone
      * @param {string | number} instant
      */
-    zone(timeZone, instant) {
-      const parts = format({ timeZone, timeZoneName: "shortOffset" }).formatToParts(new Date(instant));
-      return `${zoneName(timeZone)} (${parts.find(({ type }) => type === "timeZoneName")?.value})`;
-    },
+    zone: (zone, instant) => `${zoneName(zone)} (${offset(zone, instant)})`,
   };
 }
 

@@ -1,22 +1,26 @@
 /** The shapes that the visitor API answers with, as types only. */
 
 /**
- * @typedef {object} Question
+ * What a visitor is asked.
+ * @typedef {object} Field
  * @property {string} name
  * @property {string} label
- * @property {"text" | "textarea" | "choice" | "checkbox" | "phone"} type
+ * @property {"text" | "textarea" | "select" | "checkbox" | "tel" | "email"} type
  * @property {boolean} required
+ * @property {string} autocomplete
  * @property {string[]} [choices]
  */
 
 /**
  * @typedef {object} SlotsAnswer
  * @property {{slug: string, name: string}} host
- * @property {{slug: string, title: string, description: string, duration_minutes: number, questions: Question[]}} event
+ * @property {{slug: string, title: string, description: string, duration_minutes: number}} event
+ * @property {Field[]} fields
  * @property {string[]} slots  start instants in UTC
  * @property {string} time_zone
  * @property {string} token
  * @property {number} [proof_of_work]  bits, 0 for none
+ * @property {string | null} clock  what the server's clock shows in the time zone at the first slot: "YYYY-MM-DDTHH:MM"
  * @property {Record<string, string>} strings
  */
 
@@ -31,6 +35,8 @@
  * @property {string | null} meeting_reason
  * @property {string} manage_url
  * @property {string} ics_url
+ * @property {Record<string, string>} calendar_links  by "google" and "outlook"
+ * @property {string | null} passcode
  */
 
 /**
@@ -38,8 +44,10 @@
  * @typedef {object} ProblemBody
  * @property {string} [title]
  * @property {string} [detail]
+ * @property {"taken" | "invalid" | "limited" | "refused" | "gone"} [reason]
  * @property {Record<string, string>} [errors]
  * @property {string[]} [slots]
+ * @property {Field[]} [fields]  what is asked beside
  * @property {string} [token]
  */
 

@@ -1,35 +1,47 @@
 /** The visitor's time zone, and the choice of another one. */
-import { fill, h } from "./dom.js";
+import { fill, h, refer } from "./dom.js";
 import { zoneName } from "./text.js";
 
 export function visitorZone() {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  try {
-    // Some systems answer with a zone that Intl itself does not know ("Etc/Unknown").
-    return Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
-  } catch {
-    return "UTC";
-  }
+  // A name that Intl itself does not know, for systems without a zone.
+  return timeZone === "Etc/Unknown" ? "UTC" : timeZone;
 }
 
 /**
- * A native select: found by typing on a keyboard, a wheel on phones. The chosen zone shows its offset.
+ * A native combobox, which finds a city by any part of its name.
  * @param {import("./text.js").Text} text
  * @param {string} chosen
  * @param {(zone: string) => void} onChange
  */
-export function createZoneSelect(text, chosen, onChange) {
-  const zones = new Set([chosen, "UTC", ...Intl.supportedValuesOf("timeZone")]);
-  const options = [...zones].map((zone) => h("option", "", { value: zone }, zoneName(zone)));
-  const select = h("select", "input", { id: "zone", onchange: () => onChange(select.value) }, ...options);
-  let shown = options[0];
+export function createZoneChoice(text, chosen, onChange) {
+  const zones = [chosen, "UTC", ...Intl.supportedValuesOf("timeZone")];
+  const options = zones.map((zone) => h("option", "", zoneName(zone)));
+  const label = h("label", "muted", "", { htmlFor: "zone" });
+  const note = h("p", "note");
+  const input = h("input", "input", "", {
+    id: "zone",
+    autocomplete: "off",
+    // With the old name in the field, the list would be of that one alone.
+    onfocus: () => input.select(),
+    onchange() {
+      const wanted = input.value.toLowerCase().trim();
+      const found = wanted && zones.find((zone) => zoneName(zone).toLowerCase().includes(wanted));
+      input.value = zoneName((chosen = found || chosen));
+      onChange(chosen);
+    },
+  });
+  refer(input, "zones", "list");
+  input.value = zoneName(chosen);
   return {
-    element: h("div", "zone", {}, h("label", "muted", { for: "zone" }, text.t("time_zone")), select),
-    /** @param {string | number} instant */
-    show(instant) {
-      fill(shown, zoneName(shown.value));
-      shown = select.selectedOptions[0];
-      fill(shown, text.zone(shown.value, instant));
+    element: h("div", "zone", [label, input, h("datalist", "", options, { id: "zones" }), note]),
+    /**
+     * @param {string | number} instant
+     * @param {string | false} warning
+     */
+    show(instant, warning) {
+      fill(label, `${text.t("time_zone")} (${text.offset(chosen, instant)})`);
+      fill(note, warning);
     },
   };
 }
