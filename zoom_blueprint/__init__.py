@@ -1,5 +1,8 @@
 """Book Now on any site, and a Zoom meeting comes out of it."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from zoom_blueprint.blueprint import ZoomBlueprint
 from zoom_blueprint.errors import (
     BadInput,
@@ -21,9 +24,7 @@ from zoom_blueprint.errors import (
     ZoomUnknown,
 )
 from zoom_blueprint.events import BookingPayload, ConnectionPayload, EventName, LifecycleEvent
-from zoom_blueprint.facade.zoom import Meetings
-from zoom_blueprint.healths import Health, Permission, Problem, ProblemCode, TokenState, Unanswered
-from zoom_blueprint.scheduling.rules import Schedule, Span
+from zoom_blueprint.loading import turn
 from zoom_blueprint.store.tables import not_ours
 from zoom_blueprint.values import (
     AutoRecording,
@@ -45,9 +46,14 @@ from zoom_blueprint.values import (
     SettingChange,
     WithoutZoom,
 )
-from zoom_blueprint.zoom_api.client import ListType
-from zoom_blueprint.zoom_api.payloads import ListedMeeting, MeetingChange, MeetingRequest, ZoomUser
-from zoom_blueprint.zoom_api.payloads import Meeting as ZoomMeeting
+
+if TYPE_CHECKING:
+    from zoom_blueprint.facade.zoom import Meetings
+    from zoom_blueprint.healths import Health, Permission, Problem, ProblemCode, TokenState, Unanswered
+    from zoom_blueprint.scheduling.rules import Schedule, Span
+    from zoom_blueprint.zoom_api.client import ListType
+    from zoom_blueprint.zoom_api.payloads import ListedMeeting, MeetingChange, MeetingRequest, ZoomUser
+    from zoom_blueprint.zoom_api.payloads import Meeting as ZoomMeeting
 
 __all__ = [
     "AutoRecording",
@@ -107,3 +113,28 @@ __all__ = [
     "ZoomUser",
     "not_ours",
 ]
+
+# What an app that registers us may never name is imported when it does: it is there in no time.
+_LATER = {
+    "facade.zoom": ("Meetings",),
+    "healths": ("Health", "Permission", "Problem", "ProblemCode", "TokenState", "Unanswered"),
+    "scheduling.rules": ("Schedule", "Span"),
+    "zoom_api.client": ("ListType",),
+    "zoom_api.payloads": ("ListedMeeting", "Meeting", "MeetingChange", "MeetingRequest", "ZoomUser"),
+}
+_OTHERWISE = {"ZoomMeeting": "Meeting"}
+
+
+def __getattr__(name: str) -> object:
+    inside = _OTHERWISE.get(name, name)
+    module = next((module for module, names in _LATER.items() if inside in names and name in __all__), None)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    with turn:
+        found: object = getattr(import_module(f"{__name__}.{module}"), inside)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

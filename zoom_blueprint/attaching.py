@@ -40,19 +40,19 @@ def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
 
         return drain.drain(state, kind, limit)
 
-    def drain_one(kind: str, row_id: str) -> bool:
-        with turn:
-            from zoom_blueprint.services import claims, drain
-
-        return drain.drain_one(state, kind, row_id, patience=claims.VISITOR_PATIENCE)
-
     def beat() -> None:
         with turn:
             from zoom_blueprint.services import heartbeats
 
         heartbeats.beat(state, "thread")
 
-    engine = ThreadEngine(dict.fromkeys(KINDS, 1), drain, drain_one, first_tries=config.first_tries, beat=beat)
+    def tidy() -> None:
+        with turn:
+            from zoom_blueprint.services import tallies
+
+        tallies.write(state)
+
+    engine = ThreadEngine(dict.fromkeys(KINDS, 1), drain, first_tries=config.first_tries, beat=beat, tidy=tidy)
     state = State(
         app=app,
         config=config,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response
 from flask.blueprints import BlueprintSetupState
 from flask.sansio.app import App
 
@@ -14,7 +14,6 @@ from zoom_blueprint.attaching import init_app
 from zoom_blueprint.cli import Commands
 from zoom_blueprint.errors import ConfigurationError
 from zoom_blueprint.events import EventName
-from zoom_blueprint.facade.zoom import Connections, Meetings, start_url
 from zoom_blueprint.loading import turn
 from zoom_blueprint.state import (
     EXTENSION,
@@ -26,6 +25,7 @@ from zoom_blueprint.state import (
     Mailer,
     MayConnect,
     MeetingOptions,
+    SignOut,
     current_state,
 )
 from zoom_blueprint.work import celery_apps
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from zoom_blueprint.facade.bookings import Bookings
     from zoom_blueprint.facade.offers import BlockedTimes, EventTypes, Hosts, Schedules
+    from zoom_blueprint.facade.zoom import Connections, Meetings
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _LONGEST_SUBSCRIBER = 100
@@ -67,7 +68,6 @@ class ZoomBlueprint(Blueprint):
             cli_group="zoom",
         )
         self.hooks = Hooks()
-        self.connections = Connections()
         self._apps: weakref.WeakSet[Flask] = weakref.WeakSet()
         self.record_once(self._init_app)
         web.add_routes(self)
@@ -113,11 +113,22 @@ class ZoomBlueprint(Blueprint):
 
         return Bookings()
 
-    def meetings(self, host_id: str, connection_id: str | None = None) -> Meetings:
+    @cached_property
+    def connections(self) -> "Connections":
+        """Links between them and Zoom accounts."""
+        with turn:
+            from zoom_blueprint.facade.zoom import Connections
+
+        return Connections()
+
+    def meetings(self, host_id: str, connection_id: str | None = None) -> "Meetings":
         """Return the meetings in a host's Zoom account: ``create``, ``get``, ``update``, ``delete``, ``list``, ``me``.
 
         ``connection_id`` names one of several accounts; None is the first that works.
         """
+        with turn:
+            from zoom_blueprint.facade.zoom import Meetings
+
         return Meetings(host_id, connection_id)
 
     def start_url(self, booking_id: str, host_id: str) -> str:
@@ -130,6 +141,9 @@ class ZoomBlueprint(Blueprint):
             NotConnected: the booking has no meeting in Zoom, or Zoom is not connected (any more).
             ZoomError: Zoom did not give the link; the host can start the meeting in Zoom itself.
         """
+        with turn:
+            from zoom_blueprint.facade.zoom import start_url
+
         return start_url(booking_id, host_id)
 
     def host_loader(self, function: HostLoader) -> HostLoader:
@@ -158,6 +172,27 @@ class ZoomBlueprint(Blueprint):
         The message has a ``From`` only when ``ZOOM_MAIL_FROM`` is set.
         """
         return self._decide("mailer", function)
+
+    def sign_out(self, function: SignOut) -> SignOut:
+        """End the sign-in of the host app in this request, as its own sign-out does; ``ZOOM_SESSION_SECONDS`` needs it.
+
+        Afterwards the ``host_loader`` returns None with the next request, until somebody signs in again.
+        """
+        return self._decide("sign_out", function)
+
+    def leave(self, endpoint: str | None = None) -> Response:
+        """Return the answer of your sign-out: a host with Zoom connected is asked first, all others are signed out.
+
+        ``endpoint`` is where that leads to, default your sign-in. The question is our page; its answer calls the
+        ``sign_out`` function.
+
+        Raises:
+            ConfigurationError: there is no ``sign_out`` function.
+        """
+        with turn:
+            from zoom_blueprint.web import interlock
+
+        return interlock.leave(endpoint)
 
     def on(self, name: str, *, subscriber: str | None = None) -> Callable[[LifecycleHook], LifecycleHook]:
         """Be told of a lifecycle event, at least once, after it was committed.

@@ -1,20 +1,15 @@
 """Configuration: read once from ``ZOOM_*`` keys, validated at start, secrets masked in every repr."""
 
-import base64
-import contextlib
-import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from urllib.parse import SplitResult, urlsplit
 
+from zoom_blueprint import readings
 from zoom_blueprint.errors import ConfigurationError
 
 _PREFIX = "ZOOM_"
-NO_LIMITS = "off"
+NO_LIMITS = readings.OFF
 FIRST = "first"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NEAR = 0.85
-_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +27,9 @@ class Config:
     or ``first`` for those that never were. ``first_tries`` is how many visitors of one process may wait for Zoom at the
     same time; the others hear at once that their link is on its way. ``tries`` is after how many failures work that is
     owed is parked until somebody presses *Try again*. ``metrics_token`` is what a reader of ``/metrics`` has to show.
+    ``session_seconds`` bounds how long a host with Zoom connected may stay signed in on our pages, 0 for no bound;
+    ``interlock_action`` is whether Zoom is kept or disconnected when they give no answer at its end. The ``support_``
+    settings, ``privacy_url`` and ``terms_url`` stand in the guide; ``review_notes`` on the page for Zoom's reviewers.
     """
 
     client_id: str
@@ -63,6 +61,15 @@ class Config:
     first_tries: int = 4
     tries: int = 100
     metrics_token: str | None = field(default=None, repr=False)
+    session_seconds: int = 7200
+    interlock_action: str = "keep"
+    support_email: str | None = None
+    support_url: str | None = None
+    support_hours: str | None = None
+    support_answer: str | None = None
+    privacy_url: str | None = None
+    terms_url: str | None = None
+    review_notes: str | None = field(default=None, repr=False)
 
     @classmethod
     def read(cls, settings: Mapping[str, object], *, debug: bool) -> "Config":
@@ -78,7 +85,7 @@ class Config:
             given = settings.get(key)
             if given is None or (isinstance(given, str) and not given.strip()):
                 continue
-            found[one.name] = _READERS.get(one.name, _text)(key, given)
+            found[one.name] = _READERS.get(one.name, readings.read_text)(key, given)
         if "link_keys" not in found:
             found["link_keys"] = _link_keys_of_the_app(settings)
         if "public_url" not in found and debug:
@@ -99,10 +106,7 @@ class Config:
 _REQUIRED = {
     "client_id": "Copy the Client ID from your app's page in the Zoom App Marketplace.",
     "client_secret": "Copy the Client Secret from your app's page in the Zoom App Marketplace.",
-    "token_keys": (
-        "It encrypts the Zoom tokens. Make one with: "
-        'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
-    ),
+    "token_keys": readings.HOW_TO_ENCRYPT,
     "webhook_secrets": "Copy the Secret Token from the event subscription page of your Zoom app.",
     "public_url": "Set the origin under which visitors reach this site, like https://www.example.com, without a path.",
 }
@@ -131,169 +135,39 @@ def _link_keys_of_the_app(settings: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(key.decode("latin-1") if isinstance(key, bytes) else str(key) for key in keys)
 
 
-def _text(key: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise ConfigurationError(f"{key} must be text, not {type(value).__name__}.")
-    return value.strip()
-
-
-def _list(key: str, value: object) -> tuple[str, ...]:
-    parts = value.split(",") if isinstance(value, str) else value
-    if not isinstance(parts, list | tuple):
-        raise ConfigurationError(f"{key} must be a list or comma-separated text.")
-    texts = tuple(text for text in (_text(key, part) for part in parts) if text)
-    if not texts:
-        raise ConfigurationError(f"{key} is empty. Set at least one value.")
-    return texts
-
-
-def _fernet_keys(key: str, value: object) -> tuple[str, ...]:
-    texts = _list(key, value)
-    for number, text in enumerate(texts, start=1):
-        with contextlib.suppress(ValueError):
-            if len(base64.urlsafe_b64decode(text)) == _KEY_BYTES:
-                continue
-        advice = _REQUIRED["token_keys"]
-        raise ConfigurationError(f"{key}: number {number} is not a Fernet key (32 bytes in URL-safe base64). {advice}")
-    return texts
-
-
-def _number(low: int, high: int) -> Callable[[str, object], int]:
-    def read(key: str, value: object) -> int:
-        try:
-            number = int(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
-        except ValueError:
-            number = None
-        if number is None or not low <= number <= high:
-            raise ConfigurationError(f"{key} must be a whole number from {low} to {high}.")
-        return number
-
-    return read
-
-
-def _choice(*choices: str) -> Callable[[str, object], str]:
-    def read(key: str, value: object) -> str:
-        text = _text(key, value).lower()
-        if text not in choices:
-            raise ConfigurationError(f"{key} must be one of: {', '.join(choices)}.")
-        return text
-
-    return read
-
-
-def _web_address(text: str) -> SplitResult | None:
-    """Return the parts of an address that names a web server and nothing secret, else None."""
-    try:
-        parts = urlsplit(text)
-        _ = parts.port
-    except ValueError:
-        return None
-    if any(character.isspace() for character in text):  # urlsplit reads over some of them
-        return None
-    is_plain = parts.hostname and not (parts.username or parts.password or parts.query or parts.fragment)
-    return parts if is_plain and parts.scheme in ("http", "https") else None
-
-
-def _address(key: str, value: object) -> str:
-    text = _text(key, value).rstrip("/")
-    parts = _web_address(text)
-    if parts is None:
-        raise ConfigurationError(f"{key} must be a web address like https://zoom.us/oauth.")
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise ConfigurationError(f"{key} must start with https:// (http:// is allowed for this machine only).")
-    return text
-
-
-def _origin(key: str, value: object) -> str:
-    text = _text(key, value).rstrip("/")
-    parts = _web_address(text)
-    if parts is None or parts.path:
-        raise ConfigurationError(f"{key} must be an origin like https://www.example.com, without a path.")
-    return text
-
-
-def _server(*schemes: str, example: str) -> Callable[[str, object], str]:
-    def read(key: str, value: object) -> str:
-        text = _text(key, value)
-        try:
-            parts = urlsplit(text)
-            is_server = parts.scheme in schemes and parts.hostname and parts.port != 0
-        except ValueError:
-            is_server = False
-        if not is_server and not ("unix" in schemes and text.startswith("unix://")):
-            raise ConfigurationError(f"{key} must look like {example}.")
-        return text
-
-    return read
-
-
-def _of_extra(extra: str, module: str, read: Callable[[str, object], str]) -> Callable[[str, object], str]:
-    def read_if_installed(key: str, value: object) -> str:
-        text = read(key, value)
-        if importlib.util.find_spec(module) is None:  # not imported: that may take a while, and wait
-            words = f"{key} needs the package {module.replace('_', '-')}. Install it with: "
-            raise ConfigurationError(f"{words}pip install 'zoom-blueprint[{extra}]'")
-        return text
-
-    return read_if_installed
-
-
-_smtp = _server("smtp", "smtps", example="smtp://user:password@mail.example.com:587 (or smtps://)")
-_redis = _server("redis", "rediss", "unix", example="redis://user:password@redis.example.com/0 (or rediss://, unix://)")
-
-
-def _mail_address(key: str, value: object) -> str:
-    text = _text(key, value)
-    if "@" not in text or any(character in text for character in "\r\n"):
-        raise ConfigurationError(f"{key} must be a mail address like Bookings <bookings@example.com>.")
-    return text
-
-
-def _endpoint(key: str, value: object) -> str:
-    text = _text(key, value)
-    if "/" in text:
-        raise ConfigurationError(f"{key} must be the name of an endpoint, like auth.sign_in, not an address.")
-    return text
-
-
-def _limits(key: str, value: object) -> str:
-    text = _text(key, value)
-    if text.lower() == NO_LIMITS:
-        return NO_LIMITS
-    try:
-        from limits import parse_many  # slow to import, and the defaults need no reading
-
-        parse_many(text)
-    except ValueError:
-        raise ConfigurationError(f"{key} must look like 20 per minute; 200 per day, or be off.") from None
-    return text
-
-
 _READERS: dict[str, Callable[[str, object], object]] = {
-    "token_keys": _fernet_keys,
-    "metrics_token": _of_extra("metrics", "prometheus_client", _text),
-    "webhook_secrets": _list,
-    "link_keys": _list,
-    "public_url": _origin,
-    "oauth_url": _address,
-    "api_url": _address,
-    "webhook_tolerance": _number(1, 3600),
-    "smtp_url": _smtp,
-    "mail_from": _mail_address,
-    "login_endpoint": _endpoint,
-    "worker": _choice("thread", "off"),
-    "claim_seconds": _number(20, 3600),
-    "retention_days": _number(0, 3650),
-    "booking_retention_days": _number(1, 36500),
-    "connections_per_host": _number(1, 20),
-    "on_remote_delete": _choice("cancel", "relink"),
-    "approval_hours": _number(1, 8760),
-    "ratelimit_url": _of_extra("redis", "redis", _redis),
-    "proof_of_work": _number(0, 20),
-    "mail_codes": _choice("off", FIRST),
-    "first_tries": _number(0, 64),
-    "tries": _number(1, 10000),
-    "limits": _limits,
-    "host_limits": _limits,
-    "read_limits": _limits,
+    "token_keys": readings.read_fernet_keys,
+    "metrics_token": readings.of_extra("metrics", "prometheus_client", readings.read_secret),
+    "webhook_secrets": readings.read_list,
+    "link_keys": readings.read_list,
+    "public_url": readings.read_origin,
+    "oauth_url": readings.read_address,
+    "api_url": readings.read_address,
+    "webhook_tolerance": readings.number_between(1, 3600),
+    "smtp_url": readings.read_smtp,
+    "mail_from": readings.read_mail_address,
+    "login_endpoint": readings.read_endpoint,
+    "worker": readings.one_of("thread", "off"),
+    "claim_seconds": readings.number_between(20, 3600),
+    "retention_days": readings.number_between(0, 3650),
+    "booking_retention_days": readings.number_between(1, 36500),
+    "connections_per_host": readings.number_between(1, 20),
+    "on_remote_delete": readings.one_of("cancel", "relink"),
+    "approval_hours": readings.number_between(1, 8760),
+    "ratelimit_url": readings.of_extra("redis", "redis", readings.read_redis),
+    "proof_of_work": readings.number_between(0, 20),
+    "mail_codes": readings.one_of("off", FIRST),
+    "first_tries": readings.number_between(0, 64),
+    "tries": readings.number_between(1, 10000),
+    "session_seconds": readings.nought_or(600, 604800),
+    "interlock_action": readings.one_of("keep", "disconnect"),
+    "support_email": readings.read_plain_mail_address,
+    "support_url": readings.read_page,
+    "support_hours": readings.read_line,
+    "support_answer": readings.read_line,
+    "privacy_url": readings.read_page,
+    "terms_url": readings.read_page,
+    "limits": readings.read_limits,
+    "host_limits": readings.read_limits,
+    "read_limits": readings.read_limits,
 }

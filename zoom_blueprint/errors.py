@@ -15,6 +15,7 @@
     ├── BookingError
     │   ├── SlotTaken                     the time is not offered (any more)
     │   ├── BookingRefused                raised by a ``before_booking`` hook; its text is shown to the visitor
+    │   ├── SiteRefused                   asked by a page of a site that the host has not allowed
     │   ├── BookingEnded                  cancelled, declined or past: it can no longer be changed
     │   └── KeyReused                     the idempotency key came with another body before
     ├── ConnectError                      a consent that did not end in a connection; its text is shown to the host
@@ -91,6 +92,10 @@ class SlotTaken(BookingError):
 
 class BookingRefused(BookingError):
     """Raise this in ``before_booking`` to refuse a booking; the text is shown to the visitor."""
+
+
+class SiteRefused(BookingError):
+    """The page that asks is of a site on which the host's buttons do not work; the text says where to book instead."""
 
 
 class BookingEnded(BookingError):

@@ -30,13 +30,16 @@ class EventName(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class BookingPayload:
-    """A booking as it was when the event happened; ``previous_start`` is set when it moved.
+    """A booking as it was when the event happened; ``previous_start`` and ``previous_end`` are set when it moved.
+
+    One whose length changed has moved, too: it begins when it did before.
 
     ``was_pending``: the host has approved it, or it ended before they did.
     """
 
     booking: Booking
     previous_start: datetime | None = None
+    previous_end: datetime | None = None
     note: str | None = None
     was_pending: bool = False
 

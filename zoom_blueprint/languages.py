@@ -85,16 +85,6 @@ class Language:
         """Return the text for ``n`` things in this language; ``{n}`` stands for the number."""
         return self._filled(self._catalogue.ngettext(one, many, n), {"n": n, **values})
 
-    def plurals(self, one: str, many: str) -> dict[str, str]:
-        """Return the unfilled text for each plural category of CLDR that this language has, by the category's name."""
-        from babel import Locale
-
-        form = Locale.parse(self.code).plural_form
-        found: dict[str, str] = {}
-        for n in (*range(200), 1_000_000):
-            found.setdefault(form(n), self._catalogue.ngettext(one, many, n))
-        return found
-
     def _filled(self, text: str, values: Mapping[str, object]) -> str:
         if not values:
             return text

@@ -84,6 +84,19 @@ class Links:
         """Return the hosted booking page of an event type."""
         return f"{self.base}/book/{host_slug}/{event_slug}"
 
+    def preview_token(self, host_id: str, now: datetime) -> str:
+        """Return what shows that a host is looking at the preview of their button; the same for one day."""
+        return self._signer("preview").dumps([host_id, (now - _EPOCH).days])
+
+    def is_preview_token(self, token: str, host_id: str, now: datetime) -> bool:
+        """Return whether a token is of this host's preview, and of today or yesterday."""
+        try:
+            content = self._read("preview", token)
+        except BadLink:
+            return False
+        today = (now - _EPOCH).days
+        return content in ([host_id, today], [host_id, today - 1])
+
     def fingerprint(self, text: str) -> str:
         """Return a keyed digest (64 hex digits) by which equal texts are known without being kept."""
         return self._digest(self.keys[0], text)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flask import Flask, current_app
 from jinja2 import Environment, Undefined
@@ -21,14 +21,18 @@ from zoom_blueprint.config import Config
 from zoom_blueprint.errors import ConfigurationError, ZoomBlueprintError
 from zoom_blueprint.events import EventName, LifecycleEvent
 from zoom_blueprint.links import Links
+from zoom_blueprint.loading import turn
 from zoom_blueprint.store.crypto import Cipher
 from zoom_blueprint.store.session import Database, engine_for
 from zoom_blueprint.store.sqlite_files import sqlite_path
 from zoom_blueprint.values import Booking, Draft, Host
-from zoom_blueprint.zoom_api.client import ZoomClient
-from zoom_blueprint.zoom_api.oauth import OAuthClient
-from zoom_blueprint.zoom_api.transport import Transport
 
+if TYPE_CHECKING:  # they are slow to load, and wait for the first call
+    from zoom_blueprint.zoom_api.client import ZoomClient
+    from zoom_blueprint.zoom_api.oauth import OAuthClient
+    from zoom_blueprint.zoom_api.transport import Transport
+
+T = TypeVar("T")
 EXTENSION = "zoom_blueprint"
 KINDS = ("inbox", "meeting", "delivery", "duty")  # what services.drain works off
 _OUR_TEMPLATES = "zoom_blueprint/"
@@ -39,6 +43,7 @@ BeforeBooking = Callable[[Draft], None]
 MeetingOptions = Callable[[Booking], dict[str, Any]]
 BusyTimes = Callable[[Host, datetime, datetime], Sequence[tuple[datetime, datetime]]]
 Mailer = Callable[[EmailMessage], None]
+SignOut = Callable[[], None]
 LifecycleHook = Callable[[LifecycleEvent], None]
 
 
@@ -52,6 +57,7 @@ class Hooks:
     meeting_options: MeetingOptions | None = None
     busy_times: BusyTimes | None = None
     mailer: Mailer | None = None
+    sign_out: SignOut | None = None
     told: dict[EventName, dict[str, LifecycleHook]] = field(default_factory=dict)
 
 
@@ -69,13 +75,16 @@ class WorkEngine(Protocol):
     def wake(self) -> None:
         """Look for due work soon."""
 
+    def tidy_soon(self) -> None:
+        """Have what is counted in memory written down within some seconds, or when the engine is stopped."""
+
     def visitor(self) -> AbstractContextManager[bool]:
         """Hold one of the few places for visitors who wait for Zoom; False when all are taken, and nobody may wait."""
 
-    def try_now(self, kind: str, row_id: str) -> "Future[bool] | None":
-        """Start the first try of one row; None when all hands are busy, and the row stays due.
+    def try_now(self, work: Callable[[], T]) -> "Future[T] | None":
+        """Start the first try of a row, which is what ``work`` does; None when all hands are busy.
 
-        The result is whether the row was due and has been worked on here.
+        Then the row stays due.
         """
 
 
@@ -130,19 +139,25 @@ class State:
         )
 
     @cached_property
-    def transport(self) -> Transport:
+    def transport(self) -> "Transport":
         """The connection pool to Zoom."""
+        with turn:
+            from zoom_blueprint.zoom_api.transport import Transport
         return Transport()
 
     @cached_property
-    def oauth(self) -> OAuthClient:
+    def oauth(self) -> "OAuthClient":
         """The client for Zoom's OAuth endpoints."""
+        with turn:
+            from zoom_blueprint.zoom_api.oauth import OAuthClient
         return OAuthClient(
             self.config.client_id, self.config.client_secret, self.config.oauth_url, transport=self.transport
         )
 
-    def zoom(self, api_url: str, access_token: str, *, budget: timedelta | None = None) -> ZoomClient:
+    def zoom(self, api_url: str, access_token: str, *, budget: timedelta | None = None) -> "ZoomClient":
         """Return a client for one connection; ``budget`` bounds each call."""
+        with turn:
+            from zoom_blueprint.zoom_api.client import ZoomClient
         seconds = None if budget is None else budget.total_seconds()
         return ZoomClient(api_url, access_token, transport=self.transport, budget=seconds)
 

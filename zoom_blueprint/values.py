@@ -216,6 +216,9 @@ class Draft:
 class Booking:
     """A booking as hooks and callers see it. Instants are aware UTC; ``time_zone`` and ``locale`` are the invitee's.
 
+    ``topic`` and ``settings`` are what the host decided for this one: what Zoom calls its meeting, where it is not
+    called after event and invitee, and options on top of the event type's.
+
     A pending one holds its time until ``hold_until``. ``confirmed_at`` is when it was first confirmed, None while it
     never was: only then are there entries in calendars.
 
@@ -263,6 +266,8 @@ class Booking:
     ended_at: datetime | None = None
     hold_until: datetime | None = None
     confirmed_at: datetime | None = None
+    topic: str | None = None
+    settings: MeetingSettings | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -116,7 +116,7 @@ def test_an_odd_address_gets_its_mail_and_the_host_too(site: Site, letters: Lett
 def test_an_address_cannot_add_copies_to_the_hosts_own_mail(site: Site, letters: Letters) -> None:
     site.booked(email="eve?bcc=all&body=hi#x@example.org")
     send_all(site)
-    page = Browser(site).get("/").text
+    page = Browser(site).get("/?view=list").text
     assert 'href="mailto:eve%3Fbcc%3Dall%26body%3Dhi%23x@example.org"' in page
     (entry,) = [part for part in letters.sent[0].walk() if part.get_content_type() == "text/calendar"]
     unfolded = str(entry.get_content()).replace("\r\n ", "").replace("\n ", "")
@@ -196,6 +196,26 @@ def test_a_host_cannot_write_to_a_stranger_as_often_as_they_like(make_site: Make
     assert int(answers[-1].headers["Retry-After"]) > 0
     assert "You have won" in answers[-1].text, "what was typed is not lost"
     assert site.book("ada/call").status_code == 201, "visitors can book"
+
+
+def test_a_host_cannot_flood_a_stranger_with_changes_of_one_booking(make_site: MakeSite) -> None:
+    """Another link, length or time is mailed each time, and the link may be any."""
+    site = make_site(ZOOM_LIMITS="")
+    site.connect()
+    booking = site.booked(email=VICTIM)
+    ada, of = Browser(site), f"/host/bookings/{booking['id']}"
+    token = {"csrf_token": ada.csrf_token(f"{of}/edit")}
+
+    def status(action: str, **fields: str) -> int:
+        return ada.post(f"{of}/{action}", data=token | fields).status_code
+
+    answers = [status("link", link=f"{ADVERTISED}/{number}") for number in range(41)]
+    assert answers == [303] * 40 + [429]
+    moved = zulu(datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=30))
+    assert status("edit", duration_minutes="10") == 429
+    assert status("move", start=moved, anyway=moved) == 429
+    assert status("edit", topic="Told to nobody", duration_minutes="30") == 303
+    assert status("cancel", reason="") == 303, "and there is always a way out"
 
 
 def test_one_client_invites_a_few_dozen_strangers_and_no_more(make_site: MakeSite) -> None:

@@ -14,7 +14,7 @@ from tests.fixtures.shown import Show
 from tests.fixtures.site import Answer, Visitor
 from tests.fixtures.site_app import prepare
 from zoom_blueprint import Host
-from zoom_blueprint.services.agendas import VISITOR_SECONDS
+from zoom_blueprint.services.first_tries import VISITOR_SECONDS
 from zoom_blueprint.testing import Simulator
 
 ROUTES = ("create_meeting", "get_meeting", "update_meeting", "delete_meeting", "list_meetings", "token", "me")

@@ -94,6 +94,22 @@ def test_a_missing_key_is_named_at_registration(key: str, empty: object) -> None
         ("ZOOM_MAIL_FROM", "a@example.com\nBcc: b@example.com"),
         ("ZOOM_LINK_KEYS", ","),
         ("ZOOM_DATABASE_URL", 5),
+        ("ZOOM_METRICS_TOKEN", "fifteen letters"),
+        ("ZOOM_SESSION_SECONDS", 599),
+        ("ZOOM_SESSION_SECONDS", "2 hours"),
+        ("ZOOM_SESSION_SECONDS", -1),
+        ("ZOOM_INTERLOCK_ACTION", "cut"),
+        ("ZOOM_SUPPORT_EMAIL", "Help <help@example.com>"),
+        ("ZOOM_SUPPORT_EMAIL", "help@example.com?cc=all@example.com"),
+        ("ZOOM_SUPPORT_URL", "javascript:alert(1)"),
+        ("ZOOM_SUPPORT_URL", "http://www.example.com/help"),
+        ("ZOOM_SUPPORT_HOURS", "Monday\nFriday"),
+        ("ZOOM_SUPPORT_ANSWER", "x" * 201),
+        ("ZOOM_PRIVACY_URL", "www.example.com/privacy"),
+        ("ZOOM_PRIVACY_URL", "https://user:password@example.com/privacy"),
+        ("ZOOM_TERMS_URL", "https://www.example.com/our terms"),
+        ("ZOOM_TERMS_URL", "https://[::1"),
+        ("ZOOM_REVIEW_NOTES", 5),
     ],
 )
 def test_a_malformed_key_is_named_at_registration(key: str, value: object) -> None:
@@ -129,6 +145,12 @@ def test_the_shortest_configuration_is_enough() -> None:
     assert config.api_url == "https://api.zoom.us/v2"
     assert config.link_keys == ("the app's own secret",)
     assert config.secure
+
+
+def test_a_session_is_bounded_unless_that_is_switched_off() -> None:
+    assert (register().session_seconds, register().interlock_action) == (7200, "keep")
+    assert register(ZOOM_SESSION_SECONDS="0").session_seconds == 0
+    assert register(ZOOM_SESSION_SECONDS=600).session_seconds == 600
 
 
 def test_lists_may_be_text_or_lists_and_the_newest_is_first() -> None:

@@ -1,10 +1,11 @@
 """The catalogue of all operations in the crash matrix."""
 
 from tests.crashes.scenarios import OF_BOOKINGS
+from tests.crashes.scenarios_of_hosts import OF_HOSTS
 from tests.crashes.scenarios_of_sites import OF_SITES
 from tests.crashes.scenarios_of_zoom import OF_ZOOM
 
-SCENARIOS = OF_BOOKINGS | OF_ZOOM | OF_SITES
+SCENARIOS = OF_BOOKINGS | OF_HOSTS | OF_ZOOM | OF_SITES
 
 # The operations that are named in the promise; the others commit and call as well.
 NINE = (
@@ -26,5 +27,7 @@ BY_CHANCE = {"services/drain:_give_back database.write": "confirm two, Zoom slow
 UNREACHED = {
     "services/drain:_postpone database.write (2)": "only where what is sealed of a booking cannot be opened any more",
     "services/hosts:put database.write (2)": "only after three processes in turn were faster with the same new host",
+    "web/session_clock:end hooks.sign_out": "has the host app end its own sign-in, of which nothing of ours is kept",
+    "web/interlock:leave hooks.sign_out": "the same, after what was to be cut is cut",
     "facade/zoom:list _account.list": "hands on what asks Zoom only when the caller goes through it",
 }

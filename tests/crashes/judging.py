@@ -63,7 +63,8 @@ def _meetings(life: Life) -> list[str]:
         if booking.purged_at is None and booking.status != BookingStatus.CONFIRMED and there:
             found.append(f"the booking is {booking.status}, and Zoom has {len(there)} meetings")
         if booking.status == BookingStatus.CONFIRMED and booking.purged_at is None:
-            wish = [(row and row.zoom_meeting_id, booking.starts_at)]
+            has_own_link = row is not None and not row.wanted
+            wish = [] if has_own_link else [(row and row.zoom_meeting_id, booking.starts_at)]
             seen = [(one["id"], datetime.fromisoformat(one["start_time"])) for one in there]
             if seen != wish:
                 found.append(f"wished was {wish}, and Zoom has {seen}")

@@ -170,12 +170,16 @@ class Life:
         self.drain()
 
     def settle(self) -> None:
-        """Work everything off: now, later, and when no create without an answer can take effect any more."""
+        """Work everything off: now, later, and when no create without an answer can take effect any more.
+
+        Questions to the host that nobody has answered are too old by then as well.
+        """
         self.drain()
         for _ in range(2):
             self.pass_time()
             self.drain()
             turn(self.state, models.Meeting, models.Meeting.unsure_until.is_not(None), unsure_until=LONG_AGO)
+            turn(self.state, models.Consent, models.Consent.grant_sealed.is_not(None), expires_at=datetime.now(UTC))
 
     def expire(self) -> None:
         """Let the access token be at its end."""
@@ -210,7 +214,14 @@ class Life:
 
 
 def begin(
-    settings: Mapping[str, str], simulator: str, notes: Path, spy: Spy, *, has_mailer: bool, has_celery: bool
+    settings: Mapping[str, str],
+    simulator: str,
+    notes: Path,
+    spy: Spy,
+    *,
+    has_options: bool,
+    has_mailer: bool,
+    has_celery: bool,
 ) -> Life:
     """Start the app, every decision of which is made by the host app."""
     app, zoom = create_app(dict(settings))
@@ -248,11 +259,13 @@ def begin(
         with spy.around(Kind.HOOK):
             return True
 
-    @zoom.meeting_options
-    def options(booking: values.Booking) -> dict[str, Any]:
-        del booking
-        with spy.around(Kind.HOOK):
-            return {"waiting_room": True}
+    if has_options:
+
+        @zoom.meeting_options
+        def options(booking: values.Booking) -> dict[str, Any]:
+            del booking
+            with spy.around(Kind.HOOK):
+                return {"waiting_room": True}
 
     if has_celery:
         life.celery = Celery("site", broker="memory://", set_as_current=False)

@@ -20,6 +20,7 @@ from tests.crashes.catalogue import SCENARIOS
 from tests.crashes.lives import Life
 from tests.crashes.scenarios import Scenario
 from tests.crashes.spy import Spy, watch
+from tests.fixtures.compiled import compiled_once
 from tests.fixtures.site_app import create_app, prepare
 from zoom_blueprint.errors import ZoomBlueprintError
 from zoom_blueprint.state import EXTENSION, State
@@ -31,15 +32,16 @@ ORIGIN = "http://127.0.0.1:9"  # nobody serves it: the app is asked within its p
 
 def main() -> None:
     """Live as ordered, until there are no more orders."""
-    _learn()
-    for line in sys.stdin:
-        order = json.loads(line)
-        pid = os.fork()
-        if pid == 0:
-            os._exit(_live(order))
-        _, status = os.waitpid(pid, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
+    with compiled_once():
+        _learn()
+        for line in sys.stdin:
+            order = json.loads(line)
+            pid = os.fork()
+            if pid == 0:
+                os._exit(_live(order))
+            _, status = os.waitpid(pid, 0)
+            sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+            sys.stdout.flush()
 
 
 def _learn() -> None:
@@ -59,6 +61,8 @@ def _learn() -> None:
             client.get("/zoom/", headers={"X-Host": "ada"}, base_url=ORIGIN)
             client.post("/zoom/api/v1/hosts/ada/intro-call/bookings", base_url=ORIGIN)
         state: State = app.extensions[EXTENSION]
+        for name in state.templates.list_templates():
+            state.templates.get_template(name)
         state.database.dispose()
         with app.app_context():
             app.extensions["sqlalchemy"].engine.dispose()
@@ -81,6 +85,7 @@ def _live(order: dict[str, Any]) -> int:
                 order["simulator"],
                 notes,
                 spy,
+                has_options=scenario.has_options,
                 has_mailer=scenario.has_mailer,
                 has_celery=scenario.has_celery,
             )

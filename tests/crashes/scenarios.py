@@ -43,9 +43,11 @@ class Scenario:
         then: what comes by itself some time later, in the second life.
         faults: what Zoom does in the first life, and not any more in the second.
         refused: recipients whom the mail server refuses in the first life, with its words.
+        has_options: whether a function of the site has a say about each meeting; else a visitor's is begun at once.
         has_mailer: whether mails leave by a function of the site.
         has_celery: whether Celery does what is due, with a broker that forgets everything when the process dies.
         loses_grant: whether Zoom takes our access back meanwhile, and the host has to reconnect.
+        holds_tokens: whether another thread holds new tokens meanwhile that are not stored yet, and dies with us.
     """
 
     act: Act
@@ -56,6 +58,8 @@ class Scenario:
     faults: tuple[Mapping[str, object], ...] = ()
     refused: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     loses_grant: bool = False
+    holds_tokens: bool = False
+    has_options: bool = True
     has_mailer: bool = False
     has_celery: bool = False
 
@@ -137,7 +141,7 @@ def move_request(life: Life) -> None:
     noted = life.noted()
     token = life.slots("asks")["token"]
     life.ask("POST", f"{noted['manage']}/reschedule", data={"start": noted["to"], "token": token})
-    life.drain()
+    life.settle()  # what is told of a request that is answered already is superseded
     approve(life)
 
 
@@ -250,6 +254,9 @@ OF_BOOKINGS = {
     "confirm, refused by Zoom": Scenario(Life.book, ready, CONFIRMED, faults=(A_NO,)),
     "confirm, the day's calls used up": Scenario(Life.book, ready, CONFIRMED, faults=(DAY_IS_OVER,)),
     "confirm, the grant lost": Scenario(lose_grant, ready, CONFIRMED, faults=(TOKEN_LOST,), loses_grant=True),
+    "confirm at once": Scenario(Life.book, ready, CONFIRMED, has_options=False),
+    "confirm at once, the answer lost": Scenario(Life.book, ready, CONFIRMED, faults=(NO_ANSWER,), has_options=False),
+    "confirm at once, refused by Zoom": Scenario(Life.book, ready, CONFIRMED, faults=(A_NO,), has_options=False),
     "confirm on approval": Scenario(Life.book, asking, wants(BookingStatus.PENDING)),
     "confirm by the host": Scenario(book_for, ready, CONFIRMED),
     "confirm two, Zoom slow": Scenario(book_two, ready, are_two, faults=(SLOW,)),

@@ -8,9 +8,20 @@ from cryptography.fernet import Fernet
 from tests.crashes.lives import INTRO, REMINDER, Life
 from tests.crashes.scenarios import CONFIRMED, Scenario, book_for, booked, connected, ready
 from tests.fixtures.site_app import HOSTS, TOKEN_KEY
-from tests.services.looking import turn
+from tests.services.looking import rows, turn
 from zoom_blueprint import Schedule
-from zoom_blueprint.services import addresses, event_types, heartbeats, rotation
+from zoom_blueprint.services import (
+    addresses,
+    doctors,
+    event_types,
+    heartbeats,
+    mirrors,
+    replays,
+    rotation,
+    schedules,
+    sites,
+    tallies,
+)
 from zoom_blueprint.services import parked as parked_work
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.store import models
@@ -29,6 +40,7 @@ def set_up(life: Life) -> None:
     event_types.change(life.state, CHARLES.id, INTRO.slug, lambda _: replace(INTRO, description="Engines."))
     life.zoom.schedules.put(CHARLES.id, Schedule(time_zone="Europe/London"), "mornings")
     life.zoom.schedules.remove(CHARLES.id, "mornings")
+    set_up_by_hand(life)
     for block in life.zoom.blocked_times.list(CHARLES.id):
         life.zoom.blocked_times.remove(CHARLES.id, block.id)
     start = datetime.now(UTC) + timedelta(days=3)
@@ -37,6 +49,21 @@ def set_up(life: Life) -> None:
     heartbeats.beat(life.state, "thread")
     with life.app.test_client() as browser:
         browser.get("/zoom/", base_url=life.state.config.public_url, headers={"X-Host": "ada"})
+
+
+def set_up_by_hand(life: Life) -> None:
+    """Add, change and remove what a host does on their own pages."""
+    hours = Schedule(time_zone="Europe/London")
+    if "evenings" not in life.zoom.schedules.list(CHARLES.id):
+        schedules.add(life.state, CHARLES.id, hours, "evenings")
+    (kept,) = [one for one in schedules.kept(life.state, CHARLES.id) if one.name == "evenings"]
+    schedules.edit(life.state, CHARLES.id, kept.id, hours, "evenings")
+    life.zoom.schedules.remove(CHARLES.id, "evenings")
+    sites.allow(life.state, CHARLES.id, "https://www.example.com")
+    life.zoom.event_types.put(CHARLES.id, replace(INTRO, slug="spare"))
+    for event_type_id, event in event_types.by_id(life.state, CHARLES.id).items():
+        if event.slug == "spare":
+            event_types.remove(life.state, CHARLES.id, event_type_id)
 
 
 def is_set_up(life: Life) -> list[str]:
@@ -98,12 +125,40 @@ def wear_out(life: Life) -> None:
 def begin_all_anew(life: Life) -> None:
     """Begin anew with all that is parked, as whoever runs the site does."""
     parked_work.retry_all(life.state)
+    life.settle()
 
 
 def begin_anew(life: Life) -> None:
     """Begin anew with what is parked, by the one button and by the other."""
     parked_work.retry(life.state, "1", "meeting", life.meeting().id)
     parked_work.retry_all_of(life.state, "1")
+
+
+def send_again(life: Life) -> None:
+    """Have the mails and the hook of a booking once more, as its host does by a button."""
+    for row in rows(life.state, models.Delivery, models.Delivery.outcome.in_(replays.ENDED_WELL)):
+        found = replays.find(life.state, "1", row.id, datetime.now(UTC))
+        if isinstance(found, replays.Replay):
+            replays.begin(life.state, found)
+    life.drain()
+
+
+def compare_with_zoom(life: Life) -> None:
+    """Lay Zoom's list beside the bookings, and have one looked at again."""
+    mirrors.look(life.state, "1")
+    mirrors.look_again(life.state, "1", life.noted()["booking"])
+    life.drain()
+
+
+def ask_the_doctor(life: Life) -> None:
+    """Have everybody asked how they are."""
+    doctors.examine(life.state, asks_others=True)
+
+
+def count_steps(life: Life) -> None:
+    """Write down what was counted of the steps to a booking."""
+    tallies.count(life.state, "1", "of any kind", tallies.Step.OPENED, tallies.Place("www.example.com"))
+    tallies.write(life.state)
 
 
 def book_by_celery(life: Life) -> None:
@@ -119,5 +174,9 @@ OF_SITES = {
     "rotate keys": Scenario(rotate, sealed, is_rotated, KEYS),
     "give up, and begin anew": Scenario(wear_out, ready, CONFIRMED, then=begin_all_anew),
     "begin anew with what is parked": Scenario(begin_anew, parked, CONFIRMED),
+    "send again": Scenario(send_again, booked, CONFIRMED),
+    "compare with Zoom": Scenario(compare_with_zoom, booked, CONFIRMED),
+    "count": Scenario(count_steps, booked, CONFIRMED),
+    "ask the doctor": Scenario(ask_the_doctor, booked, CONFIRMED),
     "confirm with Celery": Scenario(book_by_celery, ready, CONFIRMED, has_celery=True),
 }

@@ -49,10 +49,11 @@ def change_account(life: Life) -> None:
 
 
 def keep_account(life: Life) -> None:
-    """Sign in as somebody else by mistake, and say no to the question."""
+    """Sign in as somebody else by mistake, once, and say no to the question."""
     if life.noted().get("kept"):
-        return
-    asked = question(life)
+        asked = next((one.consent_id for one in settlements.questions(life.state, "1")), None)
+    else:
+        asked = question(life)
     life.note(kept=True)
     if asked is not None:
         settlements.keep(life.state, "1", asked)
@@ -245,7 +246,9 @@ OF_ZOOM = {
     "refresh": Scenario(refresh, connected, is_account(ADA)),
     "refresh, unheard": Scenario(refresh, connected, is_account(ADA), faults=(TOKEN_UNHEARD,)),
     "refresh, no answer": Scenario(refresh, connected, is_account(ADA), faults=(TOKEN_SILENT,)),
-    "refresh, come back late": Scenario(refresh_late, connected, is_account(ADA), faults=(TOKEN_LATE,)),
+    "refresh, come back late": Scenario(
+        refresh_late, connected, is_account(ADA), faults=(TOKEN_LATE,), holds_tokens=True
+    ),
     "refresh, cut meanwhile": Scenario(refresh_cut, connected, is_cut, faults=(TOKEN_LATE,)),
     "tend": Scenario(tend, hears(deletes), ends_remotely, then=tend),
     "tend, no answer": Scenario(tend, hears(deletes), ends_remotely, faults=(ME_SILENT,), then=tend),

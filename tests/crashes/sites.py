@@ -132,7 +132,7 @@ def _named(path: str, target: ast.expr, through: set[str]) -> Kind | None:
     full = ".".join(words[-2:]) if len(words) > 1 else f"{Path(path).stem}.{words[0]}" if words else ""
     if full in through:
         return Kind.COMMIT
-    if full == "tokens.with_zoom":
+    if full in ("tokens.with_zoom", "challenges.send"):
         return Kind.CALL
     if full == "mailers.post" or full.endswith(".send_message"):
         return Kind.MAIL

@@ -75,7 +75,7 @@ def die_at(matrix: Matrix, undisturbed: Course, name: str, points: list[str]) ->
         course = matrix.run(name, point)
         said = [*course.report["complaints"], *_mails(matrix, undisturbed, course)]
         is_reconnected = course.report["reconnected"] and not SCENARIOS[name].loses_grant
-        if is_reconnected and not _has_rotated(point):
+        if is_reconnected and not (SCENARIOS[name].holds_tokens or _has_rotated(point)):
             said.append("the host had to reconnect without need")
         honest = " (Zoom has rotated, and the answer is lost: the host reconnects)" if is_reconnected else ""
         tell(f"{name}: {point}{honest}", *(f"    {one}" for one in said))
@@ -90,11 +90,12 @@ def _mails(matrix: Matrix, undisturbed: Course, course: Course) -> list[str]:
     sent = [(str(one["Message-ID"]), str(one["To"])) for one in matrix.post.messages] + course.by_mailer
     for message_id, to in sent:
         copies.setdefault(message_id.strip(" <>").partition("@")[0], []).append((message_id, to))
-    missing = [one for one in course.sent if one["id"] not in copies]
+    arrived = {one.partition(".")[0] for one in copies}  # behind the dot, which time it was sent again on purpose
+    missing = [one for one in course.sent if one["id"] not in arrived]
     found = [f"{one['event']} to {one['subscriber']} is recorded as sent, and did not arrive" for one in missing]
     known = {one["id"] for one in course.report["owed"]}
     if known:  # else everything about it was forgotten in the end
-        found += [f"a mail arrived that nobody owes: {copies[one]}" for one in copies.keys() - known]
+        found += [f"a mail arrived that nobody owes: {one}" for one in arrived - known]
     found += [f"one mail became several: {one}" for one in copies.values() if len(set(one)) > 1]
     if sum(len(one) - 1 for one in copies.values()) > 1:
         found.append(f"more than one mail came twice: {copies}")

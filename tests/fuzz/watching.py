@@ -9,6 +9,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from tests.fixtures.site import Site
+from zoom_blueprint.services import tallies
 from zoom_blueprint.store.base import Base
 
 Stamp = Callable[[], object]
@@ -16,7 +17,11 @@ Stamp = Callable[[], object]
 
 @contextmanager
 def watched(site: Site) -> Iterator[Stamp]:
-    """Give a function whose answer is another one as soon as anybody has committed a change to any table."""
+    """Give a function whose answer is another one as soon as anybody has committed a change to any table.
+
+    What was counted before is written down first.
+    """
+    tallies.write(site.state)
     url = make_url(site.app.config["SQLALCHEMY_DATABASE_URI"])
     if url.get_backend_name() == "sqlite":
         with closing(sqlite3.connect(url.database or "")) as file:

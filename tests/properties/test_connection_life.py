@@ -116,7 +116,7 @@ class Life(RuleBasedStateMachine):
     def use(self, is_old: bool, count: int) -> None:
         connection = self.connection("ada")
         assert connection is not None
-        is_sound = self.is_sound(connection)
+        is_sound = self.is_sound(connection) and not self.truth.is_kept_away()
         if is_old:
             turn(self.state, models.Grant, expires_at=LONG_AGO)
         answers: list[object] = []
@@ -158,8 +158,13 @@ class Life(RuleBasedStateMachine):
         self.simulator.fault(route="token", **fault)
         self.truth.torn.add(connection.id)
         self.truth.forgive("ada" if connection.email.startswith("ada") else "grace")
-        assert isinstance(self.ask(connection), NotConnected)
+        is_kept_away = self.truth.is_kept_away()
+        answer = self.ask(connection)
         self.simulator.clear_faults()
+        if is_kept_away:
+            assert isinstance(answer, NotConnected | ZoomUnknown)
+            return
+        assert isinstance(answer, NotConnected)
         after = self.connection("ada")
         assert after is not None
         if is_sound:

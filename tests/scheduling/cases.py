@@ -70,9 +70,9 @@ def horizons(middle: datetime) -> st.SearchStrategy[Horizon]:
 def bookings(middle: datetime) -> st.SearchStrategy[Busy]:
     gaps = st.sampled_from([0, 0, 5, 10, 30])
     return st.builds(
-        lambda start, length, before, after, counts: Busy(
-            middle + start * MINUTE, middle + (start + length) * MINUTE, before, after, None, counts
-        ),
+        lambda start, length, before, after, counts: Busy.between(
+            middle + start * MINUTE, middle + (start + length) * MINUTE, counts=counts
+        )._replace(before=before, after=after),
         st.integers(-90, 90).map(lambda tens: tens * 10),
         st.sampled_from([15, 30, 60, 200, 0, -30]),
         gaps,

@@ -40,7 +40,7 @@ class Reference:
             return Reason.OFF_GRID
         if any(self.collides(start, each) for each in self.busy):
             return Reason.BUSY
-        days = [self.local(each.start).date() for each in self.busy if each.counts]
+        days = [self.local(moment(each.start)).date() for each in self.busy if each.counts]
         today = self.local(start).date()
         if self.rules.per_day is not None and days.count(today) >= self.rules.per_day:
             return Reason.LIMIT_DAY
@@ -70,8 +70,8 @@ class Reference:
 
     def collides(self, start: datetime, busy: Busy) -> bool:
         end = start + self.rules.duration * MINUTE
-        starts_late = start >= busy.end + max(self.rules.buffer_before, busy.after) * MINUTE
-        ends_early = end + max(self.rules.buffer_after, busy.before) * MINUTE <= busy.start
+        starts_late = start >= moment(busy.end) + max(self.rules.buffer_before, busy.after) * MINUTE
+        ends_early = end + max(self.rules.buffer_after, busy.before) * MINUTE <= moment(busy.start)
         return busy.start < busy.end and not (starts_late or ends_early)
 
     def within_horizon(self, day: date) -> bool:
@@ -82,6 +82,10 @@ class Reference:
                 return first <= day <= last
             case None:
                 return True
+
+
+def moment(seconds: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
 
 
 def utc(text: str) -> datetime:

@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.scheduling.cases import Case, cases
-from tests.scheduling.reference import MINUTE, Reference, minutes
-from zoom_blueprint.scheduling.slots import Reason, offered, reach, refusal
+from tests.scheduling.reference import MINUTE, Reference, minutes, moment
+from zoom_blueprint.scheduling.slots import Reason, offered, reach, refusal, trace
 
 slow = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -30,6 +30,20 @@ def test_a_start_is_offered_exactly_when_it_is_not_refused(case: Case, skipped: 
 
 @settings(slow, max_examples=150)
 @given(cases(), st.integers(0, 6))
+def test_a_trace_is_empty_exactly_when_a_start_is_offered_and_begins_with_its_refusal(case: Case, skipped: int) -> None:
+    ask = (case.schedule, case.rules, tuple(each._replace(ref=str(place)) for place, each in enumerate(case.busy)))
+    reference = Reference(*ask, case.now)
+    starts = offered(*ask, case.first, case.last, now=case.now)
+    for start in {*starts, *minutes(case.first, case.last)[skipped::7]}:
+        traced = trace(*ask, start, now=case.now)
+        assert (not traced) == (start in starts)
+        assert (traced[0] if traced else None) == refusal(*ask, start, now=case.now)
+        in_the_way = [each.ref for each in traced if each.reason is Reason.BUSY]
+        assert in_the_way == [each.ref for each in ask[2] if reference.collides(start, each)]
+
+
+@settings(slow, max_examples=150)
+@given(cases(), st.integers(0, 6))
 def test_a_refusal_gives_the_reason_that_the_walk_meets_first(case: Case, skipped: int) -> None:
     reference = Reference(case.schedule, case.rules, case.busy, case.now)
     for start in minutes(case.first, case.last)[skipped::7]:
@@ -43,7 +57,9 @@ def test_a_refusal_gives_the_reason_that_the_walk_meets_first(case: Case, skippe
 def test_busy_times_that_do_not_overlap_the_reach_change_nothing(case: Case) -> None:
     start, end = reach(case.schedule, case.rules, case.first, case.last)
     near = [
-        each for each in case.busy if each.start - each.before * MINUTE < end and each.end + each.after * MINUTE > start
+        each
+        for each in case.busy
+        if moment(each.start) - each.before * MINUTE < end and moment(each.end) + each.after * MINUTE > start
     ]
     args = case.first, case.last
     everything = offered(case.schedule, case.rules, case.busy, *args, now=case.now)

@@ -32,7 +32,8 @@ def hours(number: float) -> timedelta:
 
 
 def booking(start: datetime = NINE, minutes: int = 60, before: int = 0, after: int = 0, counts: bool = False) -> Busy:
-    return Busy(start, start + timedelta(minutes=minutes), before, after, "theirs", counts)
+    taken = Busy.between(start, start + timedelta(minutes=minutes), counts=counts)
+    return taken._replace(before=before, after=after, ref="theirs")
 
 
 def test_meetings_may_touch() -> None:
@@ -66,15 +67,16 @@ def test_buffers_may_lie_outside_working_time() -> None:
 
 def test_a_busy_time_with_a_fraction_of_a_second_is_never_overlapped() -> None:
     moment = timedelta(microseconds=1)
-    assert why(Rules(60, 60), Busy(NINE - hours(1), NINE + moment)) == Refusal(Reason.BUSY)
-    assert why(Rules(60, 60), Busy(NINE + hours(1) - moment, NINE + hours(2))) == Refusal(Reason.BUSY)
-    assert why(Rules(60, 60), Busy(NINE + hours(1) + moment, NINE + hours(2))) is None
+    assert why(Rules(60, 60), Busy.between(NINE - hours(1), NINE + moment)) == Refusal(Reason.BUSY)
+    assert why(Rules(60, 60), Busy.between(NINE + hours(1) - moment, NINE + hours(2))) == Refusal(Reason.BUSY)
+    assert why(Rules(60, 60), Busy.between(NINE + hours(1) + moment, NINE + hours(2))) is None
 
 
 def test_busy_times_may_be_in_any_zone_any_order_and_overlap() -> None:
-    plain = [booking(NINE, 60), booking(NINE + hours(0.5), 15), booking(NINE + hours(2), 30)]
+    begun = ((NINE, 60), (NINE + hours(0.5), 15), (NINE + hours(2), 30))
     nepal = zone("Asia/Kathmandu")
-    moved = [each._replace(start=each.start.astimezone(nepal), end=each.end.astimezone(nepal)) for each in plain]
+    plain = [booking(start, minutes) for start, minutes in begun]
+    moved = [booking(start.astimezone(nepal), minutes) for start, minutes in begun]
     assert (
         times(Rules(30, 30), *reversed(moved))
         == times(Rules(30, 30), *plain)
@@ -97,7 +99,7 @@ def test_naive_datetimes_are_refused() -> None:
     with pytest.raises(TypeError, match="naive"):
         why(Rules(60, 60), start=naive)
     with pytest.raises(TypeError, match="naive"):
-        why(Rules(60, 60), Busy(naive, naive))
+        why(Rules(60, 60), Busy.between(naive, naive))
 
 
 def test_nothing_is_offered_before_now() -> None:

@@ -58,9 +58,9 @@ def test_zoom_is_not_touched_by_a_move_or_a_cancellation_and_nobody_says_it_was(
     assert agendas.get(site.state, moved["id"]).is_detached
     assert look(site, moved)["join_url"] == moved["join_url"], "the link still works"
     browser = Browser(site)
-    assert "the meeting in Zoom follows no change made here" in browser.read("/")
+    assert "the meeting in Zoom follows no change made here" in browser.read("/?view=list")
     assert f"This cancels it here. {UNTOUCHED}" in browser.read(f"/host/bookings/{gone['id']}/cancel")
-    assert UNTOUCHED in browser.get("/").text.partition('data-deed="')[2]
+    assert UNTOUCHED in browser.get("/?view=list").text.partition('data-deed="')[2]
     move(site, moved, 9)
     browser.press(f"/host/bookings/{gone['id']}/cancel", reason="")
     assert f"{UNTOUCHED}: delete the meeting there yourself" in browser.read("/")
@@ -83,7 +83,7 @@ def test_start_as_host_leads_to_a_fresh_link_and_after_a_disconnect_says_where_t
     answer = browser.press(path)
     assert (answer.status_code, "/s/" in answer.headers["Location"]) == (303, True)
     assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("no-referrer", "no-store")
-    assert "zak=" not in browser.get("/").text
+    assert "zak=" not in browser.get("/?view=list").text
     assert Browser(site, "grace").press(path, on="/").status_code == 404
     site.simulator.fault(route="get_meeting", status=503)
     assert browser.press(path).headers["Location"] == f"{site.base}/"
@@ -229,7 +229,9 @@ def test_what_waits_for_zoom_says_after_a_cut_that_it_waits_for_the_host(site: S
     site.booked(email="carol@example.com")
     site.drain()
     browser = Browser(site)
-    assert "takes no more new or changed meetings until" in browser.read("/")
+    assert "takes no more new or changed meetings until" in browser.read("/?view=list")
     cut(site)
-    assert "takes no more" not in browser.read("/")
-    assert "Press Connect Zoom, or Reconnect Zoom where it says so. Then the link follows" in browser.read("/")
+    assert "takes no more" not in browser.read("/?view=list")
+    assert "Press Connect Zoom, or Reconnect Zoom where it says so. Then the link follows" in browser.read(
+        "/?view=list"
+    )

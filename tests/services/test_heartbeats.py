@@ -8,7 +8,7 @@ from celery import Celery
 
 from tests.fixtures.site import Site
 from tests.services.looking import only, rows, turn
-from zoom_blueprint.services import heartbeats, readiness, upkeep
+from zoom_blueprint.services import doctors, heartbeats, readiness, upkeep
 from zoom_blueprint.store import models
 
 DAY = timedelta(days=1)
@@ -60,3 +60,16 @@ def test_the_daily_purge_forgets_processes_that_are_long_gone(site: Site) -> Non
     assert upkeep.purge(site.state, now=now).heartbeats == 0
     assert upkeep.purge(site.state, now=now + timedelta(seconds=1)).heartbeats == 1
     assert rows(site.state, models.WorkerHeartbeat) == []
+
+
+def test_the_doctor_does_not_call_it_well_when_a_worker_of_its_own_is_silent(site: Site) -> None:
+    def found() -> tuple[str, str | None]:
+        (one,) = (one for one in doctors.examine(site.state).findings if one.name == "sign of life")
+        return one.state, one.to_do
+
+    assert found()[0] == "warn", "none has begun yet"
+    heartbeats.beat(site.state, "worker")
+    assert found() == ("ok", None)
+    silent = datetime.now(UTC) - readiness.SILENT - timedelta(seconds=1)
+    turn(site.state, models.WorkerHeartbeat, beat_at=silent)
+    assert found() == ("bad", "Keep `flask zoom worker` running.")

@@ -120,7 +120,7 @@ def scenes(draw: st.DrawFn) -> Scene:
 def walked(scene: Scene) -> tuple[list[datetime], Reference]:
     """Return what the walk finds on the days that the reader asks for, as the reader's clock has them."""
     busy = [
-        Busy(one.start, one.end, one.before, one.after, None, one.source in COUNTED)
+        Busy.between(one.start, one.end, counts=one.source in COUNTED)._replace(before=one.before, after=one.after)
         for one in scene.entries
         if one.source not in FREE
     ]

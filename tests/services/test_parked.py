@@ -212,16 +212,15 @@ def test_the_doctor_names_what_is_parked_and_what_to_do(few: Site) -> None:
     few.booked()
     fail(few, "delivery")
     turn(few.state, models.Delivery, last_error="refused by bob@example.com")
-    (found,) = [one for one in doctors.examine(few.state).findings if one.name.startswith("parked")]
-    assert found.name == "parked deliveries"
-    assert found.is_problem
-    assert found.found.startswith("1 since ")
-    assert "refused by" in found.found
-    assert "bob@" not in found.found
-    assert found.advice is not None
-    assert "flask zoom retry --kind delivery" in found.advice
+    (found,) = [one for one in doctors.examine(few.state).findings if one.name == "parked deliveries"]
+    assert found.is_bad
+    assert found.words.startswith("1 since ")
+    assert "refused by" in found.words
+    assert "bob@" not in found.words
+    assert found.to_do is not None
+    assert "flask zoom retry --kind delivery" in found.to_do
     parked_work.retry_all(few.state)
-    assert [one for one in doctors.examine(few.state).findings if one.name.startswith("parked")] == []
+    assert not any(one.is_bad for one in doctors.examine(few.state).findings if one.name.startswith("parked"))
 
 
 def test_disconnecting_leaves_no_meeting_parked(few: Site) -> None:

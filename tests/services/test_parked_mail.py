@@ -36,7 +36,7 @@ def test_a_meeting_that_was_not_made_is_told_of(few: tuple[Site, Letters]) -> No
     (mail,) = warnings(letters)
     assert mail["Subject"] == "The Zoom meeting was not made: Intro call with Bob Byrne"
     (text,) = [text for text in letters.texts(ADA) if "failed again" in text]
-    assert "The Zoom meeting was not made\n" in text.replace("\r", "")
+    assert "The Zoom meeting was not made\n\nIt failed" in text.replace("\r", "")
     assert "Press Try again" in text
     assert f"/host/bookings/{booking['id']}" in text
     assert [one.get_content_type() for one in mail.iter_attachments()] == [], "calendars have nothing to change"

@@ -17,7 +17,7 @@ from tests.services.looking import Letters
 from zoom_blueprint import Host
 from zoom_blueprint.errors import SlotTaken
 from zoom_blueprint.events import LifecycleEvent
-from zoom_blueprint.services import agendas, availability, bookables, bookings, event_types, hosts
+from zoom_blueprint.services import agendas, availability, bookables, bookings, event_types, hosts, tallies
 from zoom_blueprint.services.availability import Offer, Range
 from zoom_blueprint.services.bookings import Request
 
@@ -26,7 +26,13 @@ _ENDS_AND_BEGINNINGS = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA synchronous")
 
 @contextmanager
 def counted(site: Site) -> Iterator[list[str]]:
-    """Collect the statements that the driver gets in a block, without those that begin and end transactions."""
+    """Collect the statements that the driver gets in a block, without those that begin and end transactions.
+
+    What Zoom still has to tell of earlier steps arrives first, and what was counted by then is written down, for these
+    statements are not the block's.
+    """
+    site.simulator.settle()
+    tallies.write(site.state)
     statements: list[str] = []
 
     def note(statement: str) -> None:

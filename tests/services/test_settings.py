@@ -92,7 +92,7 @@ def test_what_the_accounts_policy_changed_is_shown_to_the_host(site: Site) -> No
         SettingChange(name="waiting_room", asked=False, stored=True),
         SettingChange(name="join_before_host", asked=True, stored=False),
     }
-    page = Browser(site).read("/")
+    page = Browser(site).read("/?view=list")
     assert "Automatic recording: Zoom stored none instead of cloud" in page
     assert "Waiting room: Zoom stored on instead of off" in page
 
@@ -124,7 +124,7 @@ def test_a_meeting_with_neither_passcode_nor_waiting_room_is_warned_of(make_site
     site.simulator.fault(route="create_meeting", status=201, body=answer)
     booking = site.booked()
     assert changes_of(site, booking) == (SettingChange(name="protection", asked=True, stored=False),)
-    assert "neither a passcode nor a waiting room" in Browser(site).read("/")
+    assert "neither a passcode nor a waiting room" in Browser(site).read("/?view=list")
     site.drain()
     assert "neither a passcode nor a waiting room" in letters.texts("ada@")[0]
     assert "waiting room" not in letters.texts("bob@")[0]
@@ -156,7 +156,7 @@ def test_a_hook_that_fails_leaves_the_booking_and_a_reason(make_site: MakeSite) 
         assert (seen.meeting_reason, seen.meeting_status) == (LinkReason.SITE, "coming")
         turn(site.state, models.Meeting, due_at=LONG_AGO)
         site.drain()
-    assert "own settings for meetings failed" in Browser(site).read("/")
+    assert "own settings for meetings failed" in Browser(site).read("/?view=list")
     assert site.simulator.calls("create_meeting") == []
 
 

@@ -158,7 +158,8 @@ def test_who_lost_a_claim_meanwhile_records_nothing_of_that_row(make_site: MakeS
     owing.deliveries(site, "1", 3)
     lost = rows(site.state, models.Delivery)[0].id
     turn(site.state, models.Delivery, models.Delivery.id == lost, sequence=7)
-    drain.drain(site.state, "delivery")
+    while drain.drain(site.state, "delivery"):  # a slow machine gives some back
+        pass
     found = {row.id: (row.outcome, row.claim) for row in rows(site.state, models.Delivery)}
     assert found.pop(lost) == (None, "somebody else's")
     assert list(found.values()) == [("called", None)] * 2

@@ -206,6 +206,8 @@ def test_a_dry_run_counts_what_the_real_one_then_forgets(make_site: MakeSite) ->
     add(site, models.RateCounter(key="old", hits=1, expires_at=NOW - SECOND))
     add(site, models.KnownAddress(digest="old", confirmed_at=NOW - timedelta(days=366)))
     add(site, models.WorkerHeartbeat(id="old", kind="thread", beat_at=NOW - timedelta(days=2)))
+    of_tally = {"host_id": "1", "event_type_id": "x", "step": "opened", "site": "", "campaign": "", "count": 1}
+    add(site, models.Tally(day=date(2020, 1, 1), **of_tally))
     addresses.ask(site.state, HOSTS["ada"], "carol@example.com", "en", datetime.now(UTC))
     endings.disconnect(site.state, "1", connection)
     add(site, stay(site, first), stay(site, other))

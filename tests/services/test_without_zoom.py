@@ -94,7 +94,7 @@ def test_manual_is_booked_with_the_hosts_own_link_and_never_swapped(make_site: M
     for text in (page, invite, *letters.texts("bob@"), *letters.texts("ada@")):
         assert "Zoom" not in text.replace("zoom-blueprint", "").replace("zoom_blueprint", ""), text
     assert OWN in letters.texts("bob@")[0]
-    assert "your own link, not one of Zoom’s" in Browser(site).read("/")
+    assert "your own link, not one of Zoom’s" in Browser(site).read("/?view=list")
     site.connect()
     moved = move(site, booking, 3)
     site.drain()
@@ -162,7 +162,7 @@ def test_a_reason_lasts_with_its_beginning_and_goes_with_what_it_was_about(site:
     site.drain()
     again = agendas.get(site.state, booking["id"])
     assert (again.reason_since, again.retry_at != first.retry_at) == (first.reason_since, True)
-    page = Browser(site).read("/")
+    page = Browser(site).read("/?view=list")
     assert "Zoom has not given a clear answer since" in page
     assert "Europe/London" in page
     for text in (words(site.get(booking["manage_url"]).text), look(site, booking)["meeting_reason"]):
@@ -187,7 +187,7 @@ def test_a_quota_is_told_with_its_time_on_page_and_in_the_hosts_mail(make_site: 
     make_due(site.state, models.Delivery)
     site.drain()
     until = "changed meetings until"
-    page = Browser(site).read("/")
+    page = Browser(site).read("/?view=list")
     assert page.count(until) == 2
     assert "the meeting in Zoom is as it was before the change" in page
     texts = letters.texts("ada@")
@@ -205,7 +205,7 @@ def test_a_missing_permission_is_named_to_the_host(site: Site) -> None:
     assert row.last_error is not None
     assert "meeting:write:meeting" in row.last_error
     assert "tracking id" in row.last_error
-    page = Browser(site).read("/")
+    page = Browser(site).read("/?view=list")
     assert "Press Reconnect Zoom" in page
     assert "meeting:write:meeting" in page
     assert "scope" not in words(site.get(booking["manage_url"]).text)

@@ -23,6 +23,7 @@ PACKAGE = "prometheus_client"
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (errors.SlotTaken, "taken"),
     (errors.BookingRefused, "refused"),
+    (errors.SiteRefused, "refused"),
     (errors.KeyReused, "key_reused"),
     (errors.BadLink, "stale"),
     (errors.BadInput, "bad_input"),

@@ -2,8 +2,8 @@
 
 There is one mechanism. ``working.grid`` gives the starts that fit the working hours; ``_bounds`` and ``_taken`` give
 ``Barrier``s, intervals in which no meeting may start, each with its reason. ``starts`` takes the grid and cuts the
-barriers out; ``refusal`` looks whether one start is on that grid and which barrier holds it. So what is offered is
-never refused, unless time has passed or the calendar has changed meanwhile.
+barriers out; ``trace`` looks whether one start is on that grid and which barriers hold it, and ``refusal`` is the first
+that it meets. So what is offered is never refused, unless time has passed or the calendar has changed meanwhile.
 
 A meeting at ``t`` collides with a busy time when one lies before the other by less than the larger of the first's
 after-buffer and the second's before-buffer. Whole seconds throughout; finer ones are rounded so that nothing overlaps.
@@ -11,7 +11,7 @@ after-buffer and the second's before-buffer. Whole seconds throughout; finer one
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -27,19 +27,25 @@ _EVER = 1 << 62
 
 
 class Busy(NamedTuple):
-    """Time that is taken, as aware datetimes, with the minutes it keeps free before and after itself.
+    """Time that is taken, in seconds since 1970 UTC, with the minutes it keeps free before and after itself.
 
-    ``counts`` says that it is a booking of the event type in question, which its limits per day and week count;
-    bookings of other event types, blocked time and foreign calendars do not count. An interval that does not end after
-    it starts takes no time. A tuple and no dataclass, because a request for slots makes hundreds of them.
+    ``end`` is the first second that is free again. ``counts`` says that it is a booking of the event type in question,
+    which its limits per day and week count; bookings of other event types, blocked time and foreign calendars do not
+    count. An interval that does not end after it starts takes no time. A tuple and no dataclass, because a request for
+    slots makes hundreds of them.
     """
 
-    start: datetime
-    end: datetime
+    start: int
+    end: int
     before: int = 0
     after: int = 0
     ref: str | None = None
     counts: bool = True
+
+    @classmethod
+    def between(cls, start: datetime, end: datetime, *, counts: bool = True) -> "Busy":
+        """Return all seconds that the time between two aware datetimes touches. Naive ones raise ``TypeError``."""
+        return cls(floor_seconds(start), ceil_seconds(end), counts=counts)
 
 
 class Reason(StrEnum):
@@ -124,17 +130,23 @@ def refusal(
     earliest: datetime | None = None,
 ) -> Refusal | None:
     """Say why ``start`` is not offered; ``None`` exactly when ``starts`` with the same arguments has it."""
-    at = floor_seconds(start)
-    duration = rules.duration * 60
-    clock = stretches(schedule.time_zone, at, at + duration)
-    if (barrier := _holding(at, _bounds(schedule, rules, clock, now, earliest))) is not None:
-        return barrier
-    hours = working(schedule, clock)
-    if at not in grid(hours, duration, 1, at + 1):
-        return Refusal(Reason.OUTSIDE_HOURS)
-    if start.microsecond or at not in grid(hours, duration, rules.step * 60, at + 1):
-        return Refusal(Reason.OFF_GRID)
-    return _holding(at, _taken(schedule, rules, clock, tuple(busy)))
+    return next(_obstacles(schedule, rules, busy, start, now, earliest), None)
+
+
+def trace(
+    schedule: Schedule,
+    rules: Rules,
+    busy: Iterable[Busy],
+    start: datetime,
+    *,
+    now: datetime,
+    earliest: datetime | None = None,
+) -> list[Refusal]:
+    """Return everything that stands between ``start`` and being offered; the first is what ``refusal`` returns.
+
+    Each busy time in the way is there once. What is past is within the notice period too, and says both.
+    """
+    return list(dict.fromkeys(_obstacles(schedule, rules, busy, start, now, earliest)))
 
 
 def reach(schedule: Schedule, rules: Rules, first: datetime, last: datetime) -> tuple[datetime, datetime]:
@@ -151,8 +163,28 @@ def reach(schedule: Schedule, rules: Rules, first: datetime, last: datetime) -> 
     return inside[0], inside[1]
 
 
-def _holding(at: int, barriers: Iterable[_Barrier]) -> Refusal | None:
-    return next((Refusal(reason, ref) for closes, opens, reason, ref in barriers if closes <= at < opens), None)
+def _obstacles(
+    schedule: Schedule,
+    rules: Rules,
+    busy: Iterable[Busy],
+    start: datetime,
+    now: datetime,
+    earliest: datetime | None,
+) -> Iterator[Refusal]:
+    at = floor_seconds(start)
+    duration = rules.duration * 60
+    clock = stretches(schedule.time_zone, at, at + duration)
+    yield from _holding(at, _bounds(schedule, rules, clock, now, earliest))
+    hours = working(schedule, clock)
+    if at not in grid(hours, duration, 1, at + 1):
+        yield Refusal(Reason.OUTSIDE_HOURS)
+    elif start.microsecond or at not in grid(hours, duration, rules.step * 60, at + 1):
+        yield Refusal(Reason.OFF_GRID)
+    yield from _holding(at, _taken(schedule, rules, clock, tuple(busy)))
+
+
+def _holding(at: int, barriers: Iterable[_Barrier]) -> Iterator[Refusal]:
+    return (Refusal(reason, ref) for closes, opens, reason, ref in barriers if closes <= at < opens)
 
 
 def _bounds(
@@ -188,12 +220,11 @@ def _taken(schedule: Schedule, rules: Rules, clock: Sequence[Stretch], busy: Seq
     duration, before, after = rules.duration * 60, rules.buffer_before * 60, rules.buffer_after * 60
     barriers: list[_Barrier] = []
     for start, end, busy_before, busy_after, ref, _ in busy:
-        begin, finish = floor_seconds(start), ceil_seconds(end)
-        if begin < finish:
-            closes = begin - duration - max(after, busy_before * 60) + 1
-            barriers.append((closes, finish + max(before, busy_after * 60), Reason.BUSY, ref))
+        if start < end:
+            closes = start - duration - max(after, busy_before * 60) + 1
+            barriers.append((closes, end + max(before, busy_after * 60), Reason.BUSY, ref))
     if rules.per_day is not None or rules.per_week is not None:
-        days = _local_days(schedule.time_zone, sorted(floor_seconds(each.start) for each in busy if each.counts))
+        days = _local_days(schedule.time_zone, sorted(each.start for each in busy if each.counts))
         barriers += _full(clock, days, rules.per_day, Reason.LIMIT_DAY)
         barriers += _full(clock, days, rules.per_week, Reason.LIMIT_WEEK)
     return barriers

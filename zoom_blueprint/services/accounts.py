@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotConnected, NotFound, ZoomRateLimited
@@ -25,6 +26,7 @@ from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChan
 T = TypeVar("T")
 _A_MINUTE = timedelta(minutes=1)
 _LONGEST_PAUSE = 8.0
+_NOTED = select(models.Connection.last_call_at).where(models.Connection.id == bindparam("connection"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +90,7 @@ class Account:
             if self.before_change is not None:
                 self.before_change(is_first)
             elif is_first:
-                self.state.database.write(partial(quotas.spend, connection_id=self.connection_id, now=_now()))
+                self.state.database.write(self._spend)
             return call(zoom)
 
         try:
@@ -116,15 +118,14 @@ class Account:
                 self._note()
                 return answer
 
+    def _spend(self, session: Session) -> None:
+        quotas.spend(session.connection(), self.connection_id, _now())
+
     def _note(self) -> None:
         """Remember that Zoom answered, no more than once a minute."""
-
-        def is_old(session: Session) -> bool:
-            row = session.get(models.Connection, self.connection_id)
-            return row is not None and (row.last_call_at is None or row.last_call_at < now - _A_MINUTE)
-
-        now = _now()
-        if self.state.database.read(is_old):
+        database, now = self.state.database, _now()
+        noted = [at for (at,) in database.look(_NOTED, {"connection": self.connection_id})]
+        if any(at is None or database.instant(at) < now - _A_MINUTE for at in noted):
             self.state.database.write(lambda session: connections.note_call(session, self.connection_id, now))
 
 

@@ -10,7 +10,8 @@ from zoom_blueprint import logs, values
 from zoom_blueprint.errors import BookingEnded, SlotTaken
 from zoom_blueprint.events import EventName
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, bookables, changes, claims, hosts, snapshots
+from zoom_blueprint.services import agendas, bookables, changes, claims, hosts, snapshots, tallies
+from zoom_blueprint.services.tallies import Step
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, EndedReason
@@ -33,11 +34,12 @@ def approve(
     now = now or datetime.now(UTC)
     host_id = agendas.get(state, booking_id).host.id
 
-    def work(session: Session) -> values.Booking:
+    def work(session: Session) -> tuple[values.Booking, str | None]:
+        """Return the booking, with its event type's id if it is confirmed for the first time."""
         hosts.lock(session, host_id)
         row, *_ = changes.load(session, booking_id)
         if row.status == BookingStatus.CONFIRMED:
-            return changes.snapshot(state, session, booking_id)
+            return changes.snapshot(state, session, booking_id), None
         if row.status == BookingStatus.CANCELLED:
             raise BookingEnded(said("This booking is cancelled and cannot be approved any more."))
         if snapshots.has_lapsed(row, now):
@@ -46,11 +48,14 @@ def approve(
             raise SlotTaken(said("This request has changed since you opened the page. Look at it again."))
         if session.scalar(select(_is_booked(row))):
             raise SlotTaken(said("Another booking overlaps this one. Move or cancel one of them first."))
-        return _confirm(state, session, row, now)
+        is_first = row.confirmed_at is None
+        return _confirm(state, session, row, now), row.event_type_id if is_first else None
 
     with logs.about(booking=booking_id, host=host_id):
-        approved = state.database.write(work)
+        approved, event_type_id = state.database.write(work)
         _log.info("approved")
+    if event_type_id is not None:
+        tallies.count_of_booking(state, host_id, event_type_id, Step.BOOKED, approved.context)
     state.work.wake()
     return approved
 

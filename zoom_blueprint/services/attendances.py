@@ -113,6 +113,13 @@ def record(
     return True
 
 
+def has_guests(session: Session, meeting_id: str) -> bool:
+    """Return whether somebody besides the host's side is known to have been in a meeting's room."""
+    table = models.Attendance
+    guests = select(table.id).where(table.meeting_id == meeting_id, table.is_host.is_(False))
+    return session.scalar(guests.limit(1)) is not None
+
+
 def of_booking(state: State, booking_id: str, *, now: datetime) -> Attendance | None:
     """Return what is known of a booking's meeting; None where it has none.
 

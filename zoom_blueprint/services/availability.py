@@ -4,12 +4,12 @@ The same rows and the same function check a chosen start inside the confirming t
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, literal_column, or_, select, union_all
+from sqlalchemy import and_, bindparam, case, false, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import BadInput, SlotTaken
@@ -20,24 +20,32 @@ from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
+from zoom_blueprint.store.seconds import ceil_seconds, floor_seconds
 from zoom_blueprint.values import BookingStatus
 
 LONGEST_RANGE = 62
 INSTANT = timedelta(seconds=1)
 """How long a range is that asks about one start."""
-_MINUTE = timedelta(minutes=1)
+_MINUTE = 60
 _NOTICE_BUCKET = timedelta(minutes=5)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _booking, _blocked = models.Booking, models.BlockedTime
-_TAKEN: Any = union_all(  # one query, so that a request for times waits once
+
+
+def _minutes(since: Any, until: Any) -> Any:
+    """Say the minutes between two columns, which are mostly the same."""
+    return case((since == until, 0), else_=(floor_seconds(until) - floor_seconds(since)) // _MINUTE)
+
+
+_TAKEN: Any = union_all(  # one query, so that a request for times waits once; each row is a ``Busy``
     select(
-        _booking.starts_at,
-        _booking.ends_at,
-        _booking.busy_start,
-        _booking.busy_end,
+        floor_seconds(_booking.starts_at),
+        ceil_seconds(_booking.ends_at),
+        _minutes(_booking.busy_start, _booking.starts_at),
+        _minutes(_booking.ends_at, _booking.busy_end),
         _booking.id,
-        _booking.event_type_id,
+        _booking.event_type_id == bindparam("event_type"),
     ).where(
         _booking.host_id == bindparam("host"),
         _booking.busy_end > bindparam("first"),
@@ -48,7 +56,7 @@ _TAKEN: Any = union_all(  # one query, so that a request for times waits once
         ),
     ),
     select(
-        _blocked.starts_at, _blocked.ends_at, _blocked.starts_at, _blocked.ends_at, _blocked.id, literal_column("''")
+        floor_seconds(_blocked.starts_at), ceil_seconds(_blocked.ends_at), literal(0), literal(0), _blocked.id, false()
     ).where(
         _blocked.host_id == bindparam("host"),
         _blocked.ends_at > bindparam("first"),
@@ -208,10 +216,11 @@ def is_taken(
 
     Working hours, notice, horizon and limits do not count.
     """
-    before, after = timedelta(minutes=bookable.rules.buffer_before), timedelta(minutes=bookable.rules.buffer_after)
+    before, after = bookable.rules.buffer_before, bookable.rules.buffer_after
+    wanted = Busy.between(start, end)
     return any(
-        start - max(before, timedelta(minutes=busy.after)) < busy.end
-        and busy.start < end + max(after, timedelta(minutes=busy.before))
+        wanted.start - max(before, busy.after) * _MINUTE < busy.end
+        and busy.start < wanted.end + max(after, busy.before) * _MINUTE
         for busy in (*busy_here(session, bookable, start, end, now=now, moving=moving), *elsewhere)
         if busy.start < busy.end
     )
@@ -222,7 +231,9 @@ def busy_elsewhere(state: State, bookable: Bookable, begin: datetime, end: datet
     if state.hooks.busy_times is None:
         return []
     first, last = reach(bookable.schedule, bookable.rules, begin, end)
-    return [Busy(start, until, counts=False) for start, until in state.hooks.busy_times(bookable.host, first, last)]
+    return [
+        Busy.between(start, until, counts=False) for start, until in state.hooks.busy_times(bookable.host, first, last)
+    ]
 
 
 def busy_here(
@@ -239,7 +250,7 @@ def busy_here(
     Bookings that await approval are among them while they hold their time.
     """
     rows = session.connection().execute(_TAKEN, _asked(bookable, begin, end, now))
-    return _busy(rows, bookable, lambda instant: instant, moving)
+    return _busy(rows, moving)
 
 
 def busy_now(
@@ -247,23 +258,13 @@ def busy_now(
 ) -> list[Busy]:
     """Return what ``busy_here`` does, outside of any transaction."""
     rows = state.database.look(_TAKEN, _asked(bookable, begin, end, now))
-    return _busy(rows, bookable, state.database.instant, moving)
+    return _busy(rows, moving)
 
 
 def _asked(bookable: Bookable, begin: datetime, end: datetime, now: datetime) -> dict[str, object]:
     first, last = reach(bookable.schedule, bookable.rules, begin, end)
-    return {"host": bookable.host.id, "first": first, "last": last, "now": now}
+    return {"host": bookable.host.id, "event_type": bookable.event_type_id, "first": first, "last": last, "now": now}
 
 
-def _busy(
-    rows: Iterable[Any], bookable: Bookable, instant: Callable[[Any], datetime], moving: str | None
-) -> list[Busy]:
-    """Return what rows say, whose times ``instant`` reads; a full calendar has hundreds, and most have no buffers."""
-    found: list[Busy] = []
-    for start, until, busy_start, busy_end, row_id, event_type_id in rows:
-        if row_id != moving:
-            begin, end = instant(start), instant(until)
-            before = (begin - instant(busy_start)) // _MINUTE if busy_start != start else 0
-            after = (instant(busy_end) - end) // _MINUTE if busy_end != until else 0
-            found.append(Busy(begin, end, before, after, row_id, event_type_id == bookable.event_type_id))
-    return found
+def _busy(rows: Iterable[Any], moving: str | None) -> list[Busy]:
+    return [taken for taken in map(Busy._make, rows) if taken.ref != moving]

@@ -65,6 +65,11 @@ def all_of(state: State, host_id: str, *, since: datetime) -> list[BlockedTime]:
     return state.database.read(lambda session: _all(session, host_id, ends_later))
 
 
+def between(session: Session, host_id: str, since: datetime, until: datetime) -> list[BlockedTime]:
+    """Return what a host has blocked of the time between two instants, in the caller's transaction; one query."""
+    return _all(session, host_id, models.BlockedTime.ends_at > since, models.BlockedTime.starts_at < until)
+
+
 def _all(session: Session, host_id: str, *which: ColumnElement[bool]) -> list[BlockedTime]:
     blocked = models.BlockedTime
     query = select(blocked).where(blocked.host_id == host_id, *which).order_by(blocked.starts_at, blocked.id)

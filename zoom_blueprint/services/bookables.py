@@ -1,7 +1,7 @@
 """What can be booked: an event type with its host, hours and rules, read in one query."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,6 +19,7 @@ from zoom_blueprint.store import models
 from zoom_blueprint.store.session import Database
 from zoom_blueprint.values import ConnectionStatus, Location, WithoutZoom
 
+_MINUTE = 60
 _MOST_KEPT = 1000
 _FRESH_SECONDS = 0.1
 _REVISION = (
@@ -33,6 +34,7 @@ class Bookable:
     """An event type with all that its times depend on, besides what is taken.
 
     ``in_zoom``: a booking made now gets a Zoom meeting, at once or later; ``is_open``: one can be made.
+    ``allowed_sites`` are the origins on which the host's buttons work; none means any.
     """
 
     host: values.Host
@@ -43,6 +45,7 @@ class Bookable:
     revision: int
     in_zoom: bool
     is_open: bool
+    allowed_sites: tuple[str, ...] = ()
 
     @property
     def own_link(self) -> str | None:
@@ -88,8 +91,17 @@ def find_by_id(session: Session, event_type_id: str, *, even_closed: bool = Fals
     return _find(session, which) if even_closed else _find(session, which, models.EventType.active)
 
 
+def find_for(session: Session, row: models.Booking, *, even_closed: bool = False) -> Bookable:
+    """Return what a booking can be moved as: its event type, with the length that the booking has; one query.
+
+    Raises:
+        NotFound: its event type has been closed.
+    """
+    return _lasting(find_by_id(session, row.event_type_id, even_closed=even_closed), row)
+
+
 def find_of_booking(session: Session, booking_id: str) -> tuple[Bookable, models.Booking]:
-    """Return what can be booked as a booking's event type, even a closed one, and the booking's row; one query.
+    """Return what a booking can be moved as, even if its event type is closed, and the booking's row; one query.
 
     Raises:
         NotFound: there is no such booking.
@@ -100,7 +112,7 @@ def find_of_booking(session: Session, booking_id: str) -> tuple[Bookable, models
     if found is None:
         raise NotFound(said("There is no such booking."))
     *parts, row = found
-    return _bookable(*parts), row
+    return _lasting(_bookable(*parts), row), row
 
 
 def ensure_active(bookable: Bookable) -> Bookable:
@@ -224,6 +236,7 @@ def _bookable(event: models.EventType, host: models.Host, schedule: models.Sched
         revision=host.revision,
         in_zoom=is_zoom and (is_connected or without != WithoutZoom.MANUAL),
         is_open=not is_zoom or is_connected or without != WithoutZoom.REFUSE,
+        allowed_sites=tuple(host.allowed_sites or ()),
     )
 
 
@@ -243,6 +256,15 @@ def rules_of(event: values.EventType) -> Rules:
         per_day=event.per_day,
         per_week=event.per_week,
     )
+
+
+def _lasting(bookable: Bookable, row: models.Booking) -> Bookable:
+    """Return the same for a booking whose length the host has changed, here or in Zoom, or the event type's since."""
+    minutes = int((row.ends_at - row.starts_at).total_seconds()) // _MINUTE
+    if minutes == bookable.event.duration_minutes:
+        return bookable
+    event = replace(bookable.event, duration_minutes=minutes)
+    return replace(bookable, event=event, rules=replace(bookable.rules, duration=minutes))
 
 
 def _horizon(event: values.EventType) -> rules.Horizon:

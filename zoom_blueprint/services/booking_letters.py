@@ -42,7 +42,8 @@ def write(
     zone = host.time_zone if is_host else booking.time_zone
     # The manage link is the invitee's own: whoever has it may move and cancel.
     manage_url = state.links.manage_url(booking.id) if reader == readers.INVITEE else None
-    previous, length = payload.previous_start, booking.end - booking.start
+    previous = payload.previous_start
+    until = payload.previous_end or (previous and previous + (booking.end - booking.start))
     message = letters.write(
         state,
         delivery_id,
@@ -56,7 +57,7 @@ def write(
         is_guest=guest is not None,
         other=booking.name if is_host else host.name,
         when=times.spell(booking.start, booking.end, zone, speaks.locale),
-        previously=times.spell(previous, previous + length, zone, speaks.locale) if previous else None,
+        previously=times.spell(previous, until, zone, speaks.locale) if previous and until else None,
         kept_until=_moment(booking.hold_until, zone, speaks) if booking.hold_until else None,
         was_told=booking.confirmed_at is not None,
         reason=reasons.for_host(booking) if is_host else reasons.for_invitee(booking),

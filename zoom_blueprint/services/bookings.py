@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import logs, metrics, values
 from zoom_blueprint.errors import BookingEnded
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, availability, bookables, changes, entries, hosts, snapshots
+from zoom_blueprint.services import agendas, availability, bookables, changes, entries, hosts, snapshots, tallies
 from zoom_blueprint.services.availability import INSTANT
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.confirmations import Confirmation
 from zoom_blueprint.services.entries import Entry
 from zoom_blueprint.services.limits import Tally
+from zoom_blueprint.services.tallies import Step
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, EndedReason
@@ -40,9 +41,9 @@ def confirm(
     """Make a booking, or return the one that this idempotency key made before.
 
     ``bookable`` is what was looked up just now, if it was; ``tally`` may raise when it is too much, and is counted
-    in the booking's own transaction. The meeting is due at once; ``agendas.with_link`` gives it its first try while the
-    visitor waits. Where the event type asks for approval, the booking holds its time until ``approvals`` has the host's
-    answer.
+    in the booking's own transaction. The meeting is due at once; ``first_tries.with_link`` gives it its first try while
+    the visitor waits. Where the event type asks for approval, the booking holds its time until ``approvals`` has the
+    host's answer.
 
     Raises:
         NotFound: nothing can be booked under these slugs (NotOpen: not at the moment).
@@ -78,10 +79,15 @@ def _confirm(
     with logs.about(host=seen.host.id):
         entries.ask_site(state, seen, request)
         elsewhere = availability.busy_elsewhere(state, seen, request.start, request.start + INSTANT)
+    counted = state, seen.host.id, seen.event_type_id
+    tallies.count_of_booking(*counted, Step.SUBMITTED, request.context)
     confirmation = Confirmation(
         state=state, entry=request, now=now, offered_at=offered_at, elsewhere=elsewhere, tally=tally
     )
-    return confirmation.make(seen)
+    booking, is_new = confirmation.make(seen)
+    if is_new and booking.status is BookingStatus.CONFIRMED:
+        tallies.count_of_booking(*counted, Step.BOOKED, request.context)
+    return booking, is_new
 
 
 def is_made(state: State, bookable: Bookable, request: Request) -> bool:
@@ -132,7 +138,7 @@ def reschedule(
         ensure_open(row, now)
         if row.starts_at == start:  # moved there meanwhile, by a second click for instance
             return changes.snapshot(state, session, booking_id)
-        current = bookables.find_by_id(session, row.event_type_id)
+        current = bookables.find_for(session, row)
         availability.ensure_free(session, current, start, elsewhere, now=now, offered_at=offered_at, moving=booking_id)
         end = entries.end_of(current, start)
         return changes.move(state, session, booking_id, start, end, now, by_invitee=True)

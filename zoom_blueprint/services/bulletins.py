@@ -36,7 +36,7 @@ def lines(health: Health, moment: Callable[[datetime], str]) -> list[tuple[str, 
         (said("Access to Zoom"), _ACCESS[health.token]),
         (said("Zoom account"), _either(health.account_active, said("active"), said("not active"))),
         (said("May host meetings"), _either(health.may_host, _YES, _NO)),
-        *((_MAY[one.action], _granted(one)) for one in health.permissions),
+        *allowed(health),
         (
             said("New or changed meetings left today"),
             said(
@@ -51,6 +51,11 @@ def lines(health: Health, moment: Callable[[datetime], str]) -> list[tuple[str, 
         (said("Clock"), _clock(health.clock_skew)),
         (said("Last check"), at(health.checked_at)),
     ]
+
+
+def allowed(health: Health) -> list[tuple[str, str]]:
+    """Return what the grant lets us do, in the order of ``health.permissions``."""
+    return [(_MAY[one.action], _granted(one)) for one in health.permissions]
 
 
 def headline(health: Health) -> str:

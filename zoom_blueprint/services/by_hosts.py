@@ -29,6 +29,7 @@ class _HostsEntry(Entry):
     """What a host wants booked for somebody, with their own words to them."""
 
     words: str | None = None
+    by_host: bool = True
 
     @property
     def secret(self) -> str:
@@ -144,7 +145,7 @@ def move(state: State, booking_id: str, start: datetime, *, now: datetime | None
     def look(session: Session) -> Bookable:
         row, *_ = changes.load(session, booking_id)
         bookings.ensure_open(row, now)
-        return bookables.find_by_id(session, row.event_type_id, even_closed=True)
+        return bookables.find_for(session, row, even_closed=True)
 
     bookable = state.database.read(look)
     elsewhere = availability.busy_elsewhere(state, bookable, start, entries.end_of(bookable, start))

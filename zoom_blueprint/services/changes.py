@@ -20,7 +20,8 @@ from zoom_blueprint.values import BookingStatus, EndedReason
 
 LINK_GRACE = timedelta(seconds=10)
 """How long a first mail waits for its Zoom link before it leaves without one."""
-_REMINDER = ":remind:"
+_Times = tuple[datetime, datetime]
+REMINDER = ":remind:"
 """What stands in the names of those subscribers that ``readers.reminded`` makes."""
 
 
@@ -60,13 +61,14 @@ def tell(
     *,
     mails: Mapping[str, datetime] | None = None,
     reminds: bool = False,
-    previous_start: datetime | None = None,
+    previous: _Times | None = None,
     note: str | None = None,
     was_pending: bool = False,
 ) -> values.Booking:
     """Record a lifecycle event about a booking as it now stands, and return that booking.
 
-    ``reminds``: its readers are owed reminders from now on; those owed before fall away with the raised sequence.
+    ``previous`` is from when to when it was before. ``reminds``: its readers are owed reminders from now on; those owed
+    before fall away with the raised sequence.
     """
     booking = snapshot(state, session, booking_id)
     session.flush()
@@ -78,7 +80,7 @@ def tell(
         now,
         mails=mails,
         reminds=reminds,
-        previous_start=previous_start,
+        previous=previous,
         note=note,
         was_pending=was_pending,
     )
@@ -93,7 +95,7 @@ def tell_of(
     *,
     mails: Mapping[str, datetime] | None = None,
     reminds: bool = False,
-    previous_start: datetime | None = None,
+    previous: _Times | None = None,
     note: str | None = None,
     was_pending: bool = False,
 ) -> values.Booking:
@@ -101,13 +103,19 @@ def tell_of(
     owed = dict(mails or {})
     if reminds:
         owed |= readers.reminded(booking.guests, booking.event.reminders, booking.start, now)
-    payload = BookingPayload(booking=booking, previous_start=previous_start, note=note, was_pending=was_pending)
+    payload = BookingPayload(
+        booking=booking,
+        previous_start=previous[0] if previous else None,
+        previous_end=previous[1] if previous else None,
+        note=note,
+        was_pending=was_pending,
+    )
     journal.write(state, connection, name, payload, now=now, mails=owed)
     return booking
 
 
 def ask(
-    state: State, session: Session, row: models.Booking, now: datetime, *, previous_start: datetime | None = None
+    state: State, session: Session, row: models.Booking, now: datetime, *, previous: _Times | None = None
 ) -> values.Booking:
     """Let a booking await its host's approval, who is told; it holds its time until then, and not for ever.
 
@@ -118,7 +126,7 @@ def ask(
     duties.want(session, DutyName.LAPSE, row.id, until)
     details = snapshots.open_details(state.cipher, row)
     mails = readers.everybody(details.guests if row.confirmed_at else (), now)
-    return tell(state, session, EventName.BOOKING_REQUESTED, row.id, now, mails=mails, previous_start=previous_start)
+    return tell(state, session, EventName.BOOKING_REQUESTED, row.id, now, mails=mails, previous=previous)
 
 
 def move(
@@ -137,7 +145,7 @@ def move(
     ``by_invitee``: its meeting stays as it is until the host has answered.
     """
     row, _, event, meeting = load(session, booking_id)
-    previous = row.starts_at
+    previous = row.starts_at, row.ends_at
     row.starts_at, row.ends_at = start, end
     row.busy_start = start - timedelta(minutes=event.buffer_before)
     row.busy_end = end + timedelta(minutes=event.buffer_after)
@@ -153,7 +161,7 @@ def move(
     # Even where nothing follows yet: whoever is just asking Zoom finds out that things are not as they were.
     claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
     if is_asked:
-        return ask(state, session, row, now, previous_start=previous)
+        return ask(state, session, row, now, previous=previous)
     mails = told_with_link(snapshots.open_details(state.cipher, row), meeting, now)
     return tell(
         state,
@@ -163,7 +171,7 @@ def move(
         now,
         mails=mails,
         reminds=True,
-        previous_start=previous,
+        previous=previous,
     )
 
 
@@ -207,7 +215,7 @@ def keep_reminders(session: Session, row: models.Booking) -> None:
         update(delivery)
         .where(
             delivery.booking_id == row.id,
-            delivery.subscriber.contains(_REMINDER),
+            delivery.subscriber.contains(REMINDER),
             delivery.sequence == row.sequence - 1,
             delivery.done_at.is_(None),
         )

@@ -142,12 +142,12 @@ def defer(session: Session, model: DueModel, claimed: Claimed, now: datetime, at
     return bool(_close(session, model, [claimed], now, at, words, attempts=claimed.attempts - 1))
 
 
-def postpone(session: Session, model: DueModel, claimed: Claimed, now: datetime, at: datetime, error: str) -> bool:
+def postpone(session: Session, model: DueModel, claimed: Claimed, now: datetime, at: datetime, words: str) -> bool:
     """Give the row back, due again at ``at``, or parked after its last try; a wish made meanwhile is due at once."""
     metrics.ended("parked" if claimed.is_last_try else "postponed")
     if claimed.is_last_try:
-        return bool(_close(session, model, [claimed], now, None, error, attempts=claimed.attempts, parks=True))
-    return bool(_close(session, model, [claimed], now, at, error, attempts=claimed.attempts))
+        return bool(_close(session, model, [claimed], now, None, words, attempts=claimed.attempts, parks=True))
+    return bool(_close(session, model, [claimed], now, at, words, attempts=claimed.attempts))
 
 
 def pause(attempts: int) -> timedelta:

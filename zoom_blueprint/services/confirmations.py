@@ -19,12 +19,11 @@ from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.entries import Entry
 from zoom_blueprint.services.limits import Tally
 from zoom_blueprint.state import State
-from zoom_blueprint.store.driven import Driven
+from zoom_blueprint.store.driven import Driven, tell_detour
 
 _QUICK_TRIES = 3
 _LINES = 64
 _PATIENCE_SECONDS = 2.0
-_log = logs.logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +74,7 @@ class Confirmation:
         except ZoomBlueprintError:
             raise
         except Exception as error:  # noqa: BLE001  # the long way knows what it means: a dead connection, a full disk
-            _log.info("a booking takes the long way: %s", type(error).__name__)
+            tell_detour(error)
         return None
 
     def _known_if_taken(self, seen: Bookable) -> values.Booking | None:

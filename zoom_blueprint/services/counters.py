@@ -1,4 +1,4 @@
-"""Counters: where fixed windows are counted: in rows of the database, in memory, or in Redis."""
+"""Counters: where fixed windows are counted: in rows of the database or in memory."""
 
 import os
 import threading
@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from weakref import WeakKeyDictionary
 
-from limits.storage import RedisStorage, Storage
 from sqlalchemy import Integer, String, TextualSelect, bindparam, select, text
 
 from zoom_blueprint.store.base import UtcDateTime
@@ -19,9 +18,6 @@ from zoom_blueprint.store.grouping import Group
 from zoom_blueprint.store.models import RateCounter
 from zoom_blueprint.store.session import Database
 
-# A visitor waits for Redis, and the database can do its work: so it gets no time to recover.
-_REDIS_SECONDS = 0.5
-_REDIS_TRIES_MORE = 1  # a connection that was left lying about may be dead
 _MOST_IN_MEMORY = 10_000
 _JOT_SECONDS = 30.0  # for who came before, and for the turn
 Hit: TypeAlias = tuple[str, float, int]
@@ -130,18 +126,27 @@ def _count(windows: int, *, is_quick: bool) -> TextualSelect:
     return statement.bindparams(*moments).columns(**columns)
 
 
-class Memory(Storage):
-    """Windows in this process, at most ``most``: the oldest make room, and whoever they counted begins anew.
+class Silence(Exception):
+    """Redis does not answer at once."""
 
-    That of ``limits`` starts a thread for nearly every hit, and keeps as many windows as there are clients. This one
-    stands under no address in that library's own registry. Releases of it before 5 say one thing more to ``incr``,
-    ``elastic_expiry``, which is never wished for here.
-    """
 
-    STORAGE_SCHEME = None
+class Windows(Protocol):
+    """Windows that are not kept in rows: in this process, or in Redis."""
+
+    def incr(self, key: str, expiry: int, *, amount: int = ...) -> int:
+        """Count, in a new window of so many seconds if the last one is over, and return how often it was."""
+
+    def get(self, key: str) -> int:
+        """Return how often it was counted in the running window."""
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the running window ends, in seconds since 1970."""
+
+
+class Memory:
+    """Windows in this process, at most ``most``: the oldest make room, and whoever they counted begins anew."""
 
     def __init__(self, most: int = _MOST_IN_MEMORY, clock: Callable[[], float] = time.time) -> None:
-        super().__init__()
         self._most = most
         self._clock = clock
         self.begin()
@@ -155,7 +160,7 @@ class Memory(Storage):
         """Return how many windows are kept."""
         return len(self._windows)
 
-    def incr(self, key: str, expiry: float, amount: int = 1, **_: object) -> int:
+    def incr(self, key: str, expiry: int, *, amount: int = 1) -> int:
         """Count, in a new window if the last one is over."""
         with self._lock:
             hits, until = self._window(key)
@@ -175,44 +180,10 @@ class Memory(Storage):
         """Return when the running window ends, in seconds since 1970."""
         return self._window(key)[1]
 
-    def clear(self, key: str) -> None:
-        """Forget a window."""
-        with self._lock:
-            self._windows.pop(key, None)
-
-    @property
-    def base_exceptions(self) -> tuple[type[Exception], ...]:
-        """Of which errors ``limits`` makes its own: none, ours say what to do."""
-        return ()
-
-    def check(self) -> bool:
-        """Return whether this can be used."""
-        return True
-
-    def reset(self) -> int | None:
-        """Refuse: nobody needs to forget what all clients did."""
-        raise NotImplementedError
-
     def _window(self, key: str) -> tuple[int, float]:
         now = self._clock()
         hits, until = self._windows.get(key, (0, now))
         return (hits, until) if until > now else (0, now)
-
-
-@lru_cache(maxsize=8)
-def redis(url: str) -> Storage:
-    """Return the storage in Redis; it raises ``limits.errors.StorageError`` when that does not answer at once."""
-    from redis import ConnectionPool
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
-
-    pool = ConnectionPool.from_url(
-        url,
-        socket_timeout=_REDIS_SECONDS,
-        socket_connect_timeout=_REDIS_SECONDS,
-        retry=Retry(NoBackoff(), _REDIS_TRIES_MORE),
-    )
-    return RedisStorage(url, connection_pool=pool, wrap_exceptions=True)
 
 
 memory = Memory()

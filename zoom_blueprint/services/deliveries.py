@@ -137,11 +137,16 @@ def _mail(state: State, claimed: Claimed, delivery: models.Delivery, event: Life
             return None
         if not is_needed:
             return Outcome.NOT_NEEDED
-    found = notices.write(state, delivery.id, delivery.subscriber, delivery.sequence, event, datetime.now(UTC))
+    found = notices.write(state, _known_as(delivery), delivery.subscriber, delivery.sequence, event, datetime.now(UTC))
     if isinstance(found, Outcome):
         return found
     mailers.post(state, found.message, claimed.until)
     return found.outcome
+
+
+def _known_as(delivery: models.Delivery) -> str:
+    """Return what the mail is called: the same at each try, and another when it is sent once more on purpose."""
+    return f"{delivery.id}.{delivery.replays}" if delivery.replays else delivery.id
 
 
 def _to_each_guest(state: State, claimed: Claimed, delivery: models.Delivery, event: LifecycleEvent) -> None:

@@ -2,33 +2,33 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
-from zoom_blueprint.errors import StoreUnavailable
 from zoom_blueprint.healths import Health
 from zoom_blueprint.services import (
-    autogenerate,
     bulletins,
-    findings,
+    connections,
+    deadlines,
     health,
-    heartbeats,
-    queues,
-    readiness,
+    parked,
+    probes,
     reasons,
-    rotation,
     snapshots,
+    symptoms,
+    vital_signs,
 )
-from zoom_blueprint.services.findings import Finding, written
+from zoom_blueprint.services.findings import ASKED, Finding, Name, Verdict, bad, counted, written
 from zoom_blueprint.state import State
-from zoom_blueprint.store import migrate, models
+from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionStatus
 
-_LATE = timedelta(minutes=10)
-_QUEUES = {"inbox": "webhooks", "meeting": "meetings", "delivery": "deliveries", "duty": "duties"}
+_OTHERS = "others"
+_TO_ANSWER = 1.0
+_MARKS = {Verdict.OK: "ok", Verdict.WARN: "? ", Verdict.BAD: "!!"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,151 +42,98 @@ class Patient:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All findings; ``is_healthy`` when nothing must be done."""
+    """What is set up (``facts``), and all findings; ``is_healthy`` when nothing must be done.
+
+    ``not_asked`` names what is not known, because others would have to be asked for it.
+    """
 
     is_healthy: bool
+    facts: dict[str, str]
     findings: tuple[Finding, ...]
+    not_asked: tuple[Name, ...]
     connections: tuple[Patient, ...]
 
 
-def examine(state: State, *, host_id: str | None = None, asks_zoom: bool = False) -> Report:
-    """Look at the app, its database and its connections, all or one host's; ``asks_zoom`` checks each of them now."""
-    found = [*_configuration(state), *_database(state)]
+def examine(state: State, *, host_id: str | None = None, asks_others: bool = False, asks_zoom: bool = False) -> Report:
+    """Look at the app, its database and its connections, all or one host's.
+
+    ``asks_others`` asks Zoom for the app, the own webhook address, the mail server and Redis, for ``probes.SECONDS`` at
+    most; ``asks_zoom`` checks each connection now.
+    """
+    found = look(state)
     patients: tuple[Patient, ...] = ()
-    if not any(one.is_problem and one.name == "database" for one in found):
-        seals = _seals(state)
-        found += [seals, *_work(state), *findings.of_deliveries(state), *findings.of_parked(state)]
-        found += [*findings.of_abuse(state)]
-        patients = _patients(state, host_id, asks_zoom=asks_zoom and not seals.is_problem)
+    if not any(one.is_bad and one.name is Name.DATABASE for one in found):
+        is_sealed = any(one.is_bad and one.name is Name.SEALED for one in found)
+        patients = _patients(state, host_id, asks_zoom=asks_zoom and not is_sealed)
         if host_id is not None and not patients:
             found.append(_unconnected(state, host_id))
-    is_healthy = not any(one.is_problem for one in found) and all(one.health.is_fine for one in patients)
-    return Report(is_healthy=is_healthy, findings=tuple(found), connections=patients)
+    if asks_others:
+        found += probes.ask(state)
+    is_healthy = not any(one.is_bad for one in found) and all(one.health.is_fine for one in patients)
+    return Report(
+        is_healthy=is_healthy,
+        facts=_facts(state),
+        findings=tuple(found),
+        not_asked=() if asks_others else ASKED,
+        connections=patients,
+    )
+
+
+def look(state: State) -> list[Finding]:
+    """Return what can be seen without asking anybody but the database."""
+    found = [*symptoms.of_settings(state), *symptoms.of_tables(state)]
+    if not any(one.is_bad and one.name is Name.DATABASE for one in found):
+        found.append(symptoms.of_seals(state))
+        found += [*vital_signs.of_work(state), *vital_signs.of_trouble(state), vital_signs.last_webhook(state)]
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consultation:
+    """What concerns one host: the site's findings, their connections, and how much of their work is parked."""
+
+    findings: tuple[Finding, ...]
+    healths: tuple[tuple[values.Connection, Health], ...]
+    parked: int
+
+
+def consult(state: State, host_id: str, *, asks_others: bool = False) -> Consultation:
+    """Look for a host, who may have others asked too: all at once, a little longer than ``probes.SECONDS`` at most."""
+    used = [one for one in connections.all_of(state, host_id) if one.status is not ConnectionStatus.INACTIVE]
+    found = look(state)
+    if asks_others:
+        checks: dict[str, Callable[[], object]] = {one.id: partial(health.check, state, one.id) for one in used}
+        answers = deadlines.ask({_OTHERS: lambda: tuple(probes.ask(state)), **checks}, probes.SECONDS + _TO_ANSWER)
+        asked = answers[_OTHERS].value
+        found += asked if isinstance(asked, tuple) else ()
+    known = health.of_host(state, host_id)
+    return Consultation(
+        findings=tuple(found),
+        healths=tuple((one, known[one.id]) for one in used if one.id in known),
+        parked=parked.number_of(state, host_id),
+    )
 
 
 def _unconnected(state: State, host_id: str) -> Finding:
     if state.database.read(lambda session: session.get(models.Host, host_id)) is None:
-        return Finding(
-            name="host",
-            found=f"{host_id!r} is not known",
-            advice="Check the id. A host is known from their first visit to the dashboard, or from zoom.hosts.put().",
-            is_problem=True,
-        )
-    return Finding(
-        name="host",
-        found=f"{host_id!r} never connected Zoom",
-        advice="The host can press Connect Zoom on the dashboard.",
-        is_problem=True,
-    )
+        to_do = "Check the id. A host is known from their first visit to the dashboard, or from zoom.hosts.put()."
+        return bad(Name.HOST, f"{host_id!r} is not known", to_do)
+    return bad(Name.HOST, f"{host_id!r} never connected Zoom", "The host can press Connect Zoom on the dashboard.")
 
 
-def _configuration(state: State) -> Iterator[Finding]:
-    config = state.config
-    yield Finding(name="public address", found=state.links.base)
-    yield Finding(name="Zoom app", found=f"client id {config.client_id}")
-    yield Finding(name="Zoom", found=f"{config.oauth_url}, {config.api_url}")
-    yield Finding(name="redirect URL", found=f"{state.links.base}/callback")
-    yield Finding(name="webhook URL", found=f"{state.links.base}/webhook")
-    yield Finding(
-        name="keys",
-        found=f"{_count(config.token_keys, 'token key')}, {_count(config.webhook_secrets, 'webhook secret')}, "
-        f"{_count(config.link_keys, 'link key')}",
-    )
-    kept = "as long as they stand" if config.booking_retention_days is None else _days(config.booking_retention_days)
-    yield Finding(name="kept", found=f"meetings of a cut connection {_days(config.retention_days)}, bookings {kept}")
-    if state.work.name == "celery":
-        yield Finding(name="worker", found="Celery", advice="Keep a Celery worker and `celery beat` running.")
-    elif config.worker == "thread":
-        yield Finding(name="worker", found="threads of each server process")
-    else:
-        yield Finding(name="worker", found="none in the server", advice="Keep `flask zoom worker` running.")
-    if state.has_mail:
-        yield Finding(name="mail", found="by the mailer hook" if state.hooks.mailer else "by ZOOM_SMTP_URL")
-    else:
-        yield Finding(
-            name="mail",
-            found="cannot be sent",
-            advice="Set ZOOM_SMTP_URL and ZOOM_MAIL_FROM, or use @zoom.mailer.",
-            is_problem=True,
-        )
-    if state.hooks.host_loader is None:
-        yield Finding(
-            name="host_loader", found="none", advice="Say who is signed in: @zoom.host_loader.", is_problem=True
-        )
-
-
-def _database(state: State) -> Iterator[Finding]:
-    try:
-        is_current = migrate.is_current(state.database)
-    except StoreUnavailable as error:
-        yield Finding(name="database", found="does not answer", advice=str(error), is_problem=True)
-        return
-    kind = "SQLite" if state.database.is_sqlite else "PostgreSQL"
-    if is_current:
-        yield Finding(name="database", found=f"{kind}, tables up to date")
-    elif migrate.is_newer(state.database):
-        yield Finding(
-            name="database",
-            found=f"{kind}, tables newer than this release",
-            advice="Install the release that made them, or a later one.",
-            is_problem=True,
-        )
-    else:
-        yield Finding(
-            name="database",
-            found=f"{kind}, tables missing or older than this release",
-            advice="Run: flask zoom upgrade",
-            is_problem=True,
-        )
-    found, advice = autogenerate.judge(state)
-    yield Finding(name="autogenerate", found=found, advice=advice, is_problem=advice is not None)
-
-
-def _seals(state: State) -> Finding:
-    broken = rotation.unopened(state)
-    if not broken:
-        return Finding(name="sealed values", found="open with the token keys")
-    return Finding(
-        name="sealed values",
-        found=f"no key in ZOOM_TOKEN_KEYS opens what is stored in {', '.join(broken)}",
-        advice="Put the key that was used before into ZOOM_TOKEN_KEYS again, behind the newest. "
-        "Until then Zoom is not asked.",
-        is_problem=True,
-    )
-
-
-def _work(state: State) -> Iterator[Finding]:
-    now = datetime.now(UTC)
-    last = state.database.read(_last_webhook)
-    yield Finding(
-        name="last webhook",
-        found="none yet" if last is None else written(last),
-        advice="Normal until something happens in Zoom. If it stays so, check the event subscription of your Zoom app."
-        if last is None
-        else None,
-    )
-    beat_at = state.database.read(lambda session: heartbeats.newest(state, session))
-    yield Finding(
-        name="sign of life",
-        found="none yet" if beat_at is None else written(beat_at),
-        advice="No worker runs, or none that reaches this database. Start one."
-        if beat_at is None or beat_at < now - readiness.SILENT
-        else None,
-    )
-    for queue in queues.measure(state):
-        is_late = queue.since is not None and queue.since < now - _LATE
-        yield Finding(
-            name=f"due {_QUEUES[queue.kind]}",
-            found="nothing" if queue.since is None else f"since {written(queue.since)}, {queue.due} in all",
-            advice="Nobody works it off, or too few do. See what is said of the worker above." if is_late else None,
-            is_problem=is_late,
-        )
-
-
-def _last_webhook(session: Session) -> datetime | None:
-    received = session.scalar(select(func.max(models.WebhookEvent.received_at)))
-    about = session.scalar(select(func.max(models.Connection.last_webhook_at)))
-    return max((at for at in (received, about) if at is not None), default=None)
+def _facts(state: State) -> dict[str, str]:
+    config, base = state.config, state.links.base
+    bookings = config.booking_retention_days
+    kept = "as long as they stand" if bookings is None else counted(bookings, "day")
+    worker = "threads of each server process" if config.worker == "thread" else "flask zoom worker"
+    return {
+        "Zoom app": f"client id {config.client_id}",
+        "Zoom": f"{config.oauth_url}, {config.api_url}",
+        "redirect URL": f"{base}/callback",
+        "webhook URL": f"{base}/webhook",
+        "worker": "Celery" if state.work.name == "celery" else worker,
+        "kept": f"meetings of a cut connection {counted(config.retention_days, 'day')}, bookings {kept}",
+    }
 
 
 def _patients(state: State, host_id: str | None, *, asks_zoom: bool) -> tuple[Patient, ...]:
@@ -210,38 +157,32 @@ def _patients(state: State, host_id: str | None, *, asks_zoom: bool) -> tuple[Pa
     )
 
 
-def _days(number: int) -> str:
-    return f"{number} day{'' if number == 1 else 's'}"
-
-
-def _count(things: tuple[str, ...], name: str) -> str:
-    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
-
-
 def lines(report: Report) -> Iterator[str]:
     """Yield the report as text."""
+    for name, words in report.facts.items():
+        yield f"    {name}: {words}"
+    yield ""
     for finding in report.findings:
-        yield _marked(finding.name, finding.found, is_problem=finding.is_problem)
-        if finding.advice:
-            yield f"      {finding.advice}"
+        yield f"{_MARKS[finding.state]}  {finding.name}: {finding.words}"
+        if finding.to_do:
+            yield f"      {finding.to_do}"
+    if report.not_asked:
+        yield f"    not asked: {', '.join(report.not_asked)}"
     for patient in report.connections:
-        connection, found = patient.connection, patient.health
-        yield ""
-        yield _marked(
-            f"Zoom of host {connection.host_id}",
-            " ".join(part for part in (connection.status, connection.reason, connection.email) if part),
-            is_problem=not found.is_fine,
-        )
-        for problem in found.problems:
-            yield f"      {problem.sentence}"
-        if connection.status is ConnectionStatus.INACTIVE:
-            yield f"      {patient.why} The host can press Connect Zoom."
-            continue
-        for label, value in bulletins.lines(found, written):
-            yield f"      {label}: {value}"
+        yield from _about(patient)
     yield ""
     yield "All is well." if report.is_healthy else "Something has to be done: see the lines marked with !!."
 
 
-def _marked(name: str, found: str, *, is_problem: bool) -> str:
-    return f"{'!!' if is_problem else 'ok'}  {name}: {found}"
+def _about(patient: Patient) -> Iterator[str]:
+    connection, found = patient.connection, patient.health
+    said = " ".join(part for part in (connection.status, connection.reason, connection.email) if part)
+    yield ""
+    yield f"{'ok' if found.is_fine else '!!'}  Zoom of host {connection.host_id}: {said}"
+    for problem in found.problems:
+        yield f"      {problem.sentence}"
+    if connection.status is ConnectionStatus.INACTIVE:
+        yield f"      {patient.why} The host can press Connect Zoom."
+        return
+    for label, value in bulletins.lines(found, written):
+        yield f"      {label}: {value}"

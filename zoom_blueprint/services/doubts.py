@@ -30,7 +30,7 @@ def bookable_of(state: State, booking_id: str) -> Bookable:
 
     def work(session: Session) -> Bookable:
         row, *_ = changes.load(session, booking_id)
-        return bookables.find_by_id(session, row.event_type_id, even_closed=True)
+        return bookables.find_for(session, row, even_closed=True)
 
     return state.database.read(work)
 

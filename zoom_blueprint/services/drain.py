@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,7 @@ from zoom_blueprint.services.turns import DueModel
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
+T = TypeVar("T")
 BATCH = 32
 _SECONDS_FOR_A_BATCH = 1.0
 _FOR_EVER = 1 << 30
@@ -123,6 +124,21 @@ def drain_one(state: State, kind: str, row_id: str, *, patience: timedelta = cla
     return bool(_work_off(state, kind, [replace(one, patience=patience) for one in held]))
 
 
+def work_on(state: State, kind: str, claimed: Claimed, work: Callable[[], T]) -> T | None:
+    """Return what ``work`` does with one row that is claimed; None when it raises, and it is tried again later."""
+    with metrics.draining(kind):
+        try:
+            if claimed.attempts > claimed.tries:
+                raise _NeverEnds
+            with state.app.app_context():
+                return work()
+        except Exception as error:  # noqa: BLE001  # one row must not stop the others
+            _postpone(state, kind, [claimed], error)
+            if not claimed.is_last_try:
+                metrics.ended("failed")
+    return None
+
+
 def _claim(state: State, kind: str, row_ids: Sequence[str]) -> list[Claimed]:
     model = _KINDS[kind].model
     seconds = state.config.claim_seconds
@@ -138,8 +154,7 @@ def _work_off(state: State, kind: str, held: Sequence[Claimed]) -> int:
         if number and time.monotonic() > until:
             _give_back(state, kind, held=alone[number - len(held) :])
             return number
-        with metrics.draining(kind):
-            _work(state, kind, claimed)
+        work_on(state, kind, claimed, partial(_KINDS[kind].alone, state, claimed))
     return len(held)
 
 
@@ -162,25 +177,15 @@ def _give_back(state: State, kind: str, held: Sequence[Claimed]) -> None:
     state.database.write(lambda session: claims.give_back(session, model, held, datetime.now(UTC)))
 
 
-def _work(state: State, kind: str, claimed: Claimed) -> None:
-    try:
-        if claimed.attempts > claimed.tries:
-            raise _NeverEnds
-        with state.app.app_context():
-            _KINDS[kind].alone(state, claimed)
-    except Exception as error:  # noqa: BLE001  # one row must not stop the others
-        _postpone(state, kind, [claimed], error)
-        if not claimed.is_last_try:
-            metrics.ended("failed")
-
-
 def _postpone(state: State, kind: str, held: Sequence[Claimed], error: Exception) -> None:
     """Have rows worked on again later, those of them that are still ours."""
     words = f"{type(error).__name__}: see the log"
+    give_back = claims.postpone
     for claimed in held:
         if isinstance(error, StoreUnavailable):  # which is said once by whoever drains, and is no fault of the row
             _log.warning("%s %s waits for the database", kind, claimed.row_id)
             words = str(error)
+            give_back = claims.defer
         elif isinstance(error, _NeverEnds):
             words = "whoever had it in hand did not come back"
         else:
@@ -190,7 +195,7 @@ def _postpone(state: State, kind: str, held: Sequence[Claimed], error: Exception
 
     def work(session: Session, *, tells: bool = False) -> None:
         for claimed in held:
-            claims.postpone(session, model, claimed, now, now + claims.pause(claimed.attempts), words)
+            give_back(session, model, claimed, now, now + claims.pause(claimed.attempts), words)
             if tells:
                 parked.tell_host(state, session, claimed.row_id, now)
 

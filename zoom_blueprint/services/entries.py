@@ -53,6 +53,7 @@ class Entry:
     answers: Mapping[str, str] = field(default_factory=dict, repr=False)
     context: Mapping[str, str] = field(default_factory=dict)
     guests: tuple[str, ...] = ()
+    by_host: bool = False
 
     @property
     def secret(self) -> str:
@@ -193,6 +194,7 @@ def _columns(
         context=dict(entry.context),
         guests=entry.guests,
         own_link=None if asks else bookable.own_link,
+        by_host=entry.by_host,
     )
     columns: dict[str, Any] = {
         "id": booking_id,

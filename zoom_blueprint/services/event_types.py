@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from zoom_blueprint.errors import BadInput
+from zoom_blueprint.errors import BadInput, NotFound
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import hosts, offers, schedules, snapshots
 from zoom_blueprint.state import State
@@ -39,6 +39,11 @@ def change(state: State, host_id: str, slug: str, how: Callable[[EventType | Non
 
 def all_of(state: State, host_id: str) -> list[EventType]:
     """Return a host's event types in the order they were made; ``schedule`` is None where it is the first one."""
+    return list(by_id(state, host_id).values())
+
+
+def by_id(state: State, host_id: str) -> dict[str, EventType]:
+    """Return what ``all_of`` does by the ids, which stay when a host gives an event type another address."""
     query = (
         select(models.EventType, models.Schedule.name)
         .join(models.Schedule, models.Schedule.id == models.EventType.schedule_id)
@@ -46,14 +51,83 @@ def all_of(state: State, host_id: str) -> list[EventType]:
         .order_by(models.EventType.created_at)
     )
 
-    def work(session: Session) -> list[EventType]:
+    def work(session: Session) -> dict[str, EventType]:
         first = schedules.find(session, host_id, None)
-        return [
-            snapshots.event_type(row, None if first is None or name == first.name else name)
+        return {
+            row.id: snapshots.event_type(row, None if first is None or name == first.name else name)
             for row, name in session.execute(query)
-        ]
+        }
 
     return state.database.read(work)
+
+
+def get(state: State, host_id: str, event_type_id: str) -> EventType:
+    """Return one of a host's event types.
+
+    Raises:
+        NotFound: there is none of that id, or it is another host's.
+    """
+    found = by_id(state, host_id).get(event_type_id)
+    if found is None:
+        raise _nothing()
+    return found
+
+
+def add(state: State, host_id: str, event: EventType) -> None:
+    """Create an event type at an address that none of the host's has.
+
+    Raises:
+        NotFound: there is no such host.
+        BadInput: a field is malformed, or the address is taken.
+    """
+
+    def how(old: EventType | None) -> EventType:
+        if old is not None:
+            raise _taken()
+        return event
+
+    change(state, host_id, event.slug, how)
+
+
+def edit(state: State, host_id: str, event_type_id: str, event: EventType) -> None:
+    """Put another event type in the place of one, whose bookings stay with it; it may have another address.
+
+    Raises:
+        NotFound: the host has none of that id.
+        BadInput: a field is malformed, or the address is another one's.
+    """
+
+    def how(old: EventType | None) -> EventType:
+        if old is None:  # it got another address, or was removed, a moment ago
+            raise _nothing()
+        return event
+
+    change(state, host_id, get(state, host_id, event_type_id).slug, how)
+
+
+def remove(state: State, host_id: str, event_type_id: str) -> None:
+    """Remove an event type that was never booked, with its numbers.
+
+    Raises:
+        NotFound: the host has none of that id.
+        BadInput: there are bookings of it.
+    """
+
+    def work(session: Session) -> None:
+        hosts.lock(session, host_id)
+        row = session.get(models.EventType, event_type_id)
+        if row is None or row.host_id != host_id:
+            raise _nothing()
+        booked = select(models.Booking.id).where(models.Booking.event_type_id == event_type_id).limit(1)
+        if session.scalar(booked) is not None:
+            told = said("It has been booked, and its bookings stay what they are. Switch it off instead.")
+            raise BadInput({"active": told})
+        session.execute(delete(models.Tally).where(models.Tally.event_type_id == event_type_id))
+        session.delete(row)
+
+    if "\x00" in event_type_id:  # PostgreSQL has no such text, and says so by an error
+        raise _nothing()
+    state.database.write(work)
 
 
 def _write(session: Session, host_id: str, slug: str, how: Callable[[EventType | None], EventType]) -> EventType:
@@ -62,6 +136,8 @@ def _write(session: Session, host_id: str, slug: str, how: Callable[[EventType |
         select(models.EventType).where(models.EventType.host_id == host_id, models.EventType.slug == slug)
     ).first()
     event = offers.checked(how(None if row is None else _found(session, row)))
+    if event.slug != slug:
+        _check_address(session, host_id, event.slug)
     _check_connection(session, host_id, event.connection_id)
     schedule = schedules.find(session, host_id, event.schedule)
     if schedule is None:
@@ -74,6 +150,12 @@ def _write(session: Session, host_id: str, slug: str, how: Callable[[EventType |
     for name, value in offers.columns(event).items():
         setattr(row, name, value)
     return event
+
+
+def _check_address(session: Session, host_id: str, slug: str) -> None:
+    event = models.EventType
+    if session.scalar(select(event.id).where(event.host_id == host_id, event.slug == slug)) is not None:
+        raise _taken()
 
 
 def _check_connection(session: Session, host_id: str, connection_id: str | None) -> None:
@@ -91,3 +173,11 @@ def _found(session: Session, row: models.EventType) -> EventType:
     first = schedules.find(session, row.host_id, None)
     used = session.get_one(models.Schedule, row.schedule_id)
     return snapshots.event_type(row, None if first is None or used.id == first.id else used.name)
+
+
+def _taken() -> BadInput:
+    return BadInput({"slug": said("Another of your event types has this address.")})
+
+
+def _nothing() -> NotFound:
+    return NotFound(said("There is no such event type. Perhaps it was removed."))

@@ -90,15 +90,20 @@ def _timed(zoom: ZoomClient, call: Callable[[], T]) -> tuple[T, int | None]:
     """Return what the call does, and how many seconds our clock is ahead of the ``Date`` header, as surely as it is."""
     began = datetime.now(UTC)
     answer = call()
-    ended = datetime.now(UTC)
+    return answer, skew(began, datetime.now(UTC), zoom.last_date)
+
+
+def skew(began: datetime, ended: datetime, date: str | None) -> int | None:
+    """Return how many seconds our clock is ahead of a ``Date`` header that came between two instants of ours.
+
+    That is as much as is sure; None when the header cannot be read.
+    """
     try:
-        theirs = parsedate_to_datetime(zoom.last_date or "")
+        theirs = parsedate_to_datetime(date or "")
         # Without a zone when the header said -0000.
         theirs = theirs.replace(tzinfo=UTC) if theirs.tzinfo is None else theirs.astimezone(UTC)
     except (ValueError, OverflowError):
-        return answer, None
+        return None
     if began > theirs + _ONE_SECOND:  # the header has whole seconds
-        return answer, round((began - theirs).total_seconds())
-    if ended < theirs:
-        return answer, round((ended - theirs).total_seconds())
-    return answer, 0
+        return round((began - theirs).total_seconds())
+    return round((ended - theirs).total_seconds()) if ended < theirs else 0

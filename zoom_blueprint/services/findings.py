@@ -1,84 +1,88 @@
-"""Findings: what the doctor looked at, among it the deliveries that fail, what is parked, and what keeps abuse away."""
+"""Findings: what the doctor looked at, each under a name that never changes, with what was seen and what to do."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from enum import StrEnum
 
-from zoom_blueprint.config import FIRST
-from zoom_blueprint.services import failures, journal, limits, parked
-from zoom_blueprint.state import State
 
-_MONTH = timedelta(days=30)
-_TRIES = 3
-_PARKED = {"meeting": "meetings", "delivery": "deliveries", "inbox": "webhooks"}
-_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
-_LONGEST_ERROR = 300
+class Verdict(StrEnum):
+    """``bad``: something has to be done. ``warn``: something is worth knowing, and works meanwhile."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+
+
+class Name(StrEnum):
+    """Everything that is looked at."""
+
+    PUBLIC_ADDRESS = "public address"
+    KEYS = "keys"
+    HOST_LOADER = "host_loader"
+    SESSION = "session"
+    MAIL = "mail"
+    DATABASE = "database"
+    AUTOGENERATE = "autogenerate"
+    ZONES = "time zone data"
+    SEALED = "sealed values"
+    SIGN_OF_LIFE = "sign of life"
+    DUE_WEBHOOKS = "due webhooks"
+    DUE_MEETINGS = "due meetings"
+    DUE_DELIVERIES = "due deliveries"
+    DUE_DUTIES = "due duties"
+    PARKED_MEETINGS = "parked meetings"
+    PARKED_DELIVERIES = "parked deliveries"
+    PARKED_WEBHOOKS = "parked webhooks"
+    FAILING = "failing deliveries"
+    REFUSED = "refused mails"
+    LAST_WEBHOOK = "last webhook"
+    WEBHOOK = "webhook"
+    CREDENTIALS = "Zoom credentials"
+    CLOCK = "clock"
+    MAIL_SERVER = "mail server"
+    LIMITS = "limits"
+    HOST = "host"
+
+
+ASKED = (Name.WEBHOOK, Name.CREDENTIALS, Name.CLOCK, Name.MAIL_SERVER, Name.LIMITS)
+"""What is only known by asking other machines."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that was looked at; ``advice`` says what to do, and ``is_problem`` whether it must be done."""
+    """One thing that was looked at: ``words`` say what was seen, and ``to_do`` what to do about it."""
 
-    name: str
-    found: str
-    advice: str | None = None
-    is_problem: bool = False
+    name: Name
+    state: Verdict
+    words: str
+    to_do: str | None = None
 
-
-def of_deliveries(state: State) -> Iterator[Finding]:
-    """Yield what fails and is tried again, by event and subscriber, and how many mails were refused for good."""
-    for one in state.database.read(failures.failing):
-        is_hook = one.subscriber.startswith(journal.HOOK)
-        is_stuck = one.tries >= _TRIES
-        yield Finding(
-            name=f"{one.event_name} to {one.subscriber}",
-            found=f"{one.number} fail ({one.error}), tries so far: {one.tries}, again at {written(one.next_at)}",
-            advice=f"The log says why. {'Mend the hook' if is_hook else 'Check the mail server'}; what waits is kept."
-            if is_stuck
-            else None,
-            is_problem=is_stuck,
-        )
-    number = state.database.read(lambda session: failures.refused(session, datetime.now(UTC) - _MONTH))
-    if number:
-        yield Finding(
-            name="refused mails",
-            found=f"{number} in the last {_MONTH.days} days",
-            advice="Mail servers refused these recipients for good; the log names the deliveries.",
-        )
+    @property
+    def is_bad(self) -> bool:
+        """Something has to be done."""
+        return self.state is Verdict.BAD
 
 
-def of_parked(state: State) -> Iterator[Finding]:
-    """Yield what nobody tries any more, by kind; what people are called and write does not stand in it."""
-    for heap in state.database.read(lambda session: list(parked.heaps(session))):
-        error = _ADDRESS.sub("…", heap.error)[:_LONGEST_ERROR]
-        yield Finding(
-            name=f"parked {_PARKED[heap.kind]}",
-            found=f"{heap.number} since {written(heap.since)}, last error: {error or 'none'}",
-            advice=f"Nobody tries them any more. Find the cause in the log and mend it, then run: "
-            f"flask zoom retry --kind {heap.kind}",
-            is_problem=True,
-        )
+def ok(name: Name, words: str) -> Finding:
+    """Return a finding that all is right."""
+    return Finding(name=name, state=Verdict.OK, words=words)
 
 
-def of_abuse(state: State) -> Iterator[Finding]:
-    """Yield what was asked for against abuse and cannot be had."""
-    if state.config.mail_codes == FIRST and not state.has_mail:
-        yield Finding(
-            name="mail codes",
-            found="asked for by ZOOM_MAIL_CODES, and no mail can leave",
-            advice="Nobody is asked for a code until mail is set up.",
-            is_problem=True,
-        )
-    if state.config.ratelimit_url is not None and not limits.is_redis_there(state):
-        yield Finding(
-            name="limits",
-            found="the Redis of ZOOM_RATELIMIT_URL does not answer",
-            advice="The database counts in its place. Check the address and the server.",
-            is_problem=True,
-        )
+def warn(name: Name, words: str, to_do: str) -> Finding:
+    """Return a finding that is worth knowing."""
+    return Finding(name=name, state=Verdict.WARN, words=words, to_do=to_do)
+
+
+def bad(name: Name, words: str, to_do: str) -> Finding:
+    """Return a finding that something has to be done."""
+    return Finding(name=name, state=Verdict.BAD, words=words, to_do=to_do)
 
 
 def written(instant: datetime) -> str:
     """Return an instant as operators read it."""
     return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def counted(number: int, name: str) -> str:
+    """Return so many of something."""
+    return f"{number} {name}{'' if number == 1 else 's'}"

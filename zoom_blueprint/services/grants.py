@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotConnected, ZoomUnknown
@@ -12,7 +12,7 @@ from zoom_blueprint.languages import said
 from zoom_blueprint.services import ailments, hosts
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.store.base import new_id
+from zoom_blueprint.store.base import new_id, table_of
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 from zoom_blueprint.zoom_api.payloads import TokenSet
 
@@ -30,6 +30,7 @@ _HELD: Any = (
         _grant.refresh_token_sealed,
         _grant.scopes,
         _grant.expires_at,
+        _grant.lease,
         _grant.lease_until,
         _grant.wait_until,
         _grant.lost_at,
@@ -42,6 +43,31 @@ _LEASED = select(models.Grant.lease).where(
     models.Grant.refresh_token_sealed == bindparam("version"),
     models.Grant.lost_at.is_(None),
     models.Grant.lease_until >= bindparam("now"),
+)
+_consent = models.Consent
+_OF_NOBODY = (
+    select(_consent.id)
+    .join(_connection, _connection.host_id == _consent.host_id)
+    .where(
+        _connection.id == bindparam("connection"),
+        _consent.grant_sealed.is_not(None),
+        _consent.zoom_user_sealed.is_(None),
+        _consent.expires_at > bindparam("now"),
+    )
+    .limit(1)
+)
+# Without the ORM, whose work on it takes longer than the statement: a host's processes come for it at once.
+_TAKE = (
+    update(table_of(models.Grant))
+    .where(
+        _grant.connection_id == bindparam("connection"),
+        _grant.refresh_token_sealed == bindparam("version"),
+        _grant.lost_at.is_(None),
+        _grant.lease.is_not_distinct_from(bindparam("seen")),
+        or_(_grant.lease_until.is_(None), _grant.lease_until < bindparam("now")),
+    )
+    .values(lease=bindparam("nonce"), lease_until=bindparam("until"))
+    .returning(_grant.connection_id)
 )
 
 
@@ -58,6 +84,7 @@ class _Row(NamedTuple):
     refresh_token_sealed: str
     scopes: str
     expires_at: Any
+    lease: str | None
     lease_until: Any
     wait_until: Any
     lost_at: Any
@@ -68,8 +95,8 @@ class Held:
     """The grant as read: tokens in the clear, for as long as this object lives.
 
     ``version`` is the sealed refresh token, no two of which are equal: it tells a grant from every other, before and
-    after, even when the host has disconnected and connected again meanwhile. ``leased_until`` is when whoever is
-    refreshing it has to be done; ``wait_until`` is before when Zoom wants no refresh.
+    after, even when the host has disconnected and connected again meanwhile. ``lease`` is the nonce of whoever is
+    refreshing it, which has to be done by ``leased_until``; ``wait_until`` is before when Zoom wants no refresh.
     """
 
     tokens: TokenSet
@@ -77,6 +104,7 @@ class Held:
     version: str = field(repr=False)
     expires_at: datetime
     zoom_user_id: str | None
+    lease: str | None = None
     leased_until: datetime | None = None
     wait_until: datetime | None = None
 
@@ -142,6 +170,7 @@ def read(state: State, connection_id: str) -> Held:
         row.refresh_token_sealed,
         instant(row.expires_at),
         row.zoom_user_id,
+        row.lease,
         None if row.lease_until is None else instant(row.lease_until),
         None if row.wait_until is None else instant(row.wait_until),
     )
@@ -153,43 +182,34 @@ def is_being_renewed(state: State, connection_id: str, version: str) -> bool:
     return bool(state.database.look(_LEASED, values))
 
 
-def take_lease(connection_id: str, version: str, now: datetime, session: Session) -> Lease | None:
-    """Take the right to refresh the grant of this version, or return None when somebody has it or it is past.
+def take_lease(connection_id: str, held: Held, now: datetime, session: Session) -> Lease | None:
+    """Take the right to refresh the grant as it was read, or return None when somebody has it or it is past.
 
     Raises:
         ZoomUnknown: Zoom has given this host another grant, and did not yet tell whose. If it is the same user's, it
             has ended this one.
     """
-    grant = session.get(models.Grant, connection_id, with_for_update=True)
-    if grant is None or grant.lost_at is not None or grant.refresh_token_sealed != version:
-        return None
-    if grant.lease_until is not None and grant.lease_until >= now:
-        return None
-    consent = models.Consent
-    is_of_nobody = and_(consent.grant_sealed.is_not(None), consent.zoom_user_sealed.is_(None), consent.expires_at > now)
-    of_the_host = select(consent.id).join(models.Connection, models.Connection.host_id == consent.host_id)
-    if session.scalar(of_the_host.where(models.Connection.id == connection_id, is_of_nobody).limit(1)) is not None:
+    connection = session.connection()
+    if connection.scalar(_OF_NOBODY, {"connection": connection_id, "now": now}) is not None:
         raise ZoomUnknown(
             said("Zoom has given new access and does not say yet to whose account. Try again in a moment.")
         )
-    taken = Lease(new_id(), grant.lease is not None)
-    grant.lease, grant.lease_until = taken.nonce, now + _LEASE
-    return taken
+    taken = Lease(new_id(), held.lease is not None)
+    values = {"nonce": taken.nonce, "until": now + _LEASE, "seen": held.lease, "version": held.version}
+    found = connection.scalar(_TAKE, {**values, "connection": connection_id, "now": now})
+    return None if found is None else taken
 
 
 def store(connection_id: str, version: str, values: dict[str, object], session: Session) -> str | None:
     """Replace a grant by the pair that Zoom gave for it; None when it is another one by now, or was given up."""
     # Compared by version, not by lease: a pair that Zoom has rotated to must be kept even if our lease ran out.
-    return session.scalar(
-        update(models.Grant)
-        .where(
-            models.Grant.connection_id == connection_id,
-            models.Grant.refresh_token_sealed == version,
-            models.Grant.lost_at.is_(None),
-        )
+    found: str | None = session.connection().scalar(
+        update(table_of(models.Grant))
+        .where(_grant.connection_id == connection_id, _grant.refresh_token_sealed == version, _grant.lost_at.is_(None))
         .values(**values)
-        .returning(models.Grant.connection_id)
+        .returning(_grant.connection_id)
     )
+    return found
 
 
 def restore(state: State, connection_id: str, version: str, values: dict[str, object], session: Session) -> bool:

@@ -63,7 +63,7 @@ def last(state: State, connection_id: str) -> Health:
     Raises:
         NotFound: there is no such connection.
     """
-    return state.database.read(lambda session: _health(state, session, _row(session, connection_id)))
+    return state.database.read(lambda session: _healths(state, session, [_row(session, connection_id)]))[connection_id]
 
 
 def of_host(state: State, host_id: str) -> dict[str, Health]:
@@ -71,7 +71,7 @@ def of_host(state: State, host_id: str) -> dict[str, Health]:
 
     def work(session: Session) -> dict[str, Health]:
         rows = session.scalars(select(models.Connection).where(models.Connection.host_id == host_id)).all()
-        return {row.id: _health(state, session, row) for row in rows}
+        return _healths(state, session, rows)
 
     return state.database.read(work)
 
@@ -128,9 +128,16 @@ def _reason(findings: Findings, lacking: Sequence[Permission]) -> ConnectionReas
     return ConnectionReason.SCOPES if cannot_create else None
 
 
-def _health(state: State, session: Session, row: models.Connection) -> Health:
-    now = datetime.now(UTC)
-    grant = session.get(models.Grant, row.id)
+def _healths(state: State, session: Session, rows: Sequence[models.Connection]) -> dict[str, Health]:
+    """Return how connections stand, by their ids; as many queries for many as for one."""
+    now, ids = datetime.now(UTC), [row.id for row in rows]
+    grants = session.scalars(select(models.Grant).where(models.Grant.connection_id.in_(ids)))
+    by_id = {grant.connection_id: grant for grant in grants}
+    left = quotas.left(session, ids, now)
+    return {row.id: _health(state, row, by_id.get(row.id), left[row.id], now) for row in rows}
+
+
+def _health(state: State, row: models.Connection, grant: models.Grant | None, left: int, now: datetime) -> Health:
     findings = _findings(row)
     known = Health(
         connection_id=row.id,
@@ -141,7 +148,7 @@ def _health(state: State, session: Session, row: models.Connection) -> Health:
         account_active=findings.account_active,
         may_host=findings.may_host,
         permissions=_permissions(grant, findings),
-        quota_left=quotas.left(session, row.id, now),
+        quota_left=left,
         quota_resets_at=quotas.resets_at(now),
         last_call_at=max((at for at in (row.last_call_at, findings.checked_at) if at), default=None),
         last_webhook_at=row.last_webhook_at,

@@ -10,11 +10,11 @@ from zoom_blueprint.store import models
 
 
 def of_booking(state: State, booking_id: str) -> list[LifecycleEvent]:
-    """Return the events of a booking, the earliest first."""
+    """Return the events of a booking, the earliest first; one query."""
     event = models.LifecycleEvent
-    query = select(event.id).where(event.booking_id == booking_id).order_by(event.occurred_at, event.id)
+    query = select(event).where(event.booking_id == booking_id).order_by(event.occurred_at, event.id)
 
     def work(session: Session) -> list[LifecycleEvent]:
-        return [journal.read(state, session, event_id) for event_id in session.scalars(query).all()]
+        return [journal.opened(state, row) for row in session.scalars(query)]
 
     return state.database.read(work)

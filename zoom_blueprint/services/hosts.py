@@ -175,7 +175,7 @@ def _write(session: Session, host: Host) -> Host:
 
 
 def _free_slug(session: Session, host: Host) -> str:
-    wanted = host.slug or _slug_of(host.name) or "host"
+    wanted = host.slug or slug_of(host.name) or "host"
     taken = set(
         session.scalars(select(models.Host.slug).where(models.Host.slug.startswith(wanted), models.Host.id != host.id))
     )
@@ -187,6 +187,7 @@ def _free_slug(session: Session, host: Host) -> str:
     return f"{wanted}-{number}"
 
 
-def _slug_of(name: str) -> str:
+def slug_of(name: str) -> str:
+    """Return what an address can have of a name; nothing where no letter of it is a Latin one."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: _LONGEST_SLUG - 8].strip("-")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import StoreUnavailable
-from zoom_blueprint.services import claims, endings, tidings
+from zoom_blueprint.services import claims, endings, tallies, tidings
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.services.tidings import Meetings, Result
 from zoom_blueprint.state import State
@@ -132,7 +132,7 @@ def _deauthorize(state: State, event: _Event, notice: Notice) -> None:
 def _take(state: State, events: Sequence[tuple[_Event, Notice]], *, waits: bool) -> Collection[str]:
     """Apply events in one transaction, and return the ids of those that are; ``waits`` is about others' locks."""
 
-    def work(session: Session) -> list[tuple[_Event, Notice, Result]]:
+    def work(session: Session) -> tuple[list[tuple[_Event, Notice, Result]], set[str]]:
         numbers = {notice.meeting_id for _, notice in events if notice.meeting_id is not None}
         ours = tidings.meetings(session, numbers, waits=waits)
         told = [
@@ -146,9 +146,10 @@ def _take(state: State, events: Sequence[tuple[_Event, Notice]], *, waits: bool)
             alike.setdefault(result, []).append(event.claimed)
         for result, those in alike.items():
             _finish(session, those, result)
-        return told
+        return told, ours.attended
 
-    told = state.database.write(work) if events else []
+    told, attended = state.database.write(work) if events else ([], set())
+    tallies.count_attended(state, sorted(attended))
     heard: dict[str, datetime] = {}
     for event, notice, result in told:
         _note(event, notice, result)

@@ -5,28 +5,24 @@ away and opens no door either: for a moment the database counts in its place, fr
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
-
-from limits import RateLimitItem, parse_many
-from limits.errors import StorageError
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
 
 from zoom_blueprint import logs
 from zoom_blueprint.config import NO_LIMITS
 from zoom_blueprint.links import Links
+from zoom_blueprint.loading import turn
+from zoom_blueprint.rates import Rate, rates
 from zoom_blueprint.services import counters
-from zoom_blueprint.services.counters import Hit, Seen
+from zoom_blueprint.services.counters import Hit, Seen, Silence, Windows
 from zoom_blueprint.state import State
 from zoom_blueprint.store.driven import Runs
 
 Limits: TypeAlias = Mapping[str, str]
-_Items: TypeAlias = Mapping[str, tuple[str, RateLimitItem]]  # by the window's key: who is counted, and the limit
+_Items: TypeAlias = Mapping[str, tuple[str, Rate]]  # by the key of its window: who is counted, and how often
 _PAUSE = 10.0
 _silent_until: dict[str, float] = {}
 _log = logs.logger(__name__)
@@ -51,9 +47,8 @@ def wait(state: State, limits: Limits) -> int:
     if not items:
         return 0
 
-    def in_redis(storage: Storage) -> int:
-        windows = FixedWindowRateLimiter(storage)
-        return max(0 if windows.test(item, who) else _seconds(windows, item, who) for who, item in items.values())
+    def in_redis(windows: Windows) -> int:
+        return _longest(windows, (key for key, (_, rate) in items.items() if windows.get(key) >= rate.amount))
 
     def in_rows() -> int:
         now = datetime.now(UTC)
@@ -71,7 +66,7 @@ def count(state: State, limits: Limits, costs: Mapping[str, int] = MappingProxyT
     def in_rows() -> int:
         return _wait(items, counters.jot(state.database, _hits(items, costs)), datetime.now(UTC))
 
-    return _shared(state, lambda storage: _hit(storage, items, costs), in_rows)
+    return _shared(state, lambda windows: _hit(windows, items, costs), in_rows)
 
 
 @dataclass
@@ -118,48 +113,39 @@ def count_here(state: State, limits: Limits) -> int:
 
 def is_redis_there(state: State) -> bool:
     """Return whether the Redis of ``ZOOM_RATELIMIT_URL`` answers."""
-    try:
-        return counters.redis(state.config.ratelimit_url or "").check()
-    except StorageError:
-        return False
+    with turn:
+        from zoom_blueprint.services import redis_windows
+
+    return redis_windows.is_there(state.config.ratelimit_url or "")
 
 
 def _items(state: State, limits: Limits) -> _Items:
     """Return what there is to look at; nothing where there are no limits."""
     if state.config.limits == NO_LIMITS:
         return {}
-    found = ((who, item) for who in limits if limits[who] != NO_LIMITS for item in _parsed(limits[who]))
-    return {item.key_for(who): (who, item) for who, item in found}
+    found = ((who, rate) for who in limits if limits[who] != NO_LIMITS for rate in rates(limits[who]))
+    return {rate.key(who): (who, rate) for who, rate in found}
 
 
 def _hits(items: _Items, costs: Mapping[str, int]) -> list[Hit]:
     """Return what is to be counted, in one order everywhere: two transactions would wait for each other."""
-    return [(key, item.get_expiry(), costs.get(who, 1)) for key, (who, item) in sorted(items.items())]
-
-
-@lru_cache(maxsize=64)
-def _parsed(limits: str) -> tuple[RateLimitItem, ...]:
-    return tuple(parse_many(limits))
+    return [(key, rate.seconds, costs.get(who, 1)) for key, (who, rate) in sorted(items.items())]
 
 
 def _wait(items: _Items, seen: Seen, now: datetime, *, more: int = 0) -> int:
     """Return for how many seconds a window is full, or would be with so many hits ``more``; 0 when none is."""
-    full = (seen[key][1] for key, (_, item) in items.items() if seen[key][0] + more > item.amount)
+    full = (seen[key][1] for key, (_, rate) in items.items() if seen[key][0] + more > rate.amount)
     return max((max(1, round((until - now).total_seconds())) for until in full), default=0)
 
 
-def _hit(storage: Storage, items: _Items, costs: Mapping[str, int]) -> int:
-    windows = FixedWindowRateLimiter(storage)
-    return max(
-        [  # all of them are counted
-            0 if windows.hit(item, who, cost=costs.get(who, 1)) else _seconds(windows, item, who)
-            for who, item in items.values()
-        ]
-    )
+def _hit(windows: Windows, items: _Items, costs: Mapping[str, int]) -> int:
+    hits = {key: windows.incr(key, rate.seconds, amount=costs.get(who, 1)) for key, (who, rate) in items.items()}
+    return _longest(windows, (key for key, (_, rate) in items.items() if hits[key] > rate.amount))
 
 
-def _seconds(windows: FixedWindowRateLimiter, item: RateLimitItem, who: str) -> int:
-    return max(1, round(windows.get_window_stats(item, who).reset_time - time.time()))
+def _longest(windows: Windows, full: Iterable[str]) -> int:
+    """Return for how many seconds the last of some windows is still running; 0 when there are none."""
+    return max((max(1, round(windows.get_expiry(key) - time.time())) for key in full), default=0)
 
 
 def _redis_url(state: State) -> str | None:
@@ -168,13 +154,19 @@ def _redis_url(state: State) -> str | None:
     return url if url and _silent_until.get(url, 0.0) <= time.monotonic() else None
 
 
-def _shared(state: State, in_redis: Callable[[Storage], int], in_rows: Callable[[], int]) -> int:
+def _shared(state: State, in_redis: Callable[[Windows], int], in_rows: Callable[[], int]) -> int:
     """Return what is found where all processes count."""
     url = _redis_url(state)
     if url:
+        with turn:  # slow to import, and most sites have none
+            from zoom_blueprint.services import redis_windows
         try:
-            return in_redis(counters.redis(url))
-        except StorageError as error:
+            found = redis_windows.ask(url, in_redis)
+        except Silence as error:
             _silent_until[url] = time.monotonic() + _PAUSE
             _log.warning("Redis (ZOOM_RATELIMIT_URL) does not answer; the database counts limits meanwhile: %s", error)
+        else:
+            if _silent_until.pop(url, None) is not None:
+                _log.warning("Redis (ZOOM_RATELIMIT_URL) answers again, and counts limits.")
+            return found
     return in_rows()

@@ -5,14 +5,15 @@ import smtplib
 import socket
 import ssl
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from zoom_blueprint.config import LOOPBACK
 from zoom_blueprint.errors import ConfigurationError
+from zoom_blueprint.readings import LOOPBACK
 from zoom_blueprint.state import State
 
 _SECONDS = 15
@@ -92,7 +93,32 @@ class _SealedServer(_Server, smtplib.SMTP_SSL):
     """The same, with TLS from the first byte."""
 
 
+def knock(address: str, seconds: float) -> str:
+    """Greet the mail server and sign in, without sending anything; return what was seen.
+
+    Raises:
+        Unsent: it answered, and not as it should.
+        OSError: it cannot be reached.
+        ConfigurationError: there is a password, and nothing to hide it by.
+    """
+    try:
+        with _opened(address, datetime.now(UTC) + timedelta(seconds=seconds)) as server:
+            is_sealed = isinstance(server.sock, ssl.SSLSocket)
+            return f"answers{', signed in' if urlsplit(address).username else ''}{', by TLS' if is_sealed else ''}"
+    except smtplib.SMTPResponseException as error:
+        raise Unsent(f"the mail server answered {error.smtp_code}") from None
+
+
 def _by_smtp(address: str, message: EmailMessage, until: datetime) -> None:
+    with _opened(address, until) as server:
+        server.send_message(message)
+        with suppress(smtplib.SMTPException):  # the mail has left; a goodbye that fails must not send it again
+            server.quit()
+
+
+@contextmanager
+def _opened(address: str, until: datetime) -> Iterator[_Server]:
+    """Hand out a server that has been greeted, sealed if it can be, and told who we are."""
     parts = urlsplit(address)
     host, port = parts.hostname or "localhost", parts.port or _DEFAULT_PORTS[parts.scheme]
     is_sealed = parts.scheme == "smtps"
@@ -112,8 +138,6 @@ def _by_smtp(address: str, message: EmailMessage, until: datetime) -> None:
             if not is_sealed and host not in LOOPBACK:
                 raise ConfigurationError("ZOOM_SMTP_URL names a password, and the server offers no TLS to send it by.")
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
-        with suppress(smtplib.SMTPException):  # the mail has left; a goodbye that fails must not send it again
-            server.quit()
+        yield server
     finally:
         server.close()

@@ -3,40 +3,43 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
 from zoom_blueprint.services import claims, readers
 from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.store import models
+from zoom_blueprint.store.base import UtcDateTime, table_of
+from zoom_blueprint.store.driven import Runs
 
 _FIRST = (EventName.BOOKING_CONFIRMED, EventName.BOOKING_RESCHEDULED)
 _WITH_LINK = (*_FIRST, EventName.MEETING_READY)
+_delivery = table_of(models.Delivery).c
+_ABOUT = and_(
+    _delivery.booking_id == bindparam("booking"), or_(*(_delivery.subscriber == reader for reader in readers.READERS))
+)
+_NOW = bindparam("now", type_=UtcDateTime())
+_RELEASE = (
+    update(table_of(models.Delivery))
+    .where(_ABOUT, _delivery.claim.is_(None), _delivery.attempts == 0, _delivery.due_at > _NOW)
+    .values(due_at=_NOW)
+)
+_MAY_HAVE_LEFT = select(_delivery.subscriber).where(
+    _ABOUT, or_(_delivery.claim.is_not(None), _delivery.done_at.is_not(None))
+)
 _LEFT = (Outcome.SENT, Outcome.WITHOUT_LINK, Outcome.LINK_DIED)
 
 
-def release(session: Session, booking_id: str, now: datetime) -> None:
+def release(connection: Runs, booking_id: str, now: datetime) -> None:
     """Let the mails leave that wait for what Zoom says."""
-    delivery = models.Delivery
-    session.execute(
-        update(delivery)
-        .where(_about(booking_id), delivery.claim.is_(None), delivery.attempts == 0, delivery.due_at > now)
-        .values(due_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    connection.execute(_RELEASE, {"booking": booking_id, "now": now})
 
 
-def owed(session: Session, booking_id: str, now: datetime) -> dict[str, datetime]:
+def owed(connection: Runs, booking_id: str, now: datetime) -> dict[str, datetime]:
     """Release the mails that wait for the link, and name those whose mail left or may be leaving without it."""
-    release(session, booking_id, now)
-    delivery = models.Delivery
-    left = session.scalars(
-        select(delivery.subscriber).where(
-            _about(booking_id), delivery.claim.is_not(None) | delivery.done_at.is_not(None)
-        )
-    )
-    return dict.fromkeys(left, now)
+    release(connection, booking_id, now)
+    return {subscriber: now for (subscriber,) in connection.execute(_MAY_HAVE_LEFT, {"booking": booking_id})}
 
 
 def note_dead_link(session: Session, booking_id: str) -> None:
@@ -73,10 +76,6 @@ def wake_link_ready(session: Session, done: models.Delivery, now: datetime) -> N
     waits = and_(delivery.claim.is_(None), or_(delivery.due_at > now, delivery.parked_at.is_not(None)))
     which = and_(_to_the_same(done), delivery.event_name == EventName.MEETING_READY, waits)
     claims.wish(session, delivery, which, now)
-
-
-def _about(booking_id: str) -> ColumnElement[bool]:
-    return and_(models.Delivery.booking_id == booking_id, models.Delivery.subscriber.in_(readers.READERS))
 
 
 def _to_the_same(one: models.Delivery) -> ColumnElement[bool]:

@@ -5,7 +5,8 @@ what is wanted, what was last seen at Zoom, and what is there now; what a change
 there counts as seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -22,7 +23,7 @@ from zoom_blueprint.errors import (
     ZoomUnknown,
 )
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, records, settings, wishes
+from zoom_blueprint.services import agendas, agreements, records, settings, wishes
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.services.claims import VISITOR_PATIENCE, Claimed, ClaimLost, pause
 from zoom_blueprint.services.settings import HookFailed
@@ -31,7 +32,7 @@ from zoom_blueprint.services.wishes import Wish
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import LinkReason
-from zoom_blueprint.zoom_api.payloads import Meeting, MeetingChange, MeetingRequest
+from zoom_blueprint.zoom_api.payloads import Meeting, MeetingRequest
 
 _NOT_CONNECTED = said("Zoom is not connected. Press Connect Zoom on the dashboard.")
 _HOUR = timedelta(hours=1)
@@ -43,12 +44,7 @@ _log = logs.logger(__name__)
 def reconcile(state: State, claimed: Claimed) -> None:
     """Make Zoom agree with one booking and record the outcome; every error of Zoom ends in a later try or a reason."""
     wish = state.database.read(lambda session: wishes.read(state, session, claimed.row_id))
-    with logs.about(booking=wish.booking.id, host=wish.booking.host.id):
-        _reconcile(state, claimed, wish)
-
-
-def _reconcile(state: State, claimed: Claimed, wish: Wish) -> None:
-    try:
+    with logs.about(booking=wish.booking.id, host=wish.booking.host.id), outcome(state, claimed, wish):
         if wish.awaits_approval:
             records.untouched(state, claimed)
         elif wish.is_left_alone:
@@ -57,6 +53,13 @@ def _reconcile(state: State, claimed: Claimed, wish: Wish) -> None:
             _bring_about(state, claimed, wish)
         else:
             _take_away(state, claimed, wish)
+
+
+@contextmanager
+def outcome(state: State, claimed: Claimed, wish: Wish) -> Iterator[None]:
+    """Record what keeps the block from its end: everything that is asked of Zoom may raise."""
+    try:
+        yield
     except ClaimLost:
         records.later(state, claimed, None, datetime.now(UTC), "the claim was nearly over")
     except NotConnected as error:
@@ -115,8 +118,9 @@ def _bring_about(state: State, claimed: Claimed, wish: Wish) -> None:
         _delete_all(account, [one for one in _ours(account, wish) if one != wish.zoom_meeting_id])
         records.settled(state, claimed)
     is_in_line = wish.booking.conflict or wish.is_as(wish.seen_start, wish.seen_duration)
-    if wish.look_again or wish.is_detached or wish.has_asked or not is_in_line:
-        _compare(state, claimed, wish, wish.zoom_meeting_id)
+    if wish.look_again or wish.is_detached or wish.has_asked or wish.is_edited or not is_in_line:
+        account = _account(state, claimed, wish)
+        agreements.reach(state, claimed, account, wish, wish.zoom_meeting_id)
     else:
         records.done(state, claimed)
 
@@ -129,13 +133,23 @@ def _create(state: State, claimed: Claimed, wish: Wish) -> None:
         if ours:
             found = account.get(ours[0])
             _delete_all(account, ours[1:])
-            # The booking may have moved since: then what was found is looked at again, and follows it.
-            is_settled = wish.can_settle and wish.is_as(found.start, found.duration)
-            _link(state, claimed, account, wanted, found, is_settled=is_settled)
+            # The booking may have changed since: then what was found is looked at again, and follows it.
+            is_settled = wish.can_settle and wish.is_as(found.start, found.duration) and not wish.is_edited
+            _link(state, claimed, account, wanted, found, is_settled=is_settled, is_found=True)
             return
+    made = make(state, claimed, wish, account, request_for(wish, wanted))
+    _link(state, claimed, account, wanted, made, is_settled=wish.is_sure)
+
+
+def request_for(wish: Wish, wanted: dict[str, object]) -> MeetingRequest:
+    """Return what is asked of Zoom for a new meeting with these settings.
+
+    Raises:
+        HookFailed: the site's hook put something among them that cannot be sent.
+    """
     try:
-        request = MeetingRequest(
-            topic=f"{wish.booking.event.title}: {wish.booking.name}",
+        return MeetingRequest(
+            topic=settings.topic(wish.booking),
             start=wish.start,
             duration=wish.duration,
             agenda=f"{marker(wish.booking.id)}\n{wish.booking.name} <{wish.booking.email}>",
@@ -144,69 +158,32 @@ def _create(state: State, claimed: Claimed, wish: Wish) -> None:
         )
     except ValueError as error:
         raise HookFailed(f"the meeting's settings cannot be sent: {error}") from None
+
+
+def make(state: State, claimed: Claimed, wish: Wish, account: Account, request: MeetingRequest) -> Meeting:
+    """Return the meeting that Zoom makes."""
     try:
-        made = account.create(request)
+        return account.create(request)
     except ZoomUnknown:
         raise
     except ZoomError:
         if wish.is_sure:  # a clear no: nothing can have come of it
             records.settled(state, claimed)
         raise
-    _link(state, claimed, account, wanted, made, is_settled=wish.is_sure)
 
 
 def _link(
-    state: State, claimed: Claimed, account: Account, wanted: dict[str, object], made: Meeting, *, is_settled: bool
+    state: State,
+    claimed: Claimed,
+    account: Account,
+    wanted: dict[str, object],
+    made: Meeting,
+    *,
+    is_settled: bool,
+    is_found: bool = False,
 ) -> None:
     seen = Sighting(made, settings.changes(wanted, made))
-    records.linked(state, claimed, account.connection_id, seen, is_settled=is_settled)
-
-
-def _compare(state: State, claimed: Claimed, wish: Wish, meeting_id: int) -> None:
-    """Settle a change on our side, on Zoom's, or on both."""
-    account = _account(state, claimed, wish)
-    is_still_wanted = wish.is_detached or not wish.is_as(wish.seen_start, wish.seen_duration)
-    now = _look(account, wish, meeting_id)
-    if now is None:
-        records.vanished(state, claimed, is_still_wanted=is_still_wanted)
-        return
-    try:
-        wanted = settings.asked(state, wish.booking)
-    except HookFailed:
-        wanted = {}  # what is wrong with the site's hook keeps nobody from following the host's own change
-    seen = Sighting(now, settings.changes(wanted, now))
-    if wish.is_as(now.start, now.duration):
-        records.agreed(state, claimed, seen)
-    elif wish.is_ours(now.start, now.duration):
-        if wish.booking.conflict:
-            records.done(state, claimed)
-            return
-        try:
-            account.update(
-                meeting_id,
-                MeetingChange(start=wish.start, duration=wish.duration, time_zone=wish.booking.host.time_zone),
-            )
-        except ZoomMeetingNotFound:  # since we looked
-            records.vanished(state, claimed, is_still_wanted=is_still_wanted)
-        else:
-            records.pushed(state, claimed, wish.start, wish.duration)
-    elif wish.is_as(wish.seen_start, wish.seen_duration):
-        records.adopted(state, claimed, seen)
-    else:
-        records.conflicting(state, claimed, seen)
-
-
-def _look(account: Account, wish: Wish, meeting_id: int) -> Meeting | None:
-    """Return the meeting as it is now, None when it is gone, or out of reach for whoever is connected now."""
-    try:
-        return account.get(meeting_id)
-    except ZoomMeetingNotFound:
-        return None
-    except ZoomRejected as error:
-        if not wish.is_detached:
-            raise
-        _log.warning("The meeting of booking %s is out of reach since the reconnection: %s", wish.booking.id, error)
-        return None
+    records.linked(state, claimed, account.connection_id, seen, is_settled=is_settled, is_found=is_found)
 
 
 def _take_away(state: State, claimed: Claimed, wish: Wish) -> None:

@@ -46,7 +46,7 @@ def checked(event: EventType) -> EventType:
     errors = _lengths(event) | _text_errors(event) | _place_errors(event)
     wrong = next(questions.faults(event.questions), None)
     if wrong:
-        errors["questions"] = wrong
+        _, errors["questions"] = wrong
     if event.colour and not _COLOUR.fullmatch(event.colour):
         errors["colour"] = said("Give a colour as #2457d6, or nothing.")
     if len(event.reminders) > _MOST_REMINDERS or not all(0 < one <= _LONGEST_REMINDER for one in event.reminders):

@@ -60,15 +60,27 @@ class Heap:
 
 
 def of_host(state: State, host_id: str, *, booking_id: str | None = None, limit: int = 50) -> list[Parked]:
-    """Return what of a host's work is parked, of one booking where one is named: the oldest first."""
+    """Return what of a host's work is parked, all or that of one booking: meetings first, the oldest first of each."""
 
     def work(session: Session) -> list[Parked]:
         rows: list[models.Meeting | models.Delivery] = []
         rows += _rows(session, models.Meeting, host_id, booking_id, limit)
-        rows += _rows(session, models.Delivery, host_id, booking_id, limit)
-        rows = sorted(rows, key=lambda row: (row.parked_at or datetime.now(UTC), row.id))[:limit]
+        rows += _rows(session, models.Delivery, host_id, booking_id, limit - len(rows))
         bookings = _bookings(state, session, {row.booking_id for row in rows if row.booking_id is not None})
         return [_parked(row, bookings) for row in rows]
+
+    return state.database.read(work)
+
+
+def number_of(state: State, host_id: str) -> int:
+    """Return how much of a host's work is parked."""
+
+    def work(session: Session) -> int:
+        counts = [
+            select(func.count()).where(model.parked_at.is_not(None), model.host_id == host_id).scalar_subquery()
+            for model in _OF_HOSTS.values()
+        ]
+        return sum(session.execute(select(*counts)).one())
 
     return state.database.read(work)
 

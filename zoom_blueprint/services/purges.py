@@ -21,6 +21,7 @@ QUOTAS_KEPT = timedelta(days=2)
 CODES_KEPT = timedelta(days=1)
 KNOWN_KEPT = timedelta(days=365)
 HEARTBEATS_KEPT = timedelta(days=1)
+TALLIES_KEPT = timedelta(days=400)
 _Key = tuple[InstrumentedAttribute[Any], ...]
 _Forget = Callable[[State, Session, Sequence[Any], datetime], None]
 
@@ -55,6 +56,7 @@ def due(state: State, now: datetime) -> list[Purge]:
     over = false() if kept_for is None else _stale_bookings(now - timedelta(days=kept_for))
     webhook, consent, quota = models.WebhookEvent, models.Consent, models.ZoomQuota
     entry, known, life = models.LifecycleEvent, models.KnownAddress, models.WorkerHeartbeat
+    tally = models.Tally
     spent_code = and_(entry.name == EventName.VISITOR_CHECKED, entry.occurred_at < now - CODES_KEPT)
     spent_event = and_(webhook.received_at < now - WEBHOOKS_KEPT, webhook.due_at.is_(None))
     # One that still holds a grant is ended by its duty, which gives the grant back to Zoom.
@@ -66,12 +68,17 @@ def due(state: State, now: datetime) -> list[Purge]:
         Purge("meetings", (models.Meeting.id,), stale, _empty_meetings),
         _deleting("webhook_events", spent_event, webhook.id),
         Purge("webhook_contents", (webhook.id,), and_(~spent_event, _stale_contents()), _empty_events),
-        Purge("bookings", (models.Booking.id,), over, _empty_bookings),
+        Purge("bookings", (models.Booking.id,), over, empty_bookings),
         _deleting("connection_attempts", spent_consent, consent.id),
         _deleting("daily_counts", quota.day < (now - QUOTAS_KEPT).date(), quota.connection_id, quota.day),
         _deleting("known_addresses", known.confirmed_at < now - KNOWN_KEPT, known.digest),
         _deleting("rate_counters", models.RateCounter.expires_at < now, models.RateCounter.key),
         _deleting("heartbeats", life.beat_at < now - HEARTBEATS_KEPT, life.id),
+        _deleting(
+            "tallies",
+            tally.day < (now - TALLIES_KEPT).date(),
+            *(tally.host_id, tally.event_type_id, tally.day, tally.step, tally.site, tally.campaign),
+        ),
         _deleting("duties", _idle_duties(), models.Duty.id),
     ]
 
@@ -148,6 +155,11 @@ def _idle_duties() -> ColumnElement[bool]:
 
 def _drop_entries(state: State, session: Session, keys: Sequence[Any], now: datetime) -> None:
     del state, now
+    drop_entries(session, keys)
+
+
+def drop_entries(session: Session, keys: Sequence[str]) -> None:
+    """Delete entries of the log, with what is or was owed to those who are told of them."""
     for column in (models.Delivery.event_id, models.LifecycleEvent.id):
         session.execute(delete(column.class_).where(column.in_(keys)).execution_options(synchronize_session=False))
 
@@ -175,13 +187,14 @@ def _empty_meetings(state: State, session: Session, keys: Sequence[Any], now: da
     )
 
 
-def _empty_bookings(state: State, session: Session, keys: Sequence[Any], now: datetime) -> None:
+def empty_bookings(state: State, session: Session, keys: Sequence[Any], now: datetime) -> None:
     """Leave of bookings what counts, and nobody; a meeting's topic names who booked it, and so do Zoom's events."""
     found = session.scalars(select(models.Booking).where(models.Booking.id.in_(keys))).all()
     addresses.forget(state, session, {row.email for row in found})
     for row in found:
         row.name = row.email = row.body_hmac = ""
         row.time_zone, row.locale = "UTC", "en"
+        row.topic = row.settings = None
         row.details_sealed = snapshots.seal_details(state.cipher, row.id, snapshots.Details())
         row.key = row.id  # unique, and no digest of any key
         row.purged_at = now

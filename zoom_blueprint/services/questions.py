@@ -1,7 +1,6 @@
 """Questions: whether what an event type asks can be shown, answered and read again."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -28,17 +27,20 @@ def trimmed(questions: Iterable[Question]) -> tuple[Question, ...]:
     )
 
 
-def faults(questions: tuple[Question, ...]) -> Iterator[str]:
-    """Yield what is wrong with an event type's questions."""
+def faults(questions: tuple[Question, ...]) -> Iterator[tuple[int | None, str]]:
+    """Yield what is wrong with an event type's questions, and at which place; None is all of them together."""
     if len(questions) > _MOST:
-        yield said("Ask at most {most} questions.", most=_MOST)
-    for name, times in Counter(one.name for one in questions).items():
-        if not name:
-            yield said("Give each question a name.")
-        if times > 1:
-            yield said("Two questions have the name {name}: answers are told apart by it.", name=repr(name))
-    for one in questions:
-        yield from _of(one)
+        yield None, said("Ask at most {most} questions.", most=_MOST)
+    seen: set[str] = set()
+    for place, one in enumerate(questions):
+        if not one.name:
+            yield place, said("Give each question a name.")
+        elif one.name in seen:
+            told = said("Two questions have the name {name}: answers are told apart by it.", name=repr(one.name))
+            yield place, told
+        seen.add(one.name)
+    for place, one in enumerate(questions):
+        yield from ((place, told) for told in _of(one))
 
 
 def _of(one: Question) -> Iterator[str]:

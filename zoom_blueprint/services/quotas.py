@@ -3,35 +3,39 @@
 Source: devforum.zoom.us thread 18928.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Date, Integer, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import ZoomRateLimited
 from zoom_blueprint.store import models
+from zoom_blueprint.store.driven import Runs
 from zoom_blueprint.store.upserts import insert
 
 CALLS_A_DAY = 100
+_SPEND = (
+    text(
+        "INSERT INTO zoom_quota (connection_id, day, used) VALUES (:connection, :day, 1)"
+        " ON CONFLICT (connection_id, day) DO UPDATE SET used = zoom_quota.used + 1 WHERE zoom_quota.used < :most"
+        " RETURNING used"
+    )
+    .bindparams(bindparam("day", type_=Date))
+    .columns(used=Integer)
+)
 
 
-def spend(session: Session, connection_id: str, now: datetime) -> None:
+def spend(connection: Runs, connection_id: str, now: datetime) -> None:
     """Count one create or update call before it is made, because Zoom counts those with a lost answer too.
 
     Raises:
         ZoomRateLimited: none is left today; ``retry_at`` is the next midnight UTC.
     """
-    today = now.astimezone(UTC).date()
-    quota = models.ZoomQuota
-    statement = insert(session, quota).values(connection_id=connection_id, day=today, used=1)
-    counted = session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["connection_id", "day"],
-            set_={"used": quota.used + 1},
-            where=quota.used < CALLS_A_DAY,
-        ).returning(quota.used)
+    counted = connection.execute(
+        _SPEND, {"connection": connection_id, "day": now.astimezone(UTC).date(), "most": CALLS_A_DAY}
     )
-    if counted.one_or_none() is None:
+    if not list(counted):
         raise ZoomRateLimited(
             "Zoom allows 100 new or changed meetings a day; the rest follow at 00:00 UTC.", resets_at(now)
         )
@@ -46,12 +50,15 @@ def exhaust(session: Session, connection_id: str, now: datetime) -> None:
     )
 
 
-def left(session: Session, connection_id: str, now: datetime) -> int:
-    """Return how many creates and updates are left today, as far as they are ours."""
-    quota = models.ZoomQuota
+def left(session: Session, connection_ids: Iterable[str], now: datetime) -> dict[str, int]:
+    """Return for each connection how many creates and updates are left today, as far as they are ours."""
+    quota, wanted = models.ZoomQuota, list(connection_ids)
     today = now.astimezone(UTC).date()
-    used = session.scalar(select(quota.used).where(quota.connection_id == connection_id, quota.day == today))
-    return max(0, CALLS_A_DAY - (used or 0))
+    rows = session.execute(
+        select(quota.connection_id, quota.used).where(quota.connection_id.in_(wanted), quota.day == today)
+    )
+    used = {row.connection_id: row.used for row in rows}
+    return {one: max(0, CALLS_A_DAY - used.get(one, 0)) for one in wanted}
 
 
 def resets_at(now: datetime) -> datetime:

@@ -9,7 +9,7 @@ GUESTS = "mail:guests"
 VISITOR = "mail:visitor"
 """Who has not booked yet and asked for a code."""
 READERS = (INVITEE, HOST, GUESTS)
-_MAIL = "mail:"
+MAIL = "mail:"
 _GUEST = "mail:guest:"
 _REMIND = ":remind:"
 
@@ -32,7 +32,7 @@ def reminder_of(subscriber: str) -> tuple[str, int | None]:
 
     A hook is called as its site likes, and is reminded of nothing.
     """
-    if not subscriber.startswith(_MAIL):
+    if not subscriber.startswith(MAIL):
         return subscriber, None
     reader, _, minutes = subscriber.partition(_REMIND)
     return reader, int(minutes) if minutes else None

@@ -57,7 +57,7 @@ _A_WHILE = said("a while ago")
 _FAR_TOO_LATE = said("Your booking stands, but making its Zoom link takes far longer than usual. {host} can see that.")
 _MAIL_FOLLOWS = said("We will mail the link to you as soon as it is ready.")
 _APPEARS = said("The link appears here by itself.")
-_SETTINGS = {
+SETTINGS = {
     "waiting_room": said("Waiting room"),
     "join_before_host": said("Join before host"),
     "host_video": said("Host video"),
@@ -203,7 +203,7 @@ def _is_in_zoom(booking: values.Booking) -> bool:
 def _of_setting(change: SettingChange) -> str:
     if change.name == settings.PROTECTION:
         return _OPEN
-    name = _SETTINGS.get(change.name, change.name)
+    name = SETTINGS.get(change.name, change.name)
     asked = _WORDS.get(change.asked, str(change.asked))
     if change.stored is None:
         return said("{setting}: Zoom did not say whether it is {asked}, as you wanted it.", setting=name, asked=asked)

@@ -11,8 +11,6 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
 from zoom_blueprint.services import (
-    availability,
-    bookables,
     changes,
     claims,
     hosts,
@@ -25,7 +23,7 @@ from zoom_blueprint.services.claims import Claimed, ClaimLost
 from zoom_blueprint.services.sightings import Sighting
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import BookingStatus, ConnectionStatus, EndedReason, LinkReason
+from zoom_blueprint.values import BookingStatus, ConnectionStatus, LinkReason
 
 SURFACES_WITHIN = timedelta(minutes=2)
 """How long after a create without an answer its meeting may still appear at Zoom."""
@@ -58,7 +56,7 @@ def about_to_change(
         if meeting is None or claimed.until - now < CALL_NEEDS:
             raise ClaimLost
         if is_first_try:
-            quotas.spend(session, connection_id, now)
+            quotas.spend(session.connection(), connection_id, now)
         if moves_to is not None:
             meeting.asked_start, meeting.asked_duration = moves_to
         else:
@@ -79,10 +77,13 @@ def settled(state: State, claimed: Claimed) -> None:
     state.database.write(work)
 
 
-def linked(state: State, claimed: Claimed, connection_id: str, made: Sighting, *, is_settled: bool) -> None:
+def linked(
+    state: State, claimed: Claimed, connection_id: str, made: Sighting, *, is_settled: bool, is_found: bool = False
+) -> None:
     """Keep id and link of the meeting, release the mails that wait for it, and tell those who went without.
 
-    Unless ``is_settled``, a create without an answer may still surface, and is looked for later.
+    Unless ``is_settled``, a create without an answer may still surface, and is looked for later. One that ``is_found``
+    was made by such a create, perhaps before the host decided on topic and options.
     """
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
@@ -91,20 +92,21 @@ def linked(state: State, claimed: Claimed, connection_id: str, made: Sighting, *
         if is_settled:
             meeting.unsure_until = None
         sightings.keep(state, meeting, made)
-        _tell_link(state, session, meeting, now)
+        tell_link(state, session, meeting, now)
 
-    _close(state, claimed, work)
+    close(state, claimed, work, tells=not is_found)
 
 
-def agreed(state: State, claimed: Claimed, now_at_zoom: Sighting) -> None:
-    """Record that Zoom has what is wanted; a join link that changed, as it does with the passcode, is told of."""
+def told(state: State, claimed: Claimed, now_at_zoom: Sighting) -> None:
+    """Record that Zoom was told of topic and options; what was not adopted before is not by this."""
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
-        if sightings.keep(state, meeting, now_at_zoom):
-            mailings.note_dead_link(session, meeting.booking_id)
-            _tell_link(state, session, meeting, now)
+        conflict = meeting.conflict
+        keep(state, session, meeting, now_at_zoom, now)
+        meeting.conflict = conflict
+        mailings.release(session.connection(), meeting.booking_id, now)
 
-    _close(state, claimed, work)
+    close(state, claimed, work, tells=True)
 
 
 def pushed(state: State, claimed: Claimed, start: datetime, duration: int) -> None:
@@ -115,70 +117,23 @@ def pushed(state: State, claimed: Claimed, start: datetime, duration: int) -> No
         meeting.asked_start = meeting.asked_duration = None
         meeting.detached = False
         sightings.clear_reason(meeting)
-        mailings.release(session, meeting.booking_id, now)
+        mailings.release(session.connection(), meeting.booking_id, now)
 
-    _close(state, claimed, work)
-
-
-def adopted(state: State, claimed: Claimed, now_at_zoom: Sighting) -> None:
-    """Follow the host, who moved the meeting in Zoom, if that time is free; else flag it."""
-    start, duration = now_at_zoom.meeting.start, now_at_zoom.meeting.duration
-    if start is None or not duration:
-        conflicting(state, claimed, now_at_zoom)
-        return
-    end = start + timedelta(minutes=duration)
-
-    def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
-        row, *_ = changes.load(session, meeting.booking_id)
-        bookable = bookables.find_by_id(session, row.event_type_id, even_closed=True)
-        if availability.is_taken(session, bookable, start, end, now=now, moving=row.id):
-            _flag(state, session, meeting, now_at_zoom, now)
-            return
-        sightings.keep(state, meeting, now_at_zoom)
-        changes.move(state, session, row.id, start, end, now)
-
-    _close(state, claimed, work, judges=True)
-
-
-def conflicting(state: State, claimed: Claimed, now_at_zoom: Sighting) -> None:
-    """Flag that both sides changed; nothing is overwritten."""
-
-    def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
-        _flag(state, session, meeting, now_at_zoom, now)
-
-    _close(state, claimed, work, judges=True)
-
-
-def vanished(state: State, claimed: Claimed, *, is_still_wanted: bool) -> None:
-    """Cancel a booking whose meeting is gone from Zoom, or link it anew, as ``ZOOM_ON_REMOTE_DELETE`` says.
-
-    One that ``is_still_wanted``, because it was moved here meanwhile or could not be followed for a while, gets a new
-    meeting in any case.
-    """
-
-    def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
-        sightings.forget(meeting)
-        session.flush()
-        if is_still_wanted or state.config.on_remote_delete == "relink":
-            sightings.give_reason(meeting, LinkReason.REMOVED, now)
-            mailings.note_dead_link(session, meeting.booking_id)
-            claims.wish(session, models.Meeting, models.Meeting.id == meeting.id, now)
-            return
-        changes.end(state, session, meeting.booking_id, EndedReason.REMOTE, now)
-
-    _close(state, claimed, work, judges=True)
+    close(state, claimed, work)
 
 
 def gone(state: State, claimed: Claimed, *, is_settled: bool) -> None:
     """Record that nothing of ours is left in Zoom, unless a create without an answer may still surface."""
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
-        del session, now
+        del now
+        if meeting.wanted:  # again, since it was deleted
+            mailings.note_dead_link(session, meeting.booking_id)
         sightings.forget(meeting)
         if is_settled:
             meeting.unsure_until = None
 
-    _close(state, claimed, work)
+    close(state, claimed, work)
 
 
 def untouched(state: State, claimed: Claimed) -> None:
@@ -191,7 +146,7 @@ def untouched(state: State, claimed: Claimed) -> None:
 
 def done(state: State, claimed: Claimed) -> None:
     """Record that there was nothing to do."""
-    _close(state, claimed, lambda _, meeting, __: sightings.clear_reason(meeting))
+    close(state, claimed, lambda _, meeting, __: sightings.clear_reason(meeting))
 
 
 def over(state: State, claimed: Claimed) -> None:
@@ -204,7 +159,7 @@ def over(state: State, claimed: Claimed) -> None:
         if meeting.zoom_meeting_id is None:
             sightings.give_reason(meeting, LinkReason.PAST, now)
 
-    _close(state, claimed, work)
+    close(state, claimed, work)
 
 
 def waiting(state: State, claimed: Claimed, reason: LinkReason, words: str) -> None:
@@ -245,8 +200,11 @@ def later(state: State, claimed: Claimed, reason: LinkReason | None, at: datetim
     state.database.write(work)
 
 
-def _close(state: State, claimed: Claimed, record: _Work, *, judges: bool = False) -> None:
-    """Record and finish; what ``judges`` changes the booking: it takes the host's lock and yields to a newer wish."""
+def close(state: State, claimed: Claimed, record: _Work, *, judges: bool = False, tells: bool = False) -> None:
+    """Record and finish; what ``judges`` changes the booking: it takes the host's lock and yields to a newer wish.
+
+    What ``tells`` has told Zoom of topic and options.
+    """
 
     def work(session: Session) -> None:
         if judges:
@@ -258,6 +216,7 @@ def _close(state: State, claimed: Claimed, record: _Work, *, judges: bool = Fals
         is_newest = meeting.wanted_version == claimed.version
         if is_newest:  # else something was heard since we looked
             meeting.look_again = False
+            meeting.edited = meeting.edited and not tells
         if is_newest or not judges:
             record(session, meeting, now)
         if meeting.zoom_meeting_id is not None and _is_cut(session, meeting.connection_id):
@@ -269,6 +228,22 @@ def _close(state: State, claimed: Claimed, record: _Work, *, judges: bool = Fals
     state.work.wake()  # for the mails that were released or written
 
 
+def keep(state: State, session: Session, meeting: models.Meeting, seen: Sighting, now: datetime) -> None:
+    """Keep what was seen; a join link that changed, as it does with the passcode, is told of."""
+    if sightings.keep(state, meeting, seen):
+        mailings.note_dead_link(session, meeting.booking_id)
+        tell_link(state, session, meeting, now)
+
+
+def tell_link(state: State, session: Session, meeting: models.Meeting, now: datetime) -> None:
+    """Release the mails that wait for a meeting's link, and tell those who went without."""
+    session.flush()
+    row, *_ = changes.load(session, meeting.booking_id)
+    if meeting.wanted and row.status == BookingStatus.CONFIRMED:
+        mails = mailings.owed(session.connection(), row.id, now)
+        changes.tell(state, session, EventName.MEETING_READY, row.id, now, mails=mails)
+
+
 def _held(session: Session, claimed: Claimed) -> models.Meeting | None:
     if not claims.holds(session, models.Meeting, claimed):
         return None
@@ -278,18 +253,3 @@ def _held(session: Session, claimed: Claimed) -> models.Meeting | None:
 def _is_cut(session: Session, connection_id: str | None) -> bool:
     status = session.scalar(select(models.Connection.status).where(models.Connection.id == connection_id))
     return status == ConnectionStatus.INACTIVE
-
-
-def _tell_link(state: State, session: Session, meeting: models.Meeting, now: datetime) -> None:
-    session.flush()
-    row, *_ = changes.load(session, meeting.booking_id)
-    if meeting.wanted and row.status == BookingStatus.CONFIRMED:
-        mails = mailings.owed(session, row.id, now)
-        changes.tell(state, session, EventName.MEETING_READY, row.id, now, mails=mails)
-
-
-def _flag(state: State, session: Session, meeting: models.Meeting, seen: Sighting, now: datetime) -> None:
-    sightings.keep(state, meeting, seen)
-    meeting.conflict = sightings.conflict(seen)
-    session.flush()
-    changes.tell(state, session, EventName.MEETING_CONFLICT, meeting.booking_id, now)

@@ -1,6 +1,7 @@
 """Schedules: the named working hours of a host."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,20 @@ from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
 _LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A schedule as it is kept; ``used_by`` are the titles of the event types with its hours, by their ids.
+
+    ``is_first``: it is the one that whoever names none means, so it keeps its name.
+    """
+
+    id: str
+    name: str
+    schedule: Schedule
+    is_first: bool
+    used_by: dict[str, str]
 
 
 def put(state: State, host_id: str, schedule: Schedule, name: str | None = None) -> None:
@@ -44,11 +59,7 @@ def change(
         BadInput: the name is empty or too long.
     """
     if name is not None:
-        name = name.strip()
-        if not 0 < len(name) <= _LONGEST_NAME:
-            raise BadInput(
-                {"name": said("Give the schedule a name of at most {longest} characters.", longest=_LONGEST_NAME)}
-            )
+        name = _checked(name)
 
     def work(session: Session) -> Schedule:
         hosts.lock(session, host_id)
@@ -60,9 +71,7 @@ def change(
         if row is None:
             row = models.Schedule(host_id=host_id, name=name or hosts.FIRST_SCHEDULE)
             session.add(row)
-        row.time_zone = schedule.time_zone
-        row.weekly = stored.dump_weekly(schedule.weekly)
-        row.overrides = stored.dump_overrides(schedule.overrides)
+        _fill(row, schedule)
         return schedule
 
     return state.database.write(work)
@@ -75,6 +84,67 @@ def all_of(state: State, host_id: str) -> dict[str, Schedule]:
         return {row.name: load(row) for row in _rows(session, host_id)}
 
     return state.database.read(work)
+
+
+def kept(state: State, host_id: str) -> list[Kept]:
+    """Return a host's schedules with all that is known of them, the one they began with first."""
+    event = models.EventType
+    query = select(event.schedule_id, event.id, event.title).where(event.host_id == host_id).order_by(event.created_at)
+
+    def work(session: Session) -> list[Kept]:
+        used: dict[str, dict[str, str]] = {}
+        for schedule_id, event_id, title in session.execute(query):
+            used.setdefault(schedule_id, {})[event_id] = title
+        return [
+            Kept(row.id, row.name, load(row), place == 0, used.get(row.id, {}))
+            for place, row in enumerate(_rows(session, host_id))
+        ]
+
+    return state.database.read(work)
+
+
+def add(state: State, host_id: str, schedule: Schedule, name: str) -> None:
+    """Create a schedule of a name that none of the host's has.
+
+    Raises:
+        NotFound: there is no such host.
+        BadInput: the name is empty, too long or taken.
+    """
+    name = _checked(name)
+
+    def work(session: Session) -> None:
+        hosts.lock(session, host_id)
+        if name in names(session, host_id):
+            raise _taken()
+        row = models.Schedule(host_id=host_id, name=name)
+        session.add(row)
+        _fill(row, schedule)
+
+    state.database.write(work)
+
+
+def edit(state: State, host_id: str, schedule_id: str, schedule: Schedule, name: str) -> None:
+    """Put other hours, and another name, in the place of a schedule's; the one a host began with keeps its name.
+
+    Raises:
+        NotFound: the host has no schedule of that id.
+        BadInput: the name is empty, too long or taken.
+    """
+    name = _checked(name)
+
+    def work(session: Session) -> None:
+        hosts.lock(session, host_id)
+        rows = _rows(session, host_id)
+        row = next((one for one in rows if one.id == schedule_id), None)
+        if row is None:
+            raise NotFound(said("There are no such hours. Perhaps they were removed."))
+        if row is not rows[0]:
+            if any(one.name == name for one in rows if one is not row):
+                raise _taken()
+            row.name = name
+        _fill(row, schedule)
+
+    state.database.write(work)
 
 
 def remove(state: State, host_id: str, name: str) -> None:
@@ -122,6 +192,25 @@ def names(session: Session, host_id: str) -> list[str]:
 def load(row: models.Schedule) -> Schedule:
     """Return what the arithmetic works with."""
     return Schedule(row.time_zone, stored.load_weekly(row.weekly), stored.load_overrides(row.overrides))
+
+
+def _checked(name: str) -> str:
+    name = name.strip()
+    if not 0 < len(name) <= _LONGEST_NAME:
+        raise BadInput(
+            {"name": said("Give the schedule a name of at most {longest} characters.", longest=_LONGEST_NAME)}
+        )
+    return name
+
+
+def _taken() -> BadInput:
+    return BadInput({"name": said("Other hours of yours have this name.")})
+
+
+def _fill(row: models.Schedule, schedule: Schedule) -> None:
+    row.time_zone = schedule.time_zone
+    row.weekly = stored.dump_weekly(schedule.weekly)
+    row.overrides = stored.dump_overrides(schedule.overrides)
 
 
 def _rows(session: Session, host_id: str) -> list[models.Schedule]:

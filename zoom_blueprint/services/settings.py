@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from zoom_blueprint import logs, values
 from zoom_blueprint.state import State
-from zoom_blueprint.values import SettingChange
+from zoom_blueprint.values import MeetingSettings, SettingChange
 from zoom_blueprint.zoom_api.payloads import Meeting
 
 PROTECTION = "protection"
@@ -21,14 +22,33 @@ class HookFailed(Exception):
     """The site's ``meeting_options`` hook raised, or returned what is no JSON object."""
 
 
+def topic(booking: values.Booking) -> str:
+    """Return what Zoom shall call the meeting of a booking."""
+    return booking.topic or usual_topic(booking.event.title, booking.name)
+
+
+def usual_topic(event: str, name: str) -> str:
+    """Return what Zoom calls a meeting for which the host decided nothing else."""
+    return f"{event}: {name}"
+
+
+def of_booking(booking: values.Booking) -> MeetingSettings:
+    """Return the event type's settings, with what the host decided for this booking on top."""
+    if booking.settings is None:
+        return booking.event.settings
+    chosen = {name: value for name, value in vars(booking.settings).items() if value not in (None, ())}
+    return replace(booking.event.settings, **chosen)
+
+
 def asked(state: State, booking: values.Booking) -> dict[str, Any]:
-    """Return the settings for a booking's meeting: the event type's, over which the ``meeting_options`` hook has a say.
+    """Return the settings for a booking's meeting: ``of_booking``, over which the ``meeting_options`` hook has a say.
 
     Raises:
         HookFailed: the hook did not return settings; the log says why.
     """
-    settings = msgspec.to_builtins(booking.event.settings)
-    settings["alternative_hosts"] = ";".join(booking.event.settings.alternative_hosts) or None
+    own = of_booking(booking)
+    settings = msgspec.to_builtins(own)
+    settings["alternative_hosts"] = ";".join(own.alternative_hosts) or None
     wanted = {name: value for name, value in settings.items() if value is not None}
     if state.hooks.meeting_options is None:
         return wanted

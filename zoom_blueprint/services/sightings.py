@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -11,7 +12,7 @@ from zoom_blueprint.services import times
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import Host, LinkReason, SettingChange
-from zoom_blueprint.zoom_api.payloads import Meeting
+from zoom_blueprint.zoom_api.payloads import TOPIC_LENGTH, Meeting
 
 _SOME_TIME = "?"
 
@@ -24,21 +25,30 @@ class Sighting:
     changes: Sequence[SettingChange]
 
 
+def columns(state: State, row_id: str, seen: Sighting) -> dict[str, Any]:
+    """Return what a meeting's row keeps of what was seen, by column."""
+    table, at_zoom = models.Meeting.__tablename__, seen.meeting
+    return {
+        "topic": at_zoom.topic[:TOPIC_LENGTH],
+        "seen_start": at_zoom.start,
+        "seen_duration": at_zoom.duration,
+        "join_url_sealed": state.cipher.seal(table, row_id, "join_url", at_zoom.join_url),
+        "passcode_sealed": state.cipher.seal(table, row_id, "passcode", at_zoom.password) if at_zoom.password else None,
+        "setting_changes": msgspec.to_builtins(seen.changes) or None,
+    }
+
+
 def keep(state: State, row: models.Meeting, seen: Sighting) -> bool:
     """Keep what was seen, after which nothing is amiss; return whether the join link is another one than before."""
-    table = models.Meeting.__tablename__
-    before, at_zoom = row.join_url_sealed, seen.meeting
-    is_other = before is not None and state.cipher.open(table, row.id, "join_url", before) != at_zoom.join_url
-    row.topic = at_zoom.topic[:200]
-    row.seen_start, row.seen_duration = at_zoom.start, at_zoom.duration
+    before = row.join_url_sealed
+    opened = before and state.cipher.open(models.Meeting.__tablename__, row.id, "join_url", before)
+    for name, value in columns(state, row.id, seen).items():
+        setattr(row, name, value)
     row.asked_start = row.asked_duration = None
-    row.join_url_sealed = state.cipher.seal(table, row.id, "join_url", at_zoom.join_url)
-    row.passcode_sealed = state.cipher.seal(table, row.id, "passcode", at_zoom.password) if at_zoom.password else None
-    row.setting_changes = msgspec.to_builtins(seen.changes) or None
     row.conflict = None
     row.detached = False
     clear_reason(row)
-    return is_other
+    return before is not None and opened != seen.meeting.join_url
 
 
 def forget(row: models.Meeting) -> None:

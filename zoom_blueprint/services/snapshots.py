@@ -28,13 +28,14 @@ _DETAILED = (LinkReason.SCOPES, LinkReason.NOT_ALLOWED)
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """What is sealed as one text in a booking's row."""
+    """What is sealed as one text in a booking's row; ``by_host``: its host made it for somebody."""
 
     answers: dict[str, str] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
     guests: tuple[str, ...] = ()
     cancel_reason: str | None = None
     own_link: str | None = None
+    by_host: bool = False
 
 
 def seal_details(cipher: Cipher, booking_id: str, details: Details) -> str:
@@ -157,6 +158,8 @@ def booking(
         ended_at=meeting.ended_at if meeting else None,
         hold_until=row.hold_until,
         confirmed_at=row.confirmed_at,
+        topic=row.topic,
+        settings=msgspec.convert(row.settings, values.MeetingSettings) if row.settings else None,
     )
 
 

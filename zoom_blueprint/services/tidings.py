@@ -41,11 +41,15 @@ _NOT_OURS = Result("not ours")
 
 @dataclass
 class Meetings:
-    """Those of our meetings that events are about, locked for the length of a transaction."""
+    """Those of our meetings that events are about, locked for the length of a transaction.
+
+    ``attended`` are the bookings to which somebody came besides the host, as was not known before.
+    """
 
     _found: dict[int, list[tuple[str, bool]]]
     _locked: dict[str, Any]
     _to_look_at: set[str] = field(default_factory=set)
+    attended: set[str] = field(default_factory=set)
 
     def has(self, number: int | None) -> bool:
         """Tell whether nobody else has the meetings of this number locked."""
@@ -79,7 +83,7 @@ class Meetings:
 
     def _about(self, state: State, session: Session, notice: Notice, at: datetime, ours: Any) -> Result:
         if notice.name in _PEOPLE:
-            return _about_person(state, session, notice, at, ours)
+            return self._about_person(state, session, notice, at, ours)
         is_new = True
         if notice.name in _ROOM:
             meeting = session.get_one(models.Meeting, ours.id)
@@ -90,6 +94,25 @@ class Meetings:
         elif notice.name in _LOOK:
             self._to_look_at.add(ours.id)
         return Result("applied" if is_new else "known", ours.connection_id, is_kept=True)
+
+    def _about_person(self, state: State, session: Session, notice: Notice, at: datetime, ours: Any) -> Result:
+        """Keep who came or left, and nothing else of what Zoom tells of them: mail and network address among it."""
+        if notice.participant is None:
+            return Result("nobody is named", ours.connection_id)
+        is_host = _is_host(notice.participant, notice, ours)
+        is_first = not is_host and not attendances.has_guests(session, ours.id)
+        is_new = attendances.record(
+            state,
+            session,
+            session.get_one(models.Meeting, ours.id),
+            notice.participant,
+            at,
+            is_host=is_host,
+            has_left=notice.name == webhooks.LEFT,
+        )
+        if is_new and is_first:
+            self.attended.add(ours.booking_id)
+        return Result("applied" if is_new else "known", ours.connection_id)
 
 
 def meetings(session: Session, numbers: Collection[int], *, waits: bool) -> Meetings:
@@ -143,22 +166,6 @@ def about_user(session: Session, notice: Notice) -> Result:
         return _NOT_OURS
     duties.want(session, DutyName.TEND, found, datetime.now(UTC))
     return Result("applied", found, is_kept=True)
-
-
-def _about_person(state: State, session: Session, notice: Notice, at: datetime, ours: Any) -> Result:
-    """Keep who came or left, and nothing else of what Zoom tells of them: mail and network address among it."""
-    if notice.participant is None:
-        return Result("nobody is named", ours.connection_id)
-    is_new = attendances.record(
-        state,
-        session,
-        session.get_one(models.Meeting, ours.id),
-        notice.participant,
-        at,
-        is_host=_is_host(notice.participant, notice, ours),
-        has_left=notice.name == webhooks.LEFT,
-    )
-    return Result("applied" if is_new else "known", ours.connection_id)
 
 
 def _is_host(who: Participant, notice: Notice, ours: Any) -> bool:

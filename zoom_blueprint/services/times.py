@@ -1,9 +1,10 @@
 """Times in words: rendered in one place, in the reader's zone and language, with the zone's name and offset."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 
-from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_time, get_datetime_format
+from babel import Locale
+from babel.core import UnknownLocaleError, get_global
+from babel.dates import format_date, format_interval, format_skeleton, format_time, get_datetime_format, get_time_format
 
 from zoom_blueprint.scheduling.zones import zone
 
@@ -47,6 +48,56 @@ def zone_label(instant: datetime, time_zone: str) -> str:
     return f"{time_zone.replace('_', ' ')}, UTC{offset[:3]}:{offset[3:5]}"
 
 
+def days(first: date, last: date, locale: str) -> str:
+    """Return some days in a row, as ``Jan 14 – 20, 2030``."""
+    return _plain(format_interval(first, last, "yMMMd", locale=locale))
+
+
+def short_day(day: date, locale: str) -> str:
+    """Return a day as ``Tue, Jan 15``."""
+    return _plain(format_skeleton("MMMEd", day, locale=locale))
+
+
+def long_day(day: date, locale: str) -> str:
+    """Return a day as ``Tuesday, January 15, 2030``."""
+    return _format(format_date, day, "full", locale)
+
+
+def month(day: date, locale: str) -> str:
+    """Return the month of a day, as ``January 2030``."""
+    return _plain(format_skeleton("yMMMM", day, locale=locale))
+
+
+def weekday(day: date, locale: str) -> str:
+    """Return the day of the week, as ``Tue``."""
+    return str(format_date(day, "ccc", locale=locale))
+
+
+def hour(number: int, locale: str) -> str:
+    """Return a full hour of the day, as ``9 AM``."""
+    pattern = str(get_time_format("short", locale=locale))
+    return _plain(format_skeleton("h" if "a" in pattern else "Hm", time(number), locale=locale))
+
+
+def first_weekday(locale: str, time_zone: str) -> int:
+    """Return with which day weeks begin, 0 for Monday: in the locale's country, else in that of the zone."""
+    asked = Locale.parse(locale)
+    territory = asked.territory or get_global("zone_territories").get(time_zone)
+    try:
+        return int(Locale.parse(f"{asked.language}_{territory}").first_week_day)
+    except (UnknownLocaleError, ValueError):
+        return _weeks_of(territory)
+
+
+def _weeks_of(territory: str | None) -> int:
+    """Return with which day weeks begin in a country, by the language that most people speak there."""
+    spoken = get_global("likely_subtags").get(f"und_{territory}", _FALLBACK)
+    try:
+        return int(Locale.parse(spoken).first_week_day)
+    except (UnknownLocaleError, ValueError):
+        return 0
+
+
 def _joined(day: str, times: str, locale: str) -> str:
     try:
         pattern = str(get_datetime_format("medium", locale=locale.replace("-", "_")))
@@ -60,4 +111,8 @@ def _format(function, value, style: str, locale: str) -> str:  # type: ignore[no
         text: str = function(value, style, locale=locale.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         text = function(value, style, locale=_FALLBACK)
-    return text.replace("\u202f", " ")
+    return _plain(text)
+
+
+def _plain(text: object) -> str:
+    return str(text).replace("\u202f", " ").replace("\u2009", " ")

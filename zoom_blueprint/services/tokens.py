@@ -81,7 +81,7 @@ def fresh(state: State, connection_id: str, *, rejected: str | None = None, marg
             raise ZoomRateLimited("Zoom wants no renewal of its access yet. Wait until then.", held.wait_until)
         mine: list[Lease] = []
         if held.leased_until is None or held.leased_until < now:
-            attempt = partial(_try_for_lease, state, connection_id, held.version, mine)
+            attempt = partial(_try_for_lease, state, connection_id, held, mine)
             _trying.join((*about, held.version), attempt, deadline - time.monotonic())
         if mine:
             return _refresh(state, connection_id, held, mine[0])
@@ -124,10 +124,10 @@ def keep(state: State, work: Callable[[Session], T]) -> T:
             time.sleep(_KEEP_PAUSE_SECONDS)
 
 
-def _try_for_lease(state: State, connection_id: str, version: str, mine: list[Lease]) -> None:
+def _try_for_lease(state: State, connection_id: str, held: Held, mine: list[Lease]) -> None:
     """Take the right to refresh, if nobody has it; a look tells those who are too late so without a lock."""
-    if not grants.is_being_renewed(state, connection_id, version):
-        take = partial(grants.take_lease, connection_id, version, datetime.now(UTC))
+    if not grants.is_being_renewed(state, connection_id, held.version):
+        take = partial(grants.take_lease, connection_id, held, datetime.now(UTC))
         lease = state.database.write(take)
         if lease is not None:
             mine.append(lease)

@@ -10,7 +10,7 @@ from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 
 CHECK = said("Check now")
 RECONNECT = said("Reconnect Zoom")
-_SKEW = 30  # seconds; webhooks are refused beyond ZOOM_WEBHOOK_TOLERANCE, 300 unless it is set
+SKEW = 30  # seconds; webhooks are refused beyond ZOOM_WEBHOOK_TOLERANCE, 300 unless it is set
 MENDED_AT_ZOOM = (ConnectionReason.ACCOUNT_INACTIVE, ConnectionReason.MAY_NOT_HOST)
 """What an administrator puts right at Zoom, so that asking again helps; all else needs the host."""
 
@@ -74,7 +74,7 @@ def _found(health: Health) -> Iterator[Problem]:
             ),
             press=None,
         )
-    if health.clock_skew is not None and abs(health.clock_skew) >= _SKEW:
+    if health.clock_skew is not None and abs(health.clock_skew) >= SKEW:
         yield Problem(code=ProblemCode.CLOCK, sentence=_clock(health.clock_skew), press=None)
 
 

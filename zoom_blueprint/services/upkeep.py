@@ -35,6 +35,7 @@ class Purged:
     known_addresses: int = 0
     rate_counters: int = 0
     heartbeats: int = 0
+    tallies: int = 0
     duties: int = 0
 
     def __str__(self) -> str:

@@ -10,13 +10,15 @@ from zoom_blueprint.services import changes, connections, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, ConnectionStatus
+from zoom_blueprint.zoom_api.payloads import TOPIC_LENGTH
 
 
 @dataclass(frozen=True)
 class Wish:
     """What is wanted and what is recorded, as read at the beginning.
 
-    While the booking ``awaits_approval`` nothing is asked of Zoom, be the meeting there from before or not.
+    While the booking ``awaits_approval`` nothing is asked of Zoom, be the meeting there from before or not. Of one that
+    ``is_edited`` Zoom does not have the topic and the options yet that its host decided on.
     """
 
     booking: values.Booking
@@ -30,6 +32,8 @@ class Wish:
     seen_duration: int | None
     asked_start: datetime | None
     asked_duration: int | None
+    seen_topic: str | None
+    is_edited: bool
     unsure_until: datetime | None
     read_at: datetime
 
@@ -40,8 +44,8 @@ class Wish:
 
     @property
     def is_left_alone(self) -> bool:
-        """Nothing is asked of Zoom: the link is the host's own, or the meeting follows no change."""
-        return self.booking.is_own_link or (self.is_detached and (self.is_cut or not self.wanted))
+        """Nothing is asked of Zoom: the meeting follows no change."""
+        return self.is_detached and (self.is_cut or not self.wanted)
 
     @property
     def is_sure(self) -> bool:
@@ -78,6 +82,10 @@ class Wish:
         is_as_asked = self.has_asked and (start, duration) == (self.asked_start, self.asked_duration)
         return is_as_asked or (start, duration) == (self.seen_start, self.seen_duration)
 
+    def is_renamed(self, topic: str) -> bool:
+        """Return whether the host has called the meeting otherwise in Zoom since we looked, and not here."""
+        return bool(self.seen_topic) and not self.is_edited and topic[:TOPIC_LENGTH] != self.seen_topic
+
     def is_as(self, start: datetime | None, duration: int | None) -> bool:
         """Return whether this is the wanted time."""
         return (self.start, self.duration) == (start, duration)
@@ -101,7 +109,7 @@ def read(state: State, session: Session, meeting_id: str) -> Wish:
         connection = connections.chosen(session, meeting.host_id, booking.event.connection_id)
     return Wish(
         booking=booking,
-        wanted=meeting.wanted and row.status == BookingStatus.CONFIRMED,
+        wanted=meeting.wanted and row.status == BookingStatus.CONFIRMED and not booking.is_own_link,
         # One whose time has run out included: what follows from that is recorded first.
         awaits_approval=row.status == BookingStatus.PENDING,
         look_again=meeting.look_again,
@@ -112,6 +120,8 @@ def read(state: State, session: Session, meeting_id: str) -> Wish:
         seen_duration=meeting.seen_duration,
         asked_start=meeting.asked_start,
         asked_duration=meeting.asked_duration,
+        seen_topic=meeting.topic,
+        is_edited=meeting.edited,
         unsure_until=unsure_until,
         read_at=datetime.now(UTC),
     )

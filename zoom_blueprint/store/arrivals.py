@@ -72,7 +72,8 @@ class Arrivals:
             cursor = lease.cursor()
             cursor.execute(statement, values)
             new = {row_id for (row_id,) in cursor.fetchall()}
-            lease.commit()
+            if self._is_sqlite:
+                lease.commit()
         return [row["id"] in new for row in rows]
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Dialect, Engine, Insert
 
+from zoom_blueprint import logs
 from zoom_blueprint.store.forks import gate
 from zoom_blueprint.store.leases import begin_to_write, leased
 
@@ -12,6 +13,7 @@ T = TypeVar("T")
 
 Values = Mapping[str, object]
 _Process = Callable[[Any], Any]
+_log = logs.logger(__name__)
 
 
 class Runs(Protocol):
@@ -168,6 +170,11 @@ class Driver:
             lease.commit()
             cursor.execute("PRAGMA synchronous=FULL")  # whoever gets it next relies on that
             return result
+
+
+def tell_detour(error: Exception) -> None:
+    """Say why the long way is taken in place of the driver's, so that a fault of that is not hidden for ever."""
+    _log.info("taking the long way to the database: %s", type(error).__name__)
 
 
 def _fetched(fetch: Sequence[_Process | None], row: Sequence[Any]) -> list[Any]:

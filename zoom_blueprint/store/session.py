@@ -22,7 +22,7 @@ from zoom_blueprint import logs
 from zoom_blueprint.errors import StoreUnavailable, TablesMissing, ZoomBlueprintError
 from zoom_blueprint.store.arrivals import Arrivals
 from zoom_blueprint.store.base import Base
-from zoom_blueprint.store.driven import Driven, Driver, Runs
+from zoom_blueprint.store.driven import Driven, Driver, Runs, tell_detour
 from zoom_blueprint.store.forks import gate
 from zoom_blueprint.store.queueing import LOCKED, NoQueue, WriterQueue
 from zoom_blueprint.store.sqlite_files import WRITES, sqlite_engine, sqlite_path
@@ -32,6 +32,7 @@ from zoom_blueprint.store.upserts import add_one
 T = TypeVar("T")
 _WAIT_SECONDS = 15.0
 _CHECKPOINT_SECONDS = 2.0
+_POOL = 10
 _PROGRESS = "zoom_progress"
 _LONGEST_REASON = 200
 _ALL_IN_USE = "All connections to the database are in use. Try again in a moment."
@@ -91,7 +92,8 @@ class Database:
                 return self._driver.run_one(work)
             except ZoomBlueprintError:
                 raise
-            except Exception:  # noqa: BLE001  # the long way knows what it means, and may be luckier
+            except Exception as error:  # noqa: BLE001  # the long way knows what it means, and may be luckier
+                tell_detour(error)
                 return self._run(in_transaction(work), {WRITES: True, **self._single})
 
     def look(self, query: Any, values: Mapping[str, object]) -> Sequence[Any]:
@@ -104,7 +106,8 @@ class Database:
         """
         try:
             return self._driver.look(query, values)
-        except Exception:  # noqa: BLE001  # the long way knows what it means, and may be luckier
+        except Exception as error:  # noqa: BLE001  # the long way knows what it means, and may be luckier
+            tell_detour(error)
             return self.read(lambda session: [tuple(row) for row in session.connection().execute(query, values)])
 
     def instant(self, value: str | datetime) -> datetime:
@@ -245,8 +248,8 @@ def _note_progress(connection: Connection, *_: Any) -> None:
 
 
 def engine_for(address: str) -> Engine:
-    """Return an engine for ``ZOOM_DATABASE_URL``."""
-    return create_engine(make_url(address), pool_pre_ping=False)
+    """Return an engine for ``ZOOM_DATABASE_URL``, which keeps a connection for each thread of a usual server."""
+    return create_engine(make_url(address), pool_pre_ping=False, pool_size=_POOL, max_overflow=_POOL // 2)
 
 
 def rebuild_indexes(session: Session, table: str) -> None:

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from celery import Celery
 
+from zoom_blueprint import logs
 from zoom_blueprint.errors import ConfigurationError, StoreUnavailable
 from zoom_blueprint.services import drain, duties, heartbeats, sweeps, tending
 from zoom_blueprint.services.duties import DutyName
@@ -39,6 +40,7 @@ _IMPATIENT = {
     "write_timeout": _SECONDS,
 }
 _NEVER_BEATEN = float("-inf")
+_log = logs.logger(__name__)
 _served: "WeakKeyDictionary[Celery, str]" = WeakKeyDictionary()
 
 
@@ -80,6 +82,9 @@ class _Tasks:
 
     def drain(self, kind: str, row_id: str) -> None:
         """Work on one row, if it is still due."""
+        if kind not in drain.KINDS:
+            _log.warning("A message of another release names a kind of work that is not known here: %r", kind)
+            return
         if drain.drain_one(self._state, kind, row_id) and kind == "delivery":
             self.engine.wake()  # for the next that the same reader is owed, whose turn has come now
 

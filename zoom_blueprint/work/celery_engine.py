@@ -9,10 +9,12 @@ import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from typing import TypeVar
 
 from zoom_blueprint import logs
 from zoom_blueprint.state import WorkEngine
 
+T = TypeVar("T")
 _GAP_SECONDS = 0.2  # a burst of bookings is one message
 _PAUSE_SECONDS = 5.0  # between attempts, while the broker is away
 _SECONDS_TO_STOP = 2.0
@@ -79,13 +81,17 @@ class CeleryEngine:
             with contextlib.suppress(RuntimeError):  # the process ends
                 self._alarm.start()
 
+    def tidy_soon(self) -> None:
+        """Have this process write down what it counts in memory."""
+        self._first_tries.tidy_soon()
+
     def visitor(self) -> AbstractContextManager[bool]:
         """Hold one of the places for visitors who wait; False when all are taken."""
         return self._first_tries.visitor()
 
-    def try_now(self, kind: str, row_id: str) -> "Future[bool] | None":
-        """Start the first try of one row in this process; None when all hands are busy."""
-        return self._first_tries.try_now(kind, row_id)
+    def try_now(self, work: Callable[[], T]) -> "Future[T] | None":
+        """Start a first try in this process; None when all hands are busy."""
+        return self._first_tries.try_now(work)
 
     def _ring(self) -> None:
         with self._lock:

@@ -16,7 +16,7 @@ _SERVERS = ("gunicorn.app.base", "uwsgi", "waitress.server", "mod_wsgi", "hyperc
 
 
 def load_when_served(app: Flask, load: Callable[[], None]) -> None:
-    """Load what requests need while a server's process starts, so that the first visitor does not wait for it.
+    """Load what visitors need while a server's process starts, so that the first visitor does not wait for it.
 
     At once in a parent that forks, whose children then share the memory; beside everything else where requests arrive.
     """

@@ -11,10 +11,13 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 from zoom_blueprint import logs
 from zoom_blueprint.errors import StoreUnavailable
+from zoom_blueprint.work.tidying import Tidying
 
+T = TypeVar("T")
 _FIRST_TRIES = 4
 _POLL_SECONDS = 1.0
 _SECONDS_TO_STOP = 5.0
@@ -29,9 +32,10 @@ class ThreadEngine:
     """Wake and execute; what is due stands in the rows, so nothing here has to survive.
 
     ``hands`` says how many threads each kind of work has, of its own, so that mails leave while Zoom hangs. ``drain``
-    works off up to so many rows of one kind and returns how many it were; ``drain_one`` takes a kind and a row's id.
+    works off up to so many rows of one kind and returns how many it were.
     ``first_tries`` is how many visitors may wait at a time, and how many calls may be under way for them. ``beat`` is
-    called by the background threads from time to time, to show that they live.
+    called by the background threads from time to time, to show that they live. ``tidy`` writes down what is counted in
+    memory, whether or not the background threads run.
     """
 
     name = "thread"
@@ -40,21 +44,21 @@ class ThreadEngine:
         self,
         hands: Mapping[str, int],
         drain: Callable[[str, int], int],
-        drain_one: Callable[[str, str], bool],
         *,
         first_tries: int = _FIRST_TRIES,
         beat: Callable[[], None] | None = None,
+        tidy: Callable[[], None] = lambda: None,
     ) -> None:
         self._hands = dict(hands)
         self._first_tries = first_tries
         self._beat = beat
         self._drain = drain
-        self._drain_one = drain_one
         self._wanted = False
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._pool: ThreadPoolExecutor | None = None
         self._said = ""
+        self._tidying = Tidying(tidy)
         self._reset()
         _engines.add(self)
 
@@ -62,6 +66,10 @@ class ThreadEngine:
         """Look for due work soon, if the background threads run."""
         for due in self._due.values():
             due.set()
+
+    def tidy_soon(self) -> None:
+        """Have what is counted in memory written down within some seconds, or when the engine is stopped."""
+        self._tidying.ask()
 
     @contextlib.contextmanager
     def visitor(self) -> Iterator[bool]:
@@ -74,12 +82,12 @@ class ThreadEngine:
             if may_wait:
                 visitors.release()
 
-    def try_now(self, kind: str, row_id: str) -> "Future[bool] | None":
-        """Start the first try of one row in this process; None when all hands are busy."""
+    def try_now(self, work: Callable[[], T]) -> "Future[T] | None":
+        """Start a first try in this process; None when all hands are busy."""
         places = self._places
         if not places.acquire(blocking=False):
             return None
-        future = self._executor().submit(self._drain_one, kind, row_id)
+        future = self._executor().submit(work)
         future.add_done_callback(lambda _: places.release())
         return future
 
@@ -104,7 +112,7 @@ class ThreadEngine:
     def stop(self, seconds: float = _SECONDS_TO_STOP) -> None:
         """Stop the background threads, each after the row in hand, for which all together have so many seconds.
 
-        ``start`` starts new ones.
+        What is counted in memory is written down. ``start`` starts new ones.
         """
         with self._lock:
             self._wanted = False
@@ -116,6 +124,7 @@ class ThreadEngine:
         deadline = time.monotonic() + seconds
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
+        self._tidying.stop(deadline)
 
     def _run(self, kind: str, stopping: threading.Event) -> None:
         due = self._due[kind]
@@ -170,6 +179,7 @@ class ThreadEngine:
 
     def _after_fork(self) -> None:
         self._reset()
+        self._tidying.begin()
         if self._wanted:
             self.start()
 

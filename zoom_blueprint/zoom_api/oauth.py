@@ -107,6 +107,31 @@ class OAuthClient:
         _raise_for(answer)
         answer.read(_confirmation)
 
+    def knock(self) -> str | None:
+        """Ask whether Zoom knows our client, by a refresh token of nobody's; return the ``Date`` of its answer.
+
+        Nothing is changed by it.
+
+        Raises:
+            ZoomClientRefused: it does not.
+            ZoomRateLimited, ZoomRejected, ZoomUnknown: it did not say.
+        """
+        dates: list[str | None] = []
+
+        def judge(response: "Response") -> "Response":
+            answer = answer_of(response)
+            dates.append(answer.headers.get("date"))
+            _raise_for(answer)
+            return response
+
+        session = self._session()
+        session.register_compliance_hook("refresh_token_response", judge)
+        try:
+            session.refresh_token(f"{self._oauth_url}/token", refresh_token="of-nobody", allow_redirects=False)  # noqa: S106
+        except ZoomGrantLost:  # the client was known, and the token was not
+            return dates[-1]
+        raise ZoomUnknown("Zoom took a token that it never gave. Check ZOOM_OAUTH_URL.")
+
     def _tokens(self, ask: "Callable[[OAuth2Session], object]") -> TokenSet:
         kept: list[TokenSet] = []
 

@@ -13,6 +13,7 @@ from zoom_blueprint.store.models.work import (
     KnownAddress,
     LifecycleEvent,
     RateCounter,
+    Tally,
     WebhookEvent,
     WorkerHeartbeat,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Meeting",
     "RateCounter",
     "Schedule",
+    "Tally",
     "WebhookEvent",
     "WorkerHeartbeat",
     "ZoomQuota",

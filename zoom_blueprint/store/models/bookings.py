@@ -14,6 +14,9 @@ from zoom_blueprint.store.models.due import Due, parked_index
 class Booking(Base):
     """The wish. ``busy_start`` and ``busy_end`` include the buffers; a pending one holds them until ``hold_until``.
 
+    ``topic`` and ``settings`` are what the host decided for this one: the meeting's topic, and options on top of the
+    event type's.
+
     ``key`` is a digest of the idempotency key, for whoever has the key and the body is given the links; ``body_hmac``
     belongs to it.
     """
@@ -43,6 +46,8 @@ class Booking(Base):
     time_zone: Mapped[str] = mapped_column(ZONE)
     locale: Mapped[str] = mapped_column(String(16))
     details_sealed: Mapped[str] = mapped_column(Text)
+    topic: Mapped[str | None] = mapped_column(NAME)
+    settings: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -54,6 +59,7 @@ class Meeting(Due, Base):
     ``unsure_until`` is set before each create and cleared by its answer: until then a create without one may still
     take effect at Zoom. ``detached`` says that its connection was cut: the link works and follows no change.
     ``asked_start`` and ``asked_duration`` are set before each update, and until it is known what stands at Zoom.
+    ``edited``: Zoom was not told yet of the topic and the options that the host decided for its booking.
     ``reason_since`` is when ``reason`` began; ``setting_changes`` is what Zoom stored otherwise than asked.
     """
 
@@ -65,6 +71,7 @@ class Meeting(Due, Base):
     connection_id: Mapped[str | None] = mapped_column(ForeignKey("zoom_connection.id"), index=True)
     wanted: Mapped[bool] = mapped_column(default=True)
     look_again: Mapped[bool] = mapped_column(default=False)
+    edited: Mapped[bool] = mapped_column(default=False, server_default=false())
     conflict: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(String(32))
     retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

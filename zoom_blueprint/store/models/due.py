@@ -1,12 +1,15 @@
 """What every row has that owes work: see DESIGN, "The row is the queue"."""
 
 from datetime import datetime
+from itertools import chain
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import Connection, Index, MetaData, Text, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from zoom_blueprint.store.base import UtcDateTime
+from zoom_blueprint.store.base import Base, UtcDateTime
 from zoom_blueprint.store.columns import ID
+
+_WHERE = "where"
 
 
 class Due:
@@ -27,5 +30,15 @@ class Due:
 
 def parked_index() -> Index:
     """Return the index of what is parked, which is next to nothing."""
-    is_parked = text("parked_at IS NOT NULL")
-    return Index(None, "parked_at", sqlite_where=is_parked, postgresql_where=is_parked)
+    return Index(None, "parked_at", info={_WHERE: text("parked_at IS NOT NULL")})
+
+
+@event.listens_for(Base.metadata, "before_create")
+def _spell_conditions(metadata: MetaData, connection: Connection, **_: object) -> None:
+    """Tell the indexes their conditions in the words of this database's dialect.
+
+    To name a dialect in the model would load it, and a site has no use for the other one's two megabytes.
+    """
+    for index in chain.from_iterable(table.indexes for table in metadata.tables.values()):
+        if _WHERE in index.info:
+            index.dialect_kwargs[f"{connection.dialect.name}_{_WHERE}"] = index.info[_WHERE]

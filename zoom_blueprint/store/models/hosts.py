@@ -11,7 +11,10 @@ from zoom_blueprint.store.columns import HOST_ID, ID, MAIL, NAME, ZONE
 
 
 class Host(Base):
-    """A bookable person of the embedding app; ``revision`` changes with everything that may change the slots."""
+    """A bookable person of the embedding app; ``revision`` changes with everything that may change the slots.
+
+    ``allowed_sites`` are the origins on which their buttons work; none means any.
+    """
 
     __tablename__ = "zoom_host"
     id: Mapped[str] = mapped_column(HOST_ID, primary_key=True)
@@ -21,6 +24,7 @@ class Host(Base):
     time_zone: Mapped[str] = mapped_column(ZONE)
     locale: Mapped[str] = mapped_column(String(16), default="en")
     revision: Mapped[int] = mapped_column(default=1)
+    allowed_sites: Mapped[list[str] | None] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

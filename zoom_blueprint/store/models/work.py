@@ -1,6 +1,6 @@
 """The log, what is owed to others, and what the work itself remembers."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,9 +14,10 @@ class LifecycleEvent(Base):
     """An entry of the log, written with the change it tells of."""
 
     __tablename__ = "zoom_lifecycle_event"
+    __table_args__ = (Index(None, "host_id", "occurred_at"),)
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(40))
-    host_id: Mapped[str] = mapped_column(HOST_ID, index=True)
+    host_id: Mapped[str] = mapped_column(HOST_ID)
     booking_id: Mapped[str | None] = mapped_column(ID, index=True)
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     payload_sealed: Mapped[str] = mapped_column(Text)
@@ -26,7 +27,8 @@ class Delivery(Due, Base):
     """One lifecycle event owed to one subscriber.
 
     These are ``mail:invitee``, ``mail:host`` and ``mail:guests``, which becomes one ``mail:guest:<number>`` for each
-    when it is due; the same with ``:remind:<minutes>`` at the end; and ``hook:<name>``.
+    when it is due; the same with ``:remind:<minutes>`` at the end; and ``hook:<name>``. ``replays`` counts how often
+    the host had it sent again after it was done.
     """
 
     __tablename__ = "zoom_delivery"
@@ -40,6 +42,7 @@ class Delivery(Due, Base):
     sequence: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str | None] = mapped_column(String(32))
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    replays: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class WebhookEvent(Due, Base):
@@ -81,6 +84,23 @@ class RateCounter(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     hits: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Tally(Base):
+    """How often a step towards a booking was taken on one day (UTC), by where its visitors came from; nobody's trace.
+
+    ``step`` is one of ``services.tallies.Step``, ``site`` the origin of the page with the button, ``campaign`` its
+    ``utm_source``; both may be empty.
+    """
+
+    __tablename__ = "zoom_tally"
+    host_id: Mapped[str] = mapped_column(HOST_ID, primary_key=True)
+    event_type_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(String(16), primary_key=True)
+    site: Mapped[str] = mapped_column(String(100), primary_key=True)
+    campaign: Mapped[str] = mapped_column(String(100), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
 
 
 class KnownAddress(Base):

@@ -1,0 +1,68 @@
+"""Permissions: what we ask of Zoom, in words, with the reason for each and where it is used."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from zoom_blueprint.languages import said
+from zoom_blueprint.zoom_api.scopes import Action, missing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """One thing we ask for: what it lets us do, the scope, why, and what a reviewer does to see it used."""
+
+    action: Action
+    scope: str
+    may: str
+    why: str
+    where: str
+
+
+_WORDS: Final = {
+    Action.READ_USER: (
+        said("Read the Zoom user"),
+        said("To show whose account is connected, and in which time zone."),
+        said("When you connect, and when you press Check now: the page shows the name and the address."),
+    ),
+    Action.CREATE: (
+        said("Create meetings"),
+        said("To make one meeting for each booking."),
+        said("When a visitor books, or you approve a request: the meeting stands in Zoom."),
+    ),
+    Action.GET: (
+        said("Read meetings"),
+        said("To see whether you moved or deleted a meeting in Zoom."),
+        said(
+            "When you move a meeting in Zoom, the booking follows. When you press Start as host, its link is fetched."
+        ),
+    ),
+    Action.UPDATE: (
+        said("Change meetings"),
+        said("To move the meeting when a booking is moved."),
+        said("When a booking is moved, the meeting in Zoom moves."),
+    ),
+    Action.DELETE: (
+        said("Delete meetings"),
+        said("To delete the meeting when a booking is cancelled."),
+        said("When a booking is cancelled, the meeting is gone from Zoom."),
+    ),
+    Action.LIST: (
+        said("List meetings"),
+        said("To make sure that a booking never has two meetings."),
+        said("Once an hour, and when Zoom’s answer was lost: our meetings are compared with Zoom’s list."),
+    ),
+}
+
+
+def all_of() -> tuple[Permission, ...]:
+    """Return all that we ask for, and no others."""
+    return tuple(
+        Permission(action=one.action, scope=one.scope, may=may, why=why, where=where)
+        for one in missing(())
+        for may, why, where in (_WORDS[one.action],)
+    )
+
+
+def why(action: str) -> str:
+    """Return the reason for one of them."""
+    return _WORDS[Action(action)][1]
