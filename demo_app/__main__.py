@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from types import FrameType
 
@@ -49,7 +50,8 @@ def main() -> int:
         # Whoever presses Ctrl-C wants an end: what hangs is shown then, and cut off.
         stack.callback(faulthandler.dump_traceback_later, _END_WITHIN, exit=True)
         _announce(settings)
-        threading.Event().wait()
+        while True:  # a signal that the kernel gives to another thread wakes no endless wait
+            time.sleep(0.5)
     print("The demo has stopped.")  # for the person at the terminal
     return 0
 

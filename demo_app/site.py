@@ -28,6 +28,12 @@ def signed_in() -> Host | None:
     return HOSTS.get(session.get("host", ""))
 
 
+@zoom.sign_out
+def end_session() -> None:
+    """End the sign-in here, when the blueprint asks for it."""
+    session.clear()
+
+
 @zoom.before_booking
 def engaged_first(draft: Draft) -> None:
     """Keep the policy review for prospects who are engaged with us."""
@@ -89,13 +95,14 @@ def sign_in() -> AnyResponse | str:
         abort(400, "There is no such adviser.")
     session.clear()
     session["host"] = who
-    return redirect(url_for("zoom.dashboard"))
+    back = request.args.get("next", "")
+    # Only our own pages: who follows a link from elsewhere stays here.
+    return redirect(back if back.startswith("/zoom/") else url_for("zoom.dashboard"))
 
 
 def sign_out() -> AnyResponse:
-    """End the session."""
-    session.clear()
-    return redirect(url_for("landing"))
+    """End the session; who has Zoom connected is asked first what shall become of it."""
+    return zoom.leave("landing")
 
 
 def prospect_list() -> AnyResponse | str:

@@ -1,7 +1,9 @@
 """The fixtures that every room may use; each module of tests/fixtures has one duty."""
 
 pytest_plugins = [
+    "tests.fixtures.order",
     "tests.fixtures.network",
+    "tests.fixtures.compiled",
     "tests.fixtures.databases",
     "tests.fixtures.certificates",
     "tests.fixtures.servers",

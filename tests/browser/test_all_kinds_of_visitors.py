@@ -55,11 +55,18 @@ def test_nothing_is_cut_off_on_the_smallest_phone(demo: Demo, new_page: NewPage)
         fits(page)
     sign_in(page, demo)
     fits(page)
+    page.get_by_role("link", name="List", exact=True).click()
+    fits(page)
     page.get_by_role("link", name="Cancel booking with Maximiliane").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert page.evaluate("(d => d.scrollWidth - d.clientWidth)(document.querySelector('dialog'))") <= 0
     page.keyboard.press("Escape")
+    page.get_by_role("link", name="Zoom", exact=True).click()
+    fits(page)
     page.get_by_role("link", name="Disconnect").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    fits(page)
+    page.goto(f"{demo.origin}{page.locator('[data-disconnect]').get_attribute('href')}")
     fits(page)
 
 
@@ -68,7 +75,7 @@ def test_a_listener_hears_that_the_booking_is_being_made_and_nothing_stale(demo:
     dialog = prospect.open_dialog(page)
     status = dialog.get_by_role("status")
     dialog.locator(".day-free").nth(1).click()
-    expect(status).to_contain_text("free times")
+    expect(status).to_contain_text("Free times: ")
     prospect.choose_time(dialog)
     expect(status).to_be_empty()
     prospect.fill_in(dialog)
@@ -91,6 +98,7 @@ def test_a_host_in_a_hurry_cancels_once_and_hears_what_came_of_it(demo: Demo, pa
     page.goto(demo.origin)
     prospect.book(page)
     sign_in(page, demo)
+    page.get_by_role("link", name="List", exact=True).click()
     bin_ = page.get_by_role("link", name="Cancel booking with Bob Byrne").last
     address = bin_.get_attribute("href") or ""
     bin_.click()
@@ -103,19 +111,20 @@ def test_a_host_in_a_hurry_cancels_once_and_hears_what_came_of_it(demo: Demo, pa
     assert len(sent) == 1
     page.goto(f"{demo.origin}{address}")
     expect(page.get_by_role("heading", name="This booking is cancelled")).to_be_visible()
-    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("main").get_by_role("button")).to_have_count(0)
 
 
 def test_a_host_who_goes_back_after_disconnecting_is_not_asked_again(demo: Demo, page: Page) -> None:
     sign_in(page, demo)
-    page.get_by_role("link", name="Disconnect").click()
+    page.get_by_role("link", name="Zoom", exact=True).click()
+    page.goto(f"{demo.origin}{page.get_by_role('link', name='Disconnect').get_attribute('href')}")
     page.get_by_role("button", name="Disconnect Zoom").dblclick()
     expect(
         page.get_by_role("status").filter(has_text="Zoom is disconnected, and Zoom has confirmed it")
     ).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Zoom is disconnected")).to_be_visible()
-    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("main").get_by_role("button")).to_have_count(0)
 
 
 def sign_in(page: Page, demo: Demo) -> None:
@@ -128,6 +137,7 @@ def sign_in(page: Page, demo: Demo) -> None:
 
 def fits(page: Page) -> None:
     """Fail when the page, or the dialog in it, has to be scrolled sideways."""
+    page.wait_for_load_state("load")  # without its style sheets it is not the page yet
     too_wide = page.evaluate(
         """() => [document.documentElement,
                   ...[...document.querySelectorAll("book-now")].map((one) => one.shadowRoot.querySelector(".body"))]

@@ -38,6 +38,8 @@ def test_every_state_passes_axe(
     page.goto(f"{demo.origin}/sign-in")
     page.get_by_role("button", name="Ada Lovelace").click()
     axe(page)
+    page.get_by_role("link", name="List", exact=True).click()
+    axe(page)
     page.get_by_role("link", name="Cancel booking with Bob Byrne").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     axe(page)

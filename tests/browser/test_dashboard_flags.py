@@ -70,7 +70,7 @@ def _no_icon(page_errors: PageErrors) -> None:
 def open_dashboard(site: Site, page: Page) -> None:
     """Open the dashboard as Ada."""
     page.context.add_cookies([{"name": "host", "value": "ada", "url": site.base}])
-    page.goto(f"{site.base}/")
+    page.goto(f"{site.base}/?view=list")
     page.wait_for_load_state("load")
 
 

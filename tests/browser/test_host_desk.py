@@ -71,7 +71,7 @@ def ask(site: Site, place: int, **fields: str) -> dict[str, Any]:
     return site.booked("ada/asked", start=offered["slots"][place], token=offered["token"], **fields)
 
 
-def sign_in(site: Site, page: Page, path: str = "/") -> None:
+def sign_in(site: Site, page: Page, path: str = "/?view=list") -> None:
     """Open a page as Ada."""
     page.context.add_cookies([{"name": "host", "value": "ada", "url": site.base}])
     page.goto(f"{site.base}{path}")
@@ -146,6 +146,7 @@ def test_without_javascript_a_host_answers_moves_books_and_blocks(desk: Site, ne
     expect(outcome(page)).to_contain_text("You declined the request of Al-Khwarizmi of Baghdad.")
     expect(page.get_by_role("region", name="Waiting for your answer")).to_have_count(0)
 
+    page.get_by_role("link", name="List", exact=True).click()
     page.get_by_role("region", name="Upcoming").get_by_role("link", name="Bob Byrne", exact=True).first.click()
     page.get_by_role("link", name="Move").click()
     page.locator("label.time").last.click()

@@ -89,13 +89,15 @@ def test_every_page_on_the_way_out_is_whole_and_accessible(
 
 def test_the_whole_way_out_works_without_scripts(letters: tuple[Site, Letters], new_page: NewPage) -> None:
     site, sent = letters
-    page = open_as_ada(new_page, site, "/", java_script_enabled=False)
+    page = open_as_ada(new_page, site, "/connection", java_script_enabled=False)
     page.get_by_role("link", name="Disconnect").click()
     page.get_by_role("checkbox", name="Send the invitees").check()
     page.get_by_label("Your own words").fill("From now on we meet elsewhere.")
     page.get_by_label("A link that replaces the Zoom link").fill(LINK)
     page.get_by_role("button", name="Disconnect Zoom").click()
     expect(page.get_by_text("2 invitees are told by mail.")).to_be_visible()
+    page.get_by_role("link", name="Bookings", exact=True).first.click()
+    page.get_by_role("link", name="List", exact=True).click()
     expect(page.get_by_role("link", name="Join the meeting with Bob Byrne").first).to_have_attribute("href", LINK)
     site.drain()
     assert [LINK in text for text in sent.texts("bob@example.com")] == [True, True]

@@ -87,3 +87,31 @@ def test_the_buttons_begin_anew_with_and_without_scripts(
     region.get_by_role("button", name="Try all again").click()
     expect(page.get_by_text("4 things are being tried again.")).to_be_visible()
     expect(region).to_have_count(0)
+
+
+def test_much_that_is_parked_leaves_the_rest_of_the_page_in_reach(
+    stuck: tuple[Site, dict[str, Any]], new_page: NewPage, axe: Callable[..., None], screenshot: Callable[..., Path]
+) -> None:
+    site, _ = stuck
+    for place in range(4):
+        site.booked(email=f"visitor{place}@example.com", lang="de")
+    first = models.Delivery.subscriber.in_(["mail:invitee", "mail:host", "hook:crm"])
+    turn(site.state, models.Delivery, first, due_at=None, parked_at=LONG_AGO, last_error="RuntimeError")
+    page = new_page(viewport={"width": 390, "height": 844})
+    open_as_ada(site, page, "/")
+    region = page.get_by_role("region", name="We have stopped trying")
+    expect(region.get_by_role("listitem")).to_have_count(3)
+    expect(region.get_by_role("listitem").first).to_contain_text("The Zoom meeting was not made")
+    region.get_by_text("Show 14 more").click()
+    expect(region.get_by_role("listitem")).to_have_count(17)
+    expect(region.get_by_text("At most")).to_have_count(0)
+    axe(page)
+    screenshot(page, "parked-many-390")
+    for place in range(4, 15):
+        site.booked(email=f"visitor{place}@example.com", lang="de")
+    turn(site.state, models.Delivery, first, due_at=None, parked_at=LONG_AGO, last_error="RuntimeError")
+    page.reload()
+    region.get_by_text("Show 47 more").click()
+    expect(region.get_by_text("At most 50 are listed here. “Try all again” takes all there are.")).to_be_visible()
+    region.get_by_role("button", name="Try all again").click()
+    expect(page.get_by_text("50 things are being tried again.")).to_be_visible()

@@ -23,6 +23,13 @@ def sign_in(page: Page, demo: Demo, name: str) -> None:
     page.wait_for_load_state("load")  # by then the scripts have run
 
 
+def list_bookings(page: Page) -> None:
+    """Go from the calendar's week to its list."""
+    page.get_by_role("link", name="List", exact=True).click()
+    expect(page.get_by_role("heading", name="Upcoming")).to_be_visible()
+    page.wait_for_load_state("load")
+
+
 def test_connecting_zoom_is_all_a_new_host_has_to_do(demo: Demo, page: Page, axe: Axe) -> None:
     sign_in(page, demo, "Grace Hopper")
     axe(page)
@@ -54,6 +61,7 @@ def test_the_trash_icon_cancels_here_and_deletes_in_zoom(demo: Demo, page: Page,
     page.goto(demo.origin)
     prospect.book(page, 3)
     sign_in(page, demo, "Ada Lovelace")
+    list_bookings(page)
     expect(page.get_by_role("link", name="Join the meeting with Bob Byrne")).to_be_visible()
     page.get_by_role("link", name="Cancel booking with Bob Byrne").click()
     dialog = page.get_by_role("dialog")
@@ -76,6 +84,7 @@ def test_a_move_in_zoom_reaches_the_dashboard_within_two_seconds(demo: Demo, pag
     page.get_by_label("New start (UTC)").fill(later.strftime("%Y-%m-%dT%H:%M"))
     page.get_by_role("button", name=re.compile("^Move")).click()
     sign_in(page, demo, "Ada Lovelace")
+    list_bookings(page)
 
     def followed() -> bool:
         page.reload()
@@ -89,6 +98,7 @@ def test_a_deletion_in_zoom_reaches_the_dashboard_within_two_seconds(demo: Demo,
     page.goto(f"{demo.zoom_origin}/users/ada")
     page.get_by_role("button", name=re.compile("^Delete")).click()
     sign_in(page, demo, "Ada Lovelace")
+    list_bookings(page)
 
     def followed() -> bool:
         page.reload()
@@ -100,7 +110,11 @@ def test_a_deletion_in_zoom_reaches_the_dashboard_within_two_seconds(demo: Demo,
 def test_the_snippet_can_be_copied(demo: Demo, page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     sign_in(page, demo, "Ada Lovelace")
-    page.get_by_role("button", name="Copy the snippet of Intro call").click()
+    page.get_by_role("link", name="Get the snippet").click()
+    page.wait_for_load_state("load")
+    page.get_by_label("Event type").select_option("Intro call")
+    expect(page.locator("#floating")).to_contain_text('event="ada/intro-call"')
+    page.get_by_role("button", name="Copy: Snippet", exact=True).click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert 'event="ada/intro-call"' in copied
     assert f"{demo.origin}/zoom/widget/v1/book-now.js" in copied
@@ -115,6 +129,7 @@ def test_the_demo_runs_again_with_yesterdays_booking_meeting_and_connection(demo
     demo.start()
     sign_in(page, demo, "Ada Lovelace")
     expect(page.get_by_role("region", name="Zoom is connected")).to_be_visible()
+    list_bookings(page)
     join = page.get_by_role("link", name="Join the meeting with Bob Byrne")
     (meeting,) = demo.zoom.meetings("ada")
     expect(join).to_have_attribute("href", meeting["join_url"])
@@ -125,8 +140,11 @@ def test_the_demo_runs_again_with_yesterdays_booking_meeting_and_connection(demo
 
 def test_disconnecting_says_what_happens_and_ends_the_grant(demo: Demo, page: Page, axe: Axe) -> None:
     sign_in(page, demo, "Ada Lovelace")
+    page.get_by_role("link", name="Zoom", exact=True).click()
     page.get_by_role("link", name="Disconnect").click()
-    expect(page.get_by_text(re.compile("Nobody can book .*Intro call.* until you connect again"))).to_be_visible()
+    expect(
+        page.get_by_role("dialog").get_by_text(re.compile("Nobody can book .*Intro call.* until you connect again"))
+    ).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Disconnect Zoom").click()
     expect(page.get_by_role("status").filter(has_text="Zoom is disconnected")).to_be_visible()
@@ -135,7 +153,8 @@ def test_disconnecting_says_what_happens_and_ends_the_grant(demo: Demo, page: Pa
 
 
 def disconnect(page: Page) -> None:
-    """Disconnect on the dashboard that is open."""
+    """Disconnect on the page about Zoom."""
+    page.get_by_role("link", name="Zoom", exact=True).click()
     page.get_by_role("link", name="Disconnect").click()
     page.get_by_role("button", name="Disconnect Zoom").click()
     expect(page.get_by_role("button", name="Connect Zoom")).to_be_visible()

@@ -34,7 +34,7 @@ def test_a_prospect_books_and_holds_the_zoom_link(demo: Demo, page: Page, axe: A
     assert join == meeting["join_url"]
     assert meeting["topic"] == f"Intro call: {prospect.NAME}"
     with page.expect_download() as download:
-        dialog.get_by_role("link", name="Add to calendar").click()
+        dialog.get_by_role("link", name="Calendar file").click()
     calendar = download.value.path().read_bytes().replace(b"\r\n ", b"").decode()
     assert f"LOCATION:{join}" in calendar
 

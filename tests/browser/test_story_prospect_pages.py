@@ -142,3 +142,19 @@ def test_every_page_of_a_request_passes_axe_in_both_directions(
         ".every((x, n) => (x > document.querySelectorAll('.details dd')[n].getBoundingClientRect().x))"
     )
     assert beside is (lang == "ar"), "names stand on the side on which reading begins"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_button_moves_away_from_the_finger_that_opens_it(
+    make_site: MakeSite, new_page: NewPage, page_errors: PageErrors, width: int
+) -> None:
+    page_errors.allow("favicon")
+    site = make_site()
+    site.connect()
+    page = new_page(viewport={"width": width, "height": 844}, java_script_enabled=False)
+    page.goto(site.booked()["manage_url"])
+    cancel = page.locator("summary")
+    before = cancel.bounding_box()
+    cancel.click()
+    expect(page.get_by_label("Reason")).to_be_visible()
+    assert cancel.bounding_box() == before

@@ -4,21 +4,24 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from celery import Celery
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
 from tests.cli.conftest import APP, Shell, make_shell
 from tests.cli.test_commands import connect
-from tests.fixtures.servers import ROOT, Start
+from tests.fixtures.servers import ROOT, Start, free_port
 from tests.fixtures.site import MakeSite, Site
 from tests.fixtures.site_app import TOKEN_KEY, prepare
+from tests.mail.conftest import Post
 from zoom_blueprint import not_ours
 from zoom_blueprint.services import doctors
 from zoom_blueprint.store.tables import VERSION_TABLE
@@ -42,6 +45,15 @@ def doctor(shell: Shell, *arguments: str, **env: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+@contextmanager
+def post_office() -> Iterator[dict[str, str]]:
+    """Run a mail server, and hand out the settings of who sends by it."""
+    server = Controller(Post(), hostname="127.0.0.1", port=free_port())
+    server.start()
+    yield {"ZOOM_SMTP_URL": f"smtp://127.0.0.1:{server.port}"}
+    server.stop()
+
+
 def finding(report: dict[str, Any], name: str) -> dict[str, Any]:
     """Return what was found about one thing."""
     (found,) = [one for one in report["findings"] if one["name"] == name]
@@ -49,12 +61,16 @@ def finding(report: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def test_a_healthy_site_ends_with_nought(shell: Shell, zoom_simulator: Simulator) -> None:
-    status, said = doctor(shell)
+    status, said = doctor(shell, "--offline")
     assert (status, said.splitlines()[-1]) == (0, "All is well.")
+    assert "not asked: webhook, Zoom credentials, clock, mail server, limits" in said
     shell.serve(None, **MAIL)
     connect(shell, zoom_simulator)
-    status, said = doctor(shell, "--check")
+    with post_office() as mail:
+        status, said = doctor(shell, "--check", **mail)
     assert (status, said.splitlines()[-1]) == (0, "All is well.")
+    assert f"ok  webhook: {shell.base}/webhook answers Zoom's challenge" in said
+    assert doctor(shell, "--check", "--offline")[0] == 2
     assert "ok  Zoom of host 1: active ada@example.com" in said
     assert "May create meetings: yes" in said
     assert f"redirect URL: {shell.base}/callback" in said
@@ -65,12 +81,12 @@ def test_a_token_key_that_is_gone_is_found_before_zoom_is_asked(shell: Shell, zo
     connect(shell, zoom_simulator)
     server.stop()
     other = {"ZOOM_TOKEN_KEYS": Fernet.generate_key().decode()}
-    for arguments in ((), ("--check",)):
+    for arguments in (("--offline",), ("--check",)):
         status, said = doctor(shell, *arguments, **other)
         assert (status, "!!  sealed values: no key in ZOOM_TOKEN_KEYS opens" in said) == (1, True)
         assert "zoom_grant.access_token" in said
     with_both = {"ZOOM_TOKEN_KEYS": f"{other['ZOOM_TOKEN_KEYS']},{TOKEN_KEY}"}
-    assert doctor(shell, "--check", **with_both)[0] == 0
+    assert doctor(shell, "--offline", **with_both)[0] == 0
 
 
 def test_an_account_that_is_not_active_is_found_by_asking_and_says_what_to_press(
@@ -82,13 +98,13 @@ def test_an_account_that_is_not_active_is_found_by_asking_and_says_what_to_press
     zoom_simulator.knobs(webhook_hold=True)
     zoom_simulator.put_user("ada", status="inactive")
     calls = len(zoom_simulator.calls())
-    assert doctor(shell)[0] == 0  # without --check, Zoom is not asked
+    assert doctor(shell, "--offline")[0] == 0  # without --check, Zoom is not asked
     assert len(zoom_simulator.calls()) == calls
     status, said = doctor(shell, "--check")
     assert status == 1
     assert "!!  Zoom of host 1: unhealthy account_inactive ada@example.com" in said
     assert "press Check now" in said
-    assert doctor(shell)[0] == 1  # and it is remembered
+    assert doctor(shell, "--offline")[0] == 1  # and it is remembered
     status, said = doctor(shell, "--host", "nobody")
     assert (status, "'nobody' is not known" in said, "Check the id" in said) == (1, True, True)
     status, said = doctor(shell, "--host", "2")
@@ -98,13 +114,14 @@ def test_an_account_that_is_not_active_is_found_by_asking_and_says_what_to_press
 def test_programs_read_the_same_as_json(shell: Shell, zoom_simulator: Simulator) -> None:
     shell.serve(None, **MAIL)
     connect(shell, zoom_simulator)
-    status, said = doctor(shell, "--json", "--check", "--host", "1")
+    with post_office() as mail:
+        status, said = doctor(shell, "--json", "--check", "--host", "1", **mail)
     report = json.loads(said)
     assert (status, report["is_healthy"]) == (0, True)
     (patient,) = report["connections"]
     assert (patient["connection"]["host_id"], patient["health"]["token"]) == ("1", "valid")
     assert patient["health"]["problems"] == []
-    assert finding(report, "database")["found"] == "SQLite, tables up to date"
+    assert finding(report, "database")["words"] == "SQLite, tables up to date"
 
 
 def test_no_secret_is_ever_said(shell: Shell, zoom_simulator: Simulator) -> None:
@@ -130,7 +147,7 @@ def test_no_secret_is_ever_said(shell: Shell, zoom_simulator: Simulator) -> None
         "mail-password",
         "bob@example.com",
     }
-    for arguments in ((), ("--json",), ("--check",), ("--check", "--json")):
+    for arguments in ((), ("--json",), ("--check", "--json")):
         said = doctor(shell, *arguments)[1]
         assert [secret for secret in secrets if secret in said] == []
 
@@ -151,7 +168,7 @@ def test_what_is_missing_is_named_with_what_to_do(
     app = str(tmp_path / "plain.py")
     shell = make_shell(start_program, database_copy(None), zoom_simulator, tmp_path, FLASK_APP=app, ZOOM_WORKER="off")
     done = subprocess.run(
-        [sys.executable, "-m", "flask", "zoom", "doctor"],
+        [sys.executable, "-m", "flask", "zoom", "doctor", "--offline"],
         env={**os.environ, **shell.env},
         capture_output=True,
         text=True,
@@ -167,22 +184,24 @@ def test_work_that_nobody_does_is_found(shell: Shell, zoom_simulator: Simulator)
     server = shell.serve(None, ZOOM_WORKER="off", **MAIL)
     connect(shell, zoom_simulator)
     server.stop()
-    assert doctor(shell)[0] == 0
+    assert doctor(shell, "--offline")[0] == 0
     engine = create_engine(shell.env["SQLALCHEMY_DATABASE_URI"])
     with engine.begin() as connection:
         connection.execute(text("UPDATE zoom_duty SET due_at = '2020-01-01 00:00:00.000000' WHERE name = 'tend'"))
     engine.dispose()
-    status, said = doctor(shell, ZOOM_WORKER="off")
+    status, said = doctor(shell, "--offline", ZOOM_WORKER="off")
     assert status == 1
     assert "!!  due duties: since 2020-01-01 00:00:00 UTC, 1 in all" in said
-    assert "ok  sign of life: none yet\n      No worker runs" in said
+    assert "?   sign of life: none yet\n      No worker has reached" in said
     assert "flask zoom worker" in said
 
 
 def test_a_site_that_leaves_its_work_to_celery_hears_of_celery(site: Site) -> None:
     site.zoom.init_celery(Celery("site", broker="memory://", set_as_current=False))
-    said = {one.name: f"{one.found}. {one.advice}" for one in doctors.examine(site.state).findings}
-    assert said["worker"] == "Celery. Keep a Celery worker and `celery beat` running."
+    report = doctors.examine(site.state)
+    (found,) = [one.to_do for one in report.findings if one.name == "sign of life"]
+    assert report.facts["worker"] == "Celery"
+    assert "Keep a Celery worker and `celery beat` running." in (found or "")
 
 
 def test_a_database_that_does_not_answer_is_one_problem_and_no_traceback(make_site: MakeSite) -> None:
@@ -194,8 +213,8 @@ def test_a_database_that_does_not_answer_is_one_problem_and_no_traceback(make_si
     report = doctors.examine(other.extensions["zoom_blueprint"])
     assert not report.is_healthy
     (found,) = [one for one in report.findings if one.name == "database"]
-    assert (found.found, found.is_problem) == ("does not answer", True)
-    assert "127.0.0.1" in (found.advice or ""), (
+    assert (found.words, found.is_bad) == ("does not answer", True)
+    assert "127.0.0.1" in (found.to_do or ""), (
         "the driver's own words say whether it is the server, the name or the password"
     )
     assert report.connections == ()
@@ -240,8 +259,8 @@ def test_an_autogenerate_that_would_drop_our_tables_is_found(
     # What Flask-Migrate hangs on the app; it is not installed here.
     site.app.extensions["migrate"] = SimpleNamespace(directory=str(folder), configure_args=given)
     (found,) = [one for one in doctors.examine(site.state).findings if one.name == "autogenerate"]
-    assert found.is_problem is not is_safe
-    assert bool(found.advice and "not_ours" in found.advice) is not is_safe
+    assert found.is_bad is not is_safe
+    assert bool(found.to_do and "not_ours" in found.to_do) is not is_safe
 
 
 def test_tables_of_an_earlier_release_are_found(
@@ -253,6 +272,6 @@ def test_tables_of_an_earlier_release_are_found(
     with engine.begin() as connection:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
     engine.dispose()
-    status, said = doctor(shell)
+    status, said = doctor(shell, "--offline")
     assert status == 1
     assert "flask zoom upgrade" in said

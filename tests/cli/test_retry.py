@@ -21,15 +21,15 @@ def test_nothing_that_is_parked_is_said_to_be_none(zoom: Zoom) -> None:
 def test_one_kind_is_tried_again_and_then_the_rest(zoom: Zoom) -> None:
     booking = parked_meeting(zoom.site)
     poison(zoom.site)
-    assert "!!  parked meetings: 1 since" in zoom("doctor", status=1)
-    assert "!!  parked webhooks: 1 since" in zoom("doctor", status=1)
+    assert "!!  parked meetings: 1 since" in zoom("doctor --offline", status=1)
+    assert "!!  parked webhooks: 1 since" in zoom("doctor --offline", status=1)
     assert zoom("retry --kind delivery") == "Nothing is parked.\n"
     assert zoom("retry --kind meeting") == "1 will be tried again.\n"
     assert (parked(zoom.site, "meeting"), parked(zoom.site, "inbox")) == (0, 1)
     assert zoom("retry") == "1 will be tried again.\n"
     zoom.site.drain()
     assert meeting_of(zoom.site, booking).zoom_meeting_id is not None
-    assert "parked meetings" not in zoom("doctor", status=1)
+    assert "ok  parked meetings: none" in zoom("doctor --offline", status=1)
 
 
 def test_an_unknown_kind_is_refused(zoom: Zoom) -> None:

@@ -1,11 +1,11 @@
 """Host apps for the tests of embedding: made by hand, without a simulator, on an SQLite file."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from tests.fixtures.databases import SqliteFiles
 from tests.fixtures.site_app import TOKEN_KEY, prepare
 from zoom_blueprint.state import EXTENSION, State
 
@@ -13,17 +13,15 @@ MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture
-def make_app(tmp_path: Path) -> Iterator[MakeApp]:
+def make_app(_sqlite_files: SqliteFiles) -> Iterator[MakeApp]:
     """Make apps with all settings and nothing registered: ``make_app(ZOOM_LIMITS="off")``."""
     made: list[Flask] = []
 
     def make(**settings: object) -> Flask:
-        path = tmp_path / f"app-{len(made)}.sqlite3"
-        prepare(f"sqlite:///{path}")
         app = Flask(f"host_{len(made)}")
         app.config.update(
             SECRET_KEY=f"secret {len(made)}",
-            SQLALCHEMY_DATABASE_URI=f"sqlite:///{path}",
+            SQLALCHEMY_DATABASE_URI=_sqlite_files.create(prepare),
             ZOOM_CLIENT_ID=f"client-{len(made)}",
             ZOOM_CLIENT_SECRET="secret",
             ZOOM_TOKEN_KEYS=TOKEN_KEY,

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jinja2 import DictLoader, Environment
 from playwright.sync_api import Browser, Page
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, literal, select, text
 
 from tests.fixtures.browser import NewPage, PageErrors
 from tests.fixtures.databases import Prepare
@@ -40,6 +41,25 @@ def test_copies_of_a_prepared_database_do_not_share_rows(database_copy: Callable
         assert connection.execute(text("SELECT words FROM note")).scalars().all() == ["from the template"]
     first.dispose()
     second.dispose()
+
+
+def test_what_one_app_has_compiled_the_next_one_uses(database_copy: Callable[[], str]) -> None:
+    found = []
+    for engine in (create_engine(database_copy()) for _ in range(2)):
+        with engine.connect() as connection:
+            context = connection.execute(select(literal("said").label("in this test only"))).context
+            found.append(getattr(context, "cache_hit").name)  # noqa: B009 - its type is not a public one
+        engine.dispose()
+    assert found == ["CACHE_MISS", "CACHE_HIT"]
+
+
+def test_what_is_read_in_another_way_is_compiled_anew() -> None:
+    loader = DictLoader({"page": "{{ words }}\n[[ words ]]"})
+    said = [
+        Environment(loader=loader, **options).get_template("page").render(words="<b>")
+        for options in ({}, {"autoescape": True}, {"variable_start_string": "[[", "variable_end_string": "]]"}, {})
+    ]
+    assert said == ["<b>\n[[ words ]]", "&lt;b&gt;\n[[ words ]]", "{{ words }}\n<b>", "<b>\n[[ words ]]"]
 
 
 def test_another_machine_cannot_be_reached() -> None:

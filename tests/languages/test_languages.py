@@ -103,12 +103,15 @@ def test_a_text_without_a_translation_stays_english() -> None:
 )
 def test_a_number_of_things_takes_the_form_that_the_language_has_for_it(code: str, numbers: tuple[int, ...]) -> None:
     spoken = language(code)
-    of_category = spoken.plurals("{n} free time", "{n} free times")
+    of_category: dict[str, str] = {}
+    for n in (*range(200), 1_000_000):
+        text = spoken.count("{n} minute", "{n} minutes", n).replace(str(n), "{n}")
+        of_category.setdefault(Locale.parse(code).plural_form(n), text)
     assert set(of_category) == set(Locale.parse(code).plural_form.tags) | {"other"}
     for n in numbers:
         wanted = of_category[Locale.parse(code).plural_form(n)].format(n=n)
-        assert spoken.count("{n} free time", "{n} free times", n) == wanted
-        assert spoken.say(said_count("{n} free time", "{n} free times", n)) == wanted
+        assert spoken.count("{n} minute", "{n} minutes", n) == wanted
+        assert spoken.say(said_count("{n} minute", "{n} minutes", n)) == wanted
 
 
 def test_a_language_is_made_once() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.fixtures.databases import SqliteFiles
 from tests.fixtures.site import Site, served
 from tests.fixtures.site_app import HOSTS, prepare
 from zoom_blueprint import EventType, Question
@@ -28,16 +29,14 @@ def database_kind() -> str:
 
 
 @pytest.fixture(scope="module")
-def shared_site(tmp_path_factory: pytest.TempPathFactory, _zoom_simulator_process: Simulator) -> Iterator[Site]:
+def shared_site(_sqlite_files: SqliteFiles, _zoom_simulator_process: Simulator) -> Iterator[Site]:
     """One site for all tests of a file that change nothing; ``ada`` can be booked for a survey too.
 
     Another test may have taken its Zoom away: only ask what needs no Zoom.
     """
     simulator = _zoom_simulator_process
     simulator.reset()
-    address = f"sqlite:///{tmp_path_factory.mktemp('shared') / 'test.sqlite3'}"
-    prepare(address)
-    with served({"SQLALCHEMY_DATABASE_URI": address}, simulator) as site:
+    with served({"SQLALCHEMY_DATABASE_URI": _sqlite_files.create(prepare)}, simulator) as site:
         site.connect()
         with site.app.app_context():
             site.zoom.event_types.put(HOSTS["ada"].id, SURVEY)

@@ -13,7 +13,7 @@ from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 
 
-def press(browser: Browser, path: str, on: str = "/") -> str:
+def press(browser: Browser, path: str, on: str = "/connection") -> str:
     """Press a button and return the text of the page on which the host ends."""
     answer = browser.press(path, on=on)
     assert answer.status_code == 303, answer.text
@@ -35,7 +35,7 @@ def test_another_zoom_account_is_asked_about(site: Site) -> None:
     page = browser.read(path)
     assert "This connection belongs to ada@" in page
     assert "just signed in to Zoom as grace@" in page
-    assert "Choose the account to use" in browser.read("/"), "whoever goes elsewhere first finds it there"
+    assert "Choose the account to use" in browser.read("/connection"), "whoever goes elsewhere first finds it there"
     text = press(browser, f"{path}/change", on=path)
     assert "Zoom is now connected as Grace Hopper" in text
     assert "Choose the account" not in text
@@ -53,7 +53,7 @@ def test_the_present_account_can_be_kept(site: Site) -> None:
     token = browser.csrf_token(f"/connections/{site.connection().id}/disconnect")
     late = browser.post(f"{path}/change", data={"csrf_token": token})
     assert late.status_code == 303
-    assert "Nothing was changed" in browser.read("/")
+    assert "Nothing was changed" in browser.read("/connection")
     assert site.connection().email.startswith("ada@")
 
 
@@ -98,7 +98,7 @@ def test_reconnecting_restores_the_row_that_was_asked_for(site: Site) -> None:
     browser = Browser(site)
     turn(site.state, models.Connection, status=ConnectionStatus.UNHEALTHY, reason=ConnectionReason.INTERRUPTED)
     before = site.connection()
-    page = browser.get("/").text
+    page = browser.get("/connection").text
     assert f"/connections/{before.id}/reconnect" in page
     assert "when the connection broke" in words(page)
     answer = browser.press(f"/connections/{before.id}/reconnect")
@@ -111,17 +111,17 @@ def test_reconnecting_restores_the_row_that_was_asked_for(site: Site) -> None:
 def test_several_accounts_have_a_card_each_with_their_own_buttons(make_site: MakeSite) -> None:
     site = make_site(ZOOM_CONNECTIONS_PER_HOST=2)
     browser = Browser(site)
-    assert "Connect another Zoom account" not in browser.read("/")
+    assert "Connect another Zoom account" not in browser.read("/connection")
     assert "Connect another Zoom account" in browser.connect()
     browser.connect("grace")
-    page = browser.get("/").text
+    page = browser.get("/connection").text
     text = words(page)
     assert text.count("Zoom is connected") == 2
     assert "Connect another Zoom account" not in text
     every = connections.all_of(site.state, "1")
     assert [f"/connections/{one.id}/disconnect" in page for one in every] == [True, True]
-    assert 'aria-label="Disconnect ada@' in page
-    assert 'aria-label="Disconnect grace@' in page
+    assert "Disconnect ada@" in text
+    assert "Disconnect grace@" in text
 
 
 @pytest.mark.parametrize("status", [ConnectionStatus.UNHEALTHY, ConnectionStatus.INACTIVE])
@@ -131,7 +131,7 @@ def test_of_several_accounts_the_one_that_does_not_work_says_why(make_site: Make
     second = site.connect(zoom_user="grace")
     reason = ConnectionReason.LOST if status is ConnectionStatus.UNHEALTHY else ConnectionReason.DISCONNECTED
     turn(site.state, models.Connection, models.Connection.id == second.id, status=status, reason=reason)
-    page = Browser(site).get("/").text
+    page = Browser(site).get("/connection").text
     assert f"/connections/{second.id}/reconnect" in page
     text = words(page)
     assert "Zoom is connected" in text
@@ -147,7 +147,7 @@ def test_a_newer_question_or_answer_ends_the_older_question(site: Site) -> None:
     first = asked(browser)
     second = asked(browser)
     assert "nothing to decide any more" in browser.read(first)
-    assert browser.read("/").count("Choose the account to use") == 1
+    assert browser.read("/connection").count("Choose the account to use") == 1
     assert "Nothing has changed" in press(browser, f"{second}/keep", on=second)
     third = asked(browser)
     assert "Zoom connected as Ada" in browser.connect("ada")

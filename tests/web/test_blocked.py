@@ -69,7 +69,7 @@ def test_bookings_that_are_there_stay_and_are_counted(site: Site, ada: Browser) 
     booking = site.booked()
     text = press(ada, PAGE, PAGE, first_day=booking["start"][:10])
     assert "1 booking is in this time, and stays until you move or cancel it." in text
-    assert "Bob Byrne" in ada.read("/")
+    assert "Bob Byrne" in ada.read("/?view=list")
 
 
 def test_pressing_twice_blocks_once(site: Site, ada: Browser) -> None:

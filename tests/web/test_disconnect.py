@@ -14,7 +14,7 @@ def test_disconnecting_asks_first_and_then_gives_everything_back(site: Site) -> 
     assert "Disconnect" in browser.read(path)
     assert everything(site) == before, "a GET changes nothing"
     answer = browser.press(path, on=path)
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"{site.base}/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{site.base}/connection")
     assert "Zoom is disconnected, and Zoom has confirmed it." in browser.read("/")
     assert site.connection().status is ConnectionStatus.INACTIVE
     assert everything(site)["zoom_grant"] == []

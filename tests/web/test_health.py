@@ -17,22 +17,22 @@ SECRET_COLUMNS = ("access_token", "refresh_token", "sealed", "client_secret")
 def check(browser: Browser) -> str:
     """Press Check now and return the text of the page on which the host ends."""
     connection = browser.site.connection()
-    answer = browser.press(f"/connections/{connection.id}/check", on="/")
+    answer = browser.press(f"/connections/{connection.id}/check", on="/connection")
     assert answer.status_code == 303
-    assert answer.headers["Location"] == f"{browser.base}/"
-    return browser.read("/")
+    assert answer.headers["Location"] == f"{browser.base}/connection"
+    return browser.read("/connection")
 
 
 def test_the_card_shows_the_last_check_without_asking_zoom(site: Site) -> None:
     browser = Browser(site)
     calls = len(site.simulator.calls())
-    page = browser.read("/")
+    page = browser.read("/connection")
     assert "Health check: not checked yet" in page
     assert len(site.simulator.calls()) == calls
     page = check(browser)
     assert "Zoom answered, and everything is fine." in page
     calls = len(site.simulator.calls())
-    page = browser.read("/")
+    page = browser.read("/connection")
     assert "Health check: everything is fine" in page
     assert "May create meetings yes" in page
     assert "New or changed meetings left today 100 of 100" in page
@@ -59,9 +59,10 @@ def test_a_grant_of_another_zoom_app_brings_the_button_that_its_sentence_names(s
     reconnect = f"/connections/{site.connection().id}/reconnect"
     assert reconnect not in browser.get("/").text
     turn(site.state, models.Connection, client_id="of another app")
-    assert "Zoom was connected through another Zoom app. Press Reconnect Zoom." in browser.read("/")
+    assert "Zoom was connected through another Zoom app. Press Reconnect Zoom." in browser.read("/connection")
     assert reconnect in browser.get("/").text
-    answer = browser.press(reconnect, on="/")
+    assert reconnect in browser.get("/connection").text
+    answer = browser.press(reconnect, on="/connection")
     assert answer.headers["Location"].startswith(site.simulator.oauth_url)
 
 
@@ -113,11 +114,11 @@ def test_nobody_else_sees_or_checks_a_connection(site: Site) -> None:
 def test_a_cut_connection_has_no_section_and_its_button_explains(site: Site) -> None:
     browser = Browser(site)
     connection = site.connection()
-    token = browser.csrf_token("/")
+    token = browser.csrf_token("/connection")
     endings.disconnect(site.state, "1", connection.id)
     answer = browser.post(f"/connections/{connection.id}/check", data={"csrf_token": token})
     assert answer.status_code == 303
-    page = browser.read("/")
+    page = browser.read("/connection")
     assert "there is nothing to check" in page
     assert "Health check" not in page
     assert site.connection().status is ConnectionStatus.INACTIVE
@@ -130,7 +131,7 @@ def test_each_of_several_accounts_has_its_own_section(make_site: MakeSite, datab
     browser = Browser(site)
     site.connect()
     site.connect(zoom_user="grace")
-    text = browser.read("/")
+    text = browser.read("/connection")
     assert text.count("Health check: ") == 2
     assert "(ada@example.com)" in text
     assert "(grace@example.com)" in text

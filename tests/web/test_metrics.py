@@ -293,7 +293,7 @@ def test_without_the_package_nothing_is_counted_and_a_token_is_refused() -> None
         "metrics.called('GET /users/me', 'ok', 1.0)\n"
         "from zoom_blueprint.config import Config\n"
         "from zoom_blueprint.errors import ConfigurationError\n"
-        "try:\n    Config.read({'SECRET_KEY': 'x', 'ZOOM_METRICS_TOKEN': 'y'}, debug=True)\n"
+        "try:\n    Config.read({'SECRET_KEY': 'x', 'ZOOM_METRICS_TOKEN': 'y' * 16}, debug=True)\n"
         "except ConfigurationError as error:\n    print(error)",
     )
     assert said.startswith("ZOOM_METRICS_TOKEN needs the package prometheus-client.")

@@ -12,7 +12,7 @@ from tests.fixtures.site import Answer, MakeSite, Site
 from tests.fixtures.waiting import wait_until
 from tests.web.asking import INTRO, days, wish
 from zoom_blueprint import BookingRefused, Draft
-from zoom_blueprint.services import heartbeats
+from zoom_blueprint.services import heartbeats, sites
 from zoom_blueprint.store import models
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -87,6 +87,8 @@ def test_every_documented_status_occurs_and_looks_as_described(described: Descri
     ask("get", f"{EVENT}/slots", 304, {"If-None-Match": tag}, at=here, params=days())
     ask("get", f"{EVENT}/slots", 404, at=nowhere, params=days())
     ask("get", f"{EVENT}/slots", 422, at=here)
+    sites.allow(site.state, "1", "shop.example")
+    ask("get", f"{EVENT}/slots", 403, {"Origin": "https://other.example"}, at=here, params=days())
     fields = wish(site)
     book = f"{EVENT}/bookings"
     booking = ask("post", book, 201, at=here, data=fields).json()

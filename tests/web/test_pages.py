@@ -242,6 +242,11 @@ def test_a_time_taken_meanwhile_keeps_what_was_typed_and_offers_the_nearest(site
     assert offered["slots"][2] in others
     assert offered["slots"][4] in others
     assert taken not in others
+    labels = re.findall(r'type="radio"[^>]*>([^<]+)<', answer.text)
+    assert all(re.fullmatch(r"\d+:\d\d( [AP]M)?", label.replace("\u202f", " ")) for label in labels), (
+        "the day is said once"
+    )
+    assert len(re.findall("<legend>[^<]+<", answer.text)) in (1, 2)
     again = site.post("/book/ada/intro-call", data={**typed, "start": others[0], "token": offered["token"]})
     assert again.status_code == 303
 

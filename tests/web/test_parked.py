@@ -46,7 +46,7 @@ def test_a_parked_meeting_is_shown_with_its_booking_and_a_button_makes_it(few: S
     booking = parked_meeting(few)
     page = ada.get("/").text
     assert f'href="/zoom{of(booking)}"' in page
-    text = ada.read("/")
+    text = ada.read("/?view=list")
     for told in (
         STOPPED,
         "The Zoom meeting was not made",
@@ -73,6 +73,16 @@ def test_the_page_of_a_booking_shows_what_is_parked_of_it_alone(few: Site) -> No
     answer = ada.press(retry_of(few), of(booking), booking=booking["id"])
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{few.base}{of(booking)}")
     assert "It is being tried again." in ada.read(of(booking))
+
+
+def test_why_it_is_not_tried_any_more_is_said_once_and_the_button_comes_before_all_others(few: Site) -> None:
+    ada = Browser(few)
+    booking = parked_meeting(few)
+    for path in ("/", of(booking)):
+        assert ada.read(path).count("has not given a clear answer since") == 1
+    text = ada.read(of(booking))
+    assert "Press Try again among your bookings" not in text, "it stands on this page"
+    assert text.index("Try again") < text.index("Move") < text.index("Cancel booking")
 
 
 def test_mails_and_hooks_are_named_as_people_call_them_without_what_errors_say(few: Site) -> None:

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
-from psycopg import sql
-from sqlalchemy.engine import make_url
 
 from tests.fixtures.databases import PostgresServer
 from tests.fixtures.site import MakeSite, Site
 from tests.fixtures.site_app import HOSTS, TOKEN_KEY, prepare
 from tests.fixtures.waiting import wait_until
 from tests.web.asking import INTRO, days, refused, wish
+from tests.web.database_away import shut
 from zoom_blueprint import BookingRefused, Draft, Host, Location, ZoomBlueprint
 
 SECRET = "the text of an unexpected error"
@@ -165,11 +164,7 @@ def test_a_database_that_is_away_is_a_503_with_retry_after(
     site.connect()
     booking = site.booked()
     fields = wish(site)
-    name = make_url(str(site.app.config["SQLALCHEMY_DATABASE_URI"])).database or ""
-    closed = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false").format(sql.Identifier(name))
-    postgres_server.run(closed)
-    ended = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}")
-    postgres_server.run(ended.format(sql.Literal(name)))
+    shut(site, postgres_server)
     manage = f"/api/v1/bookings/{booking['manage_url'].rpartition('/')[2]}"
     wait_until(lambda: site.get(INTRO).status_code != 200, why="what can be booked is known for a moment")
     for answer in (

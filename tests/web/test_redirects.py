@@ -82,7 +82,27 @@ def test_the_login_page_is_an_endpoint_and_not_a_parameter(make_site: MakeSite) 
     site = make_site(ZOOM_LOGIN_ENDPOINT="sign_in")
     site.app.add_url_rule("/sign-in", "sign_in", lambda: "please")
     answer = site.get("/", params={"next": "//evil.example"})
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in?next=/zoom/")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "back"),
+    [
+        ("GET", "/host/bookings/a%3Fb", "/shop/zoom/host/bookings/a%253Fb"),
+        ("GET", "/connection?account=1", "/shop/zoom/connection"),
+        ("GET", "/callback?code=secret&state=secret", "/shop/zoom/"),
+        ("GET", "/connections/x/health", "/shop/zoom/"),
+        ("POST", "/connect", "/shop/zoom/"),
+    ],
+)
+def test_the_login_page_is_told_the_path_to_come_back_to(
+    make_site: MakeSite, method: str, path: str, back: str
+) -> None:
+    site = make_site(ZOOM_LOGIN_ENDPOINT="sign_in", APPLICATION_ROOT="/shop")
+    site.app.add_url_rule("/sign-in", "sign_in", lambda: "please")
+    answer = site.app.test_client().open(f"/zoom{path}", method=method, base_url=site.state.config.public_url)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].partition("next=")[2] == back
 
 
 def test_hosted_pages_lead_to_our_own_addresses_only(site: Site) -> None:

@@ -34,4 +34,4 @@ def test_pages_speak_of_mail_only_where_mail_is_sent(asked: tuple[Site, bool]) -
 def test_the_widgets_words_speak_of_mail_only_where_mail_is_sent(asked: tuple[Site, bool]) -> None:
     site, has_mail = asked
     strings = site.slots()["strings"]
-    assert ("inbox" in strings["mail_note"], "inbox" in strings["coming"]) == (has_mail, has_mail)
+    assert ("inbox" in strings["confirmed_note"], "inbox" in strings["coming"]) == (has_mail, has_mail)

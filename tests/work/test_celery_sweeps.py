@@ -200,3 +200,10 @@ def test_the_daily_purge_is_wanted(site: Site, queue: Queue) -> None:
     turn(site.state, models.Duty, is_purge, due_at=None)
     queue.run("purge")
     assert only(site.state, models.Duty, is_purge).due_at is not None
+
+
+def test_a_message_of_a_newer_release_is_let_go(site: Site, queue: Queue, caplog: pytest.LogCaptureFixture) -> None:
+    queue.run("drain", "invoice", "1")
+    (line,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert "'invoice'" in line.getMessage()
+    assert line.exc_info is None

@@ -4,7 +4,6 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
 
 import pytest
 
@@ -22,7 +21,7 @@ class Broker:
         self.is_away = False
         self.asked = 0
         self.sent = 0
-        tries = ThreadEngine({"meeting": 1}, lambda kind, limit: 0, lambda kind, row_id: row_id == "here")
+        tries = ThreadEngine({"meeting": 1}, lambda kind, limit: 0)
         self.engine = CeleryEngine(self.publish, tries)
 
     def publish(self) -> None:
@@ -78,11 +77,12 @@ def test_an_absent_broker_is_named_once_and_asked_again(broker: Broker, caplog: 
 
 
 def test_first_tries_are_made_in_this_process_without_background_threads(broker: Broker) -> None:
+    before = set(threading.enumerate())
     broker.engine.start()
-    tried: Future[bool] | None = broker.engine.try_now("meeting", "here")
+    tried = broker.engine.try_now(os.getpid)
     assert tried is not None
-    assert tried.result(10)
-    names = [thread.name for thread in threading.enumerate()]
+    assert tried.result(10) == os.getpid()
+    names = {thread.name for thread in set(threading.enumerate()) - before}
     assert "zoom-meeting" not in names
 
 

@@ -24,7 +24,7 @@ class Work:
         self.gate = threading.Event()
         self.drained: dict[str, int] = {"meeting": 0, "delivery": 0}
         self.fails = False
-        self.engine = ThreadEngine(dict.fromkeys(self.drained, 1), self.drain, self.drain_one)
+        self.engine = ThreadEngine(dict.fromkeys(self.drained, 1), self.drain)
 
     def drain(self, kind: str, limit: int) -> int:
         """Count."""
@@ -34,9 +34,9 @@ class Work:
             raise RuntimeError("the database is away")
         return 0
 
-    def drain_one(self, kind: str, row_id: str) -> bool:
+    def hang(self) -> bool:
         """Wait, as a call to a hanging Zoom does."""
-        return bool(kind and row_id) and self.gate.wait(30)
+        return self.gate.wait(30)
 
 
 @pytest.fixture
@@ -58,11 +58,13 @@ def test_every_kind_is_drained_at_the_start_and_when_woken(work: Work) -> None:
 
 
 def test_a_stopped_engine_leaves_no_thread_and_can_start_again(work: Work) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     work.engine.start()
-    assert threading.active_count() == before + 2
+    started = {thread for thread in set(threading.enumerate()) - before if thread.name.startswith("zoom-")}
+    assert {thread.name for thread in started} == {"zoom-meeting", "zoom-delivery"}
+    assert len(started) == 2
     work.engine.stop()
-    assert threading.active_count() == before
+    assert not any(thread.is_alive() for thread in started)
     drained = dict(work.drained)
     work.engine.start()
     wait_until(lambda: all(work.drained[kind] > drained[kind] for kind in drained))
@@ -79,14 +81,14 @@ def test_an_error_does_not_end_the_thread(work: Work) -> None:
 
 
 def test_when_all_hands_are_busy_a_try_is_refused_at_once(work: Work) -> None:
-    tries = [work.engine.try_now("meeting", str(number)) for number in range(40)]
+    tries = [work.engine.try_now(work.hang) for _ in range(40)]
     busy: list[Future[bool]] = [one for one in tries if one is not None]
     assert 0 < len(busy) < 40
     assert tries[-1] is None
     work.gate.set()
     assert wait(busy, 10).not_done == set()
     assert all(one.result() for one in busy)
-    wait_until(lambda: (again := work.engine.try_now("meeting", "again")) is not None and again.result())
+    wait_until(lambda: (again := work.engine.try_now(work.hang)) is not None and again.result())
 
 
 def test_a_forked_child_has_threads_of_its_own(work: Work) -> None:
@@ -99,7 +101,7 @@ def test_a_forked_child_has_threads_of_its_own(work: Work) -> None:
         try:
             before = dict(work.drained)
             wait_until(lambda: all(work.drained[kind] > before[kind] for kind in before))
-            tried = work.engine.try_now("meeting", "1")
+            tried = work.engine.try_now(work.hang)
             work.gate.set()
             failed = 0 if tried is not None and tried.result(10) else 1
             os.write(writing, b".")
@@ -127,11 +129,7 @@ def test_mails_leave_while_the_meetings_wait_for_a_hanging_zoom(make_site: MakeS
     site.simulator.fault(route="create_meeting", delay=3)
     turn(site.state, models.Meeting, due_at=LONG_AGO)
     state = site.state
-    engine = ThreadEngine(
-        dict.fromkeys(drain.KINDS, 1),
-        lambda kind, limit: drain.drain(state, kind, limit),
-        lambda kind, row_id: drain.drain_one(state, kind, row_id),
-    )
+    engine = ThreadEngine(dict.fromkeys(drain.KINDS, 1), lambda kind, limit: drain.drain(state, kind, limit))
     engine.start()
     try:
         make_due(site.state, models.Delivery)
@@ -159,7 +157,7 @@ def drain(kind, limit):
     print("finished", flush=True)
     return 1
 
-engine = ThreadEngine({"meeting": 1}, drain, lambda kind, row_id: True)
+engine = ThreadEngine({"meeting": 1}, drain)
 engine.start()
 begun.wait(10)
 """

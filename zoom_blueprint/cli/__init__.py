@@ -18,6 +18,8 @@ _PLACES: Final = {
     "schedule": "schedules.schedule",
     "event-type": "event_types.event_type",
     "blocked-time": "blocked_times.blocked_time",
+    "snippet": "snippets.snippet",
+    "manifest": "manifest.manifest",
 }
 
 

@@ -13,6 +13,7 @@ from zoom_blueprint.state import current_state
 from zoom_blueprint.work.thread import ThreadEngine
 
 _WAITING = ("meeting", "delivery")  # for others' answers, most of the time
+_LOOK_EVERY = 0.5  # seconds: a signal that the kernel gives to another thread wakes no endless wait
 
 
 @click.command()
@@ -26,7 +27,6 @@ def worker(concurrency: int) -> None:
     engine = ThreadEngine(
         {kind: concurrency if kind in _WAITING else 1 for kind in drain.KINDS},
         lambda kind, limit: drain.drain(state, kind, limit),
-        lambda kind, row_id: drain.drain_one(state, kind, row_id),
         beat=lambda: heartbeats.beat(state, "worker"),
     )
     done = threading.Event()
@@ -39,7 +39,8 @@ def worker(concurrency: int) -> None:
     engine.start()
     click.echo("The worker runs.")
     with contextlib.suppress(KeyboardInterrupt):
-        done.wait()
+        while not done.wait(_LOOK_EVERY):
+            pass
     engine.stop()
     click.echo("The worker has stopped.")
 

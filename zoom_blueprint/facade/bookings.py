@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from zoom_blueprint.services import agendas, approvals, bookings, by_hosts
+from zoom_blueprint.services import agendas, approvals, bookings, by_hosts, edits, own_links
 from zoom_blueprint.state import State, current_state
-from zoom_blueprint.values import Booking, EndedReason
+from zoom_blueprint.values import Booking, EndedReason, MeetingSettings
 
 
 class Bookings:
@@ -63,6 +63,41 @@ class Bookings:
             SlotTaken: the time is not free.
         """
         return by_hosts.move(_state_of(host_id, booking_id), booking_id, start)
+
+    def edit(
+        self,
+        host_id: str,
+        booking_id: str,
+        *,
+        topic: str | None = None,
+        duration_minutes: int | None = None,
+        settings: MeetingSettings | None = None,
+    ) -> Booking:
+        """Change what is given about one booking; None leaves a thing as it is.
+
+        An empty ``topic`` is the usual one, and a setting that is None is the event type's. Zoom is told of topic and
+        options; everybody is told of another length, for which hours, notice and limits do not count.
+
+        Raises:
+            NotFound: the host has no such booking.
+            BadInput: a field is malformed.
+            BookingEnded: it is cancelled or over, or its length is to change and it has begun.
+            SlotTaken: it would last into something else.
+        """
+        state = _state_of(host_id, booking_id)
+        return edits.edit(state, booking_id, topic=topic, duration_minutes=duration_minutes, settings=settings)
+
+    def use_link(self, host_id: str, booking_id: str, link: str | None) -> Booking:
+        """Give one booking a link of the host's own, or take it back with None; everybody is told.
+
+        With one its meeting in Zoom is deleted, without one it is made anew.
+
+        Raises:
+            NotFound: the host has no such booking.
+            BadInput: it is no whole address, or the booking awaits approval.
+            BookingEnded: it is cancelled or over.
+        """
+        return own_links.use(_state_of(host_id, booking_id), booking_id, link)
 
     def cancel(self, host_id: str, booking_id: str, words: str | None = None) -> Booking:
         """Cancel a booking in the host's name, with words for the invitee; of a cancelled one nothing changes.

@@ -11,7 +11,7 @@ from zoom_blueprint.values import Connection
 from zoom_blueprint.zoom_api.client import ListType
 from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChange, MeetingRequest, ZoomUser
 
-# Everybody imports this file, for the name Meetings; the services behind it take a tenth of a second.
+# Whoever names Meetings in an annotation does not wait for the services behind it, which take a tenth of a second.
 if TYPE_CHECKING:
     from zoom_blueprint.services.accounts import Account
 

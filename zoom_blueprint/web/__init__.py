@@ -6,11 +6,12 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 
 from zoom_blueprint.errors import ZoomBlueprintError
 from zoom_blueprint.languages import said
+from zoom_blueprint.store.crypto import SealBroken
 from zoom_blueprint.web import routes
 from zoom_blueprint.web.routes import later
 
 _PUBLIC = "public"
-_IDS = ("host", "event", "token", "booking_id", "block_id", "connection_id", "consent_id", "row_id")
+_IDS = ("host", "event", "token", "booking_id", "block_id", "connection_id", "consent_id", "row_id", "delivery_id")
 _API = "/api/v1/"
 
 
@@ -36,6 +37,7 @@ def add_routes(zoom: Blueprint) -> None:
 def _add_handlers(zoom: Blueprint) -> None:
     """Answer our own errors, and HTTP errors of our routes, in our own ways."""
     zoom.register_error_handler(ZoomBlueprintError, later("replies.for_error"))
+    zoom.register_error_handler(SealBroken, later("replies.for_broken_seal"))
     # By number too: a handler for 404 of the host app would come before one of ours for every HTTPException.
     for_http_error = later("replies.for_http_error")
     for status in default_exceptions:

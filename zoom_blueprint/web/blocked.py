@@ -11,10 +11,10 @@ from zoom_blueprint.errors import BadInput, NotFound
 from zoom_blueprint.languages import said, said_count
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import agendas, blocks, times
+from zoom_blueprint.services.lines import printable
 from zoom_blueprint.state import State
 from zoom_blueprint.values import BlockedTime, Host
-from zoom_blueprint.web import forms, reading, replies, typed_times
-from zoom_blueprint.web.desk_forms import printable
+from zoom_blueprint.web import forms, places, reading, replies, typed_times
 from zoom_blueprint.web.signed_in import for_host, see_other, tell
 
 
@@ -48,7 +48,8 @@ def block(state: State, host: Host) -> AnyResponse:
         len(inside),
     )
     tell(host, said("Nobody can book you then: {when}", when=_when(host, made)), stay if inside else None)
-    return see_other(f"{state.links.base}/host/blocked-times")
+    back = places.of(request.args)  # it says something only where the calendar asked
+    return see_other(f"{state.links.base}/{back.query or 'host/blocked-times'}")
 
 
 @for_host
@@ -111,6 +112,7 @@ def _page(
         fields=fields,
         errors=errors or {},
         today=datetime.now(zone(host.time_zone)).date().isoformat(),
+        back=places.of(request.args).arguments,
         form=forms.ActionForm(),
     )
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.errors import BadInput, BookingRefused, KeyReused, NotOpen, SlotTaken
 from zoom_blueprint.languages import CODES, Language, said
-from zoom_blueprint.services import agendas, availability, bookables, by_hosts, doubts, event_types
+from zoom_blueprint.services import availability, bookables, by_hosts, doubts, event_types, first_tries
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Host
@@ -85,7 +85,7 @@ def book_for(state: State, host: Host) -> AnyResponse:
         response = _form(state, host, bookable, fields, errors={"": str(error)}, status=kind_of(error)[0])
         response.headers["Retry-After"] = str(error.seconds)
         return response
-    booking = agendas.with_link(state, booking)
+    booking = first_tries.with_link(state, booking)
     when = agenda.entry(host, booking).when
     tell(host, said("{name} is booked for {when}.", name=booking.name, when=when), told_by_mail(state, booking.name))
     return see_other(f"{state.links.base}/host/bookings/{booking.id}")

@@ -1,21 +1,23 @@
 """One booking on the host's own pages: everything about it, its start in Zoom, and its end."""
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 
-from babel import Locale
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import logs, values
 from zoom_blueprint.errors import BadInput, BookingEnded, NotConnected, ZoomError
-from zoom_blueprint.languages import language, said
-from zoom_blueprint.services import agendas, attendances, bookings, meetings, reasons, times
+from zoom_blueprint.languages import said
+from zoom_blueprint.services import agendas, bookings, meetings, reasons
 from zoom_blueprint.state import State
-from zoom_blueprint.values import BookingStatus, EndedReason, Host
-from zoom_blueprint.web import agenda, forms, history, parked_work, reading, recent, replies
+from zoom_blueprint.values import EndedReason, Host
+from zoom_blueprint.web import agenda, forms, panels, places, replies
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
+# A person's page, or another booking of the same person.
+_WAYS_BACK = {"client": "clients", "of": "host/bookings"}
+_ID = re.compile(r"[0-9a-f]{32}")
 _log = logs.logger(__name__)
 
 
@@ -27,37 +29,15 @@ def booking_of_host(state: State, host: Host, booking_id: str) -> AnyResponse:
 
 def show(state: State, host: Host, booking: values.Booking, *, errors: Mapping[str, str] | None = None) -> AnyResponse:
     """Return the page of a booking, with what is wrong with a sent form if something is."""
-    now = datetime.now(UTC)
-    locale = reading.of_host(host).locale
-    is_cancelled = booking.status is BookingStatus.CANCELLED
-    is_over = booking.end <= now
     page = replies.page(
         "booking_of_host.html",
         422 if errors else 200,
         host=host,
-        entry=agenda.entry(host, booking),
-        is_over=is_over,
-        # Other times are looked for around the one it has.
-        from_day=(booking.start - timedelta(days=2)).date().isoformat(),
-        can_be_moved=not is_cancelled and booking.start > now,
-        ended=history.ended(booking),
-        theirs=None
-        if booking.time_zone == host.time_zone
-        else times.spell(booking.start, booking.end, booking.time_zone, locale),
-        their_language=Locale.parse(language(booking.locale).code).get_display_name(locale),
-        steps=history.steps(state, host, booking),
-        parked=parked_work.entries(state, host, booking),
-        became=recent.became(host, booking, attendances.of_booking(state, booking.id, now=now))
-        if is_over and not is_cancelled
-        else None,
+        panel=panels.panel(state, host, booking, errors=errors),
         has_mail=state.has_mail,
-        errors=errors or {},
-        fields=request.form,
         form=forms.ActionForm(),
     )
-    # "Start as host" ends at a link of Zoom's, whatever the subdomain of the host's account.
-    page.headers["Content-Security-Policy"] = replies.content_security_policy("https://*.zoom.us")
-    return page
+    return panels.lead_to_zoom(page)
 
 
 @for_host
@@ -79,7 +59,7 @@ def cancel(state: State, host: Host, booking_id: str) -> AnyResponse:
         warn(host, error)
     else:
         tell(host, said("The booking with {name} is cancelled.", name=booking.name), reasons.cancelled(cancelled))
-    return see_other(f"{state.links.base}/")
+    return see_other(_way_back(state, booking.id))
 
 
 @for_host
@@ -114,5 +94,21 @@ def _ask_cancel(
         has_mail=state.has_mail,
         errors=errors or {},
         fields=request.form,
+        back=_back(),
+        way_back=_way_back(state),
         form=forms.ActionForm(),
     )
+
+
+def _back() -> dict[str, str]:
+    """Return what an address says of the page from which the host came: one about a person, else the calendar."""
+    about = {name: found for name in _WAYS_BACK if _ID.fullmatch(found := request.args.get(name, ""))}
+    return about or places.of(request.args).arguments
+
+
+def _way_back(state: State, cancelled: str | None = None) -> str:
+    for name, booking_id in _back().items():
+        if name in _WAYS_BACK:
+            return f"{state.links.base}/{_WAYS_BACK[name]}/{booking_id}"
+    place = places.of(request.args)
+    return f"{state.links.base}/{(place.without(cancelled) if cancelled else place).query}"

@@ -60,12 +60,10 @@ def asked_days(time_zone: str) -> Range:
 
 def choices(offer: Offer, days: Range) -> dict[str, Any]:
     """Return what a page needs to let somebody choose a time."""
-    place = zone(days.time_zone)
-    grouped = groupby(_starts(offer), key=lambda start: start.astimezone(place).date())
-    today = datetime.now(place).date()
+    today = datetime.now(zone(days.time_zone)).date()
     earlier = max(days.first - timedelta(days=_DAYS), today)
     return {
-        "days": [_day(list(group), days.time_zone) for _, group in grouped],
+        "days": _by_day(_starts(offer), days.time_zone),
         "token": offer.token,
         "time_zone": days.time_zone,
         "zones": zone_names.offered(days.time_zone),
@@ -75,15 +73,20 @@ def choices(offer: Offer, days: Range) -> dict[str, Any]:
     }
 
 
-def nearest(offer: Offer, days: Range, wished: datetime) -> list[Choice]:
+def nearest(offer: Offer, days: Range, wished: datetime) -> list[Day]:
     """Return the offered times closest to one that is taken, in their order."""
-    locale = reading.of_visitor().locale
     closest = sorted(sorted(_starts(offer), key=lambda start: abs(start - wished))[:_NEAREST])
-    return [Choice(zulu(start), times.moment(start, days.time_zone, locale)) for start in closest]
+    return _by_day(closest, days.time_zone)
 
 
 def _starts(offer: Offer) -> list[datetime]:
     return [datetime.fromtimestamp(second, UTC) for second in offer.starts or []]
+
+
+def _by_day(starts: list[datetime], time_zone: str) -> list[Day]:
+    place = zone(time_zone)
+    grouped = groupby(starts, key=lambda start: start.astimezone(place).date())
+    return [_day(list(group), time_zone) for _, group in grouped]
 
 
 def _day(starts: list[datetime], time_zone: str) -> Day:

@@ -30,8 +30,8 @@ def reconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
 
 @for_host
 def callback(state: State, host: Host) -> AnyResponse:
-    """Take Zoom's answer; whatever it is, the host ends on the dashboard with a sentence, or before a question."""
-    address = f"{state.links.base}/"
+    """Take Zoom's answer; the host ends on the connection page with a sentence, or before a question."""
+    address = f"{state.links.base}/connection"
     try:
         connection = consents.complete(
             state,
@@ -67,7 +67,7 @@ def ask_account(state: State, host: Host, consent_id: str) -> AnyResponse:
 @for_host
 def change_account(state: State, host: Host, consent_id: str) -> AnyResponse:
     """Put the account that the host has just signed in to in the place of the present one."""
-    address = f"{state.links.base}/"
+    address = f"{state.links.base}/connection"
     refused = connections.may_connect(state, host)
     try:
         if refused is not None:
@@ -91,7 +91,7 @@ def keep_account(state: State, host: Host, consent_id: str) -> AnyResponse:
         warn(host, error)
     else:
         tell(host, said("Nothing has changed. The access to the other account is given back to Zoom."))
-    return see_other(f"{state.links.base}/")
+    return see_other(f"{state.links.base}/connection")
 
 
 def _to_zoom(state: State, host: Host, connection_id: str | None) -> AnyResponse:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoom_blueprint import values
 from zoom_blueprint.services import reasons
 from zoom_blueprint.services.bookables import Bookable
+from zoom_blueprint.services.calendar_links import CalendarLinks, calendar_links
 from zoom_blueprint.state import State
 from zoom_blueprint.values import BookingStatus
 from zoom_blueprint.web import reading
@@ -31,6 +32,21 @@ class QuestionOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FieldOut:
+    """A field of the widget's form, its label in the visitor's language; ``type`` and ``autocomplete`` are HTML's.
+
+    ``choices`` come with ``select`` alone.
+    """
+
+    name: str
+    label: str
+    type: str
+    required: bool
+    autocomplete: str = "off"
+    choices: list[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventOut:
     """What is booked."""
 
@@ -51,17 +67,21 @@ class EventPage:
 
 @dataclass(frozen=True, kw_only=True)
 class SlotsPage(EventPage):
-    """Offered starts (UTC) with the token to send along; ``strings`` are the widget's texts, in the asked language.
+    """Offered starts (UTC) with the token to send along; ``fields`` and ``strings`` are the widget's form and texts.
 
     Where ``proof_of_work`` is above 0, send a ``proof`` along with a booking: any text for which SHA-256 of
     ``token:key:proof`` begins with that many zero bits. Without one the site may mail the visitor a code to send as
-    ``code``, and answers 422 with ``errors.code``.
+    ``code``, and answers 422 with ``errors.code``. ``clock`` is what a clock in ``time_zone`` shows at the first of
+    ``slots``, such as ``2030-01-15T10:00``, null when there is none: a device that finds another hour has other rules
+    for that zone, and mails will tell ours.
     """
 
     slots: list[str]
     time_zone: str
+    clock: str | None
     token: str
     proof_of_work: int = 0
+    fields: list[FieldOut] = field(default_factory=list)
     strings: dict[str, str] = field(default_factory=dict)
 
 
@@ -71,7 +91,9 @@ class BookingOut:
 
     ``status`` is pending (it awaits the host's approval, and holds its time until ``hold_until``), confirmed or
     cancelled; ``ended_reason`` says who or what ended it: invitee, host, declined, lapsed or remote. ``place`` is the
-    address, number or link of an event type that does not take place in Zoom.
+    address, number or link of an event type that does not take place in Zoom. ``passcode`` comes with ``join_url``,
+    for those who enter the meeting's number by hand. Of ``calendar_links`` every answer has new ones: they carry what
+    the booking is at that moment.
     """
 
     id: str
@@ -81,11 +103,13 @@ class BookingOut:
     hold_until: str | None
     ended_reason: str | None
     join_url: str | None
+    passcode: str | None = field(repr=False)
     place: str | None
     meeting_status: str
     meeting_reason: str | None
     manage_url: str
     ics_url: str
+    calendar_links: CalendarLinks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,12 +117,16 @@ class Problem:
     """RFC 9457 problem details; ``slots`` and ``token`` come with 409, ``errors`` with 422.
 
     ``title``, ``detail`` and ``errors`` are in the language of ``lang``, else of the booking, else of the browser.
+    ``reason`` says in a word what a visitor can do about it: taken (choose another time), gone (nothing), invalid
+    (mend what ``errors`` name; ``fields`` are asked beside), limited (wait) or refused. Without one it is our fault.
     """
 
     type: str
     title: str
     status: int
     detail: str
+    reason: str | None = None
+    fields: list[FieldOut] | None = None
     errors: dict[str, str] | None = None
     slots: list[str] | None = None
     token: str | None = None
@@ -133,6 +161,7 @@ def booking_out(state: State, booking: values.Booking) -> BookingOut:
     """Return a booking as it is sent to its invitee."""
     delay = reasons.delay(booking)
     is_pending = booking.status == BookingStatus.PENDING
+    manage_url = state.links.manage_url(booking.id)
     return BookingOut(
         id=booking.id,
         status=booking.status,
@@ -141,11 +170,13 @@ def booking_out(state: State, booking: values.Booking) -> BookingOut:
         hold_until=zulu(booking.hold_until) if booking.hold_until and is_pending else None,
         ended_reason=booking.ended_reason,
         join_url=booking.join_url,
+        passcode=booking.passcode,
         place=booking.location_text or None,
         meeting_status=booking.meeting_status,
         meeting_reason=delay and reading.of_visitor(booking.locale).say(delay),
-        manage_url=state.links.manage_url(booking.id),
+        manage_url=manage_url,
         ics_url=state.links.invite_url(booking.id),
+        calendar_links=calendar_links(booking, manage_url),
     )
 
 

@@ -1,73 +1,59 @@
-"""The host's dashboard: connection, upcoming bookings with their links, snippets."""
+"""The host's dashboard: the calendar, what waits for an answer, and what is amiss."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import UTC, datetime, time
 
+from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import values
-from zoom_blueprint.services import (
-    agendas,
-    connections,
-    event_types,
-    farewells,
-    reasons,
-    schedules,
-    settlements,
-)
+from zoom_blueprint.scheduling.zones import zone
+from zoom_blueprint.services import agendas, event_types
 from zoom_blueprint.state import State
-from zoom_blueprint.values import ConnectionStatus, EventType, Host
-from zoom_blueprint.web import agenda, forms, health, parked_work, recent, replies
+from zoom_blueprint.values import Host
+from zoom_blueprint.web import agenda, calendars, connection, forms, panels, parked_work, places, recent, replies
+from zoom_blueprint.web.places import Place
 from zoom_blueprint.web.signed_in import for_host
 
+_MOST_LISTED = 50
 
-@dataclass(frozen=True)
-class Snippet:
-    """What a site owner pastes for one event type."""
-
-    event: EventType
-    url: str
-    html: str
-    without: str | None
+_MOST_WAITING = 20  # the calendar has them all
 
 
 @for_host
 def dashboard(state: State, host: Host) -> AnyResponse:
-    """Show the host how everything stands."""
-    connection = connections.current(state, host.id)
-    theirs = connections.all_of(state, host.id)
+    """Show the host how everything stands, in the view that the address names and with the booking that it opens."""
+    place = places.of(request.args)
+    opened = agendas.of_host(state, host.id, place.booking) if place.booking else None
+    if opened is not None and place.day is None:
+        place = replace(place, day=opened.start.astimezone(zone(host.time_zone)).date())
+    is_list = place.view == "list"
+    entries = _listed(state, host, place) if is_list else []
+    cards = connection.cards(state, host)
+    parked = parked_work.entries(state, host)
     page = replies.page(
         "dashboard.html",
         host=host,
-        connection=connection,
-        connections=theirs,
-        healths=health.sections(state, host),
-        may_add=connections.may_add(state, host.id),
-        untold=farewells.untold(state, host.id),
-        questions=settlements.questions(state, host.id),
-        why_not=reasons.of_connection,
-        zone=schedules.first_zone(state, host.id),
-        may_not_connect=connections.may_connect(state, host),
-        waiting=[agenda.entry(host, booking) for booking in agendas.waiting(state, host.id)],
-        entries=[agenda.entry(host, booking) for booking in agendas.upcoming(state, host.id)],
-        snippets=[_snippet(state, host, event, theirs) for event in event_types.all_of(state, host.id) if event.active],
-        recent=recent.entries(state, host),
-        parked=parked_work.entries(state, host),
+        **cards,
+        waiting=[agenda.entry(host, booking) for booking in agendas.waiting(state, host.id, limit=_MOST_WAITING)],
+        place=place,
+        period=None if is_list else calendars.period(state, host, place),
+        entries=[agenda.entry(host, booking) for booking in entries[:_MOST_LISTED]],
+        earlier=replace(place, page=place.page - 1, booking=None).query if place.page > 1 else None,
+        later=replace(place, page=place.page + 1, booking=None).query if len(entries) > _MOST_LISTED else None,
+        panel=panels.panel(state, host, opened) if opened else None,
+        offered=any(event.active for event in event_types.all_of(state, host.id)),
+        recent=recent.entries(state, host) if is_list else [],
+        parked=parked,
+        may_be_more_parked=len(parked) == parked_work.MOST,
         has_mail=state.has_mail,
         form=forms.ActionForm(),
     )
-    # "Start as host" ends at a link of Zoom's, whatever the subdomain of the host's account.
-    page.headers["Content-Security-Policy"] = replies.content_security_policy("https://*.zoom.us")
-    return page
+    return panels.lead_to_zoom(page)
 
 
-def _snippet(state: State, host: Host, event: EventType, theirs: Sequence[values.Connection]) -> Snippet:
-    working = [one.id for one in theirs if one.status is ConnectionStatus.ACTIVE]
-    in_order = event.connection_id in working if event.connection_id else bool(working)
-    url = state.links.book_url(host.slug or "", event.slug)
-    script = f"{state.links.base}/widget/v1/book-now.js"
-    html = (
-        f'<script async src="{script}"></script>\n'
-        f'<book-now event="{host.slug}/{event.slug}"><a class="book-now" href="{url}">Book Now</a></book-now>'
-    )
-    return Snippet(event, url, html, None if in_order else reasons.without_zoom(event))
+def _listed(state: State, host: Host, place: Place) -> list[values.Booking]:
+    """Return the bookings of one page of the list, and one more if there is another page."""
+    since = datetime.combine(place.day, time(), zone(host.time_zone)).astimezone(UTC) if place.day else None
+    skip = (place.page - 1) * _MOST_LISTED
+    return agendas.upcoming(state, host.id, since=since, limit=_MOST_LISTED + 1, skip=skip)

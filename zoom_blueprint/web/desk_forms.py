@@ -5,12 +5,8 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, InputRequired
 
 from zoom_blueprint.languages import said
+from zoom_blueprint.services.lines import printable
 from zoom_blueprint.web.forms import BookingForm, NoticeForm
-
-
-def printable(text: str) -> str:
-    """Return a text in one line, of signs that can be seen."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 class BookingForForm(FlaskForm):  # type: ignore[misc]

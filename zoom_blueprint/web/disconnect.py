@@ -12,7 +12,7 @@ from zoom_blueprint.services import connections, endings, event_types, farewells
 from zoom_blueprint.services.farewells import Notice
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Connection, ConnectionReason, ConnectionStatus, EventType, Host, Location, WithoutZoom
-from zoom_blueprint.web import forms, reading, replies
+from zoom_blueprint.web import forms, reading, replies, session_clock
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
 _LOST = (ConnectionReason.LOST, ConnectionReason.INTERRUPTED)
@@ -30,12 +30,13 @@ def disconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
     connection = connections.get(state, host.id, connection_id)
     if connection.status is ConnectionStatus.INACTIVE:
         tell(host, said("Zoom was disconnected already."))
-        return see_other(f"{state.links.base}/")
+        return see_other(f"{state.links.base}/connection")
     try:
         notice = _notice(state)
     except BadInput as error:
         return _ask_disconnect(state, host, connection, error.errors)
     ending = endings.disconnect(state, host.id, connection_id, notice)
+    session_clock.forget()  # who still has another account connected gets one anew
     told = _told(ending.told) if ending.told else None
     if ending.is_confirmed:
         tell(host, said("Zoom is disconnected, and Zoom has confirmed it."), told)
@@ -48,7 +49,7 @@ def disconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
             ),
             told,
         )
-    return see_other(f"{state.links.base}/")
+    return see_other(f"{state.links.base}/connection")
 
 
 @for_host
@@ -67,7 +68,7 @@ def send_notice(state: State, host: Host, connection_id: str) -> AnyResponse:
         return _write_notice(state, host, connection, error.errors)
     told = farewells.tell(state, host.id, connection.id, notice) if notice else 0
     tell(host, _told(told) if told else said("There was nobody left to tell."))
-    return see_other(f"{state.links.base}/")
+    return see_other(f"{state.links.base}/connection")
 
 
 def _ask_disconnect(

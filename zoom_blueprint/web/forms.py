@@ -35,18 +35,14 @@ _LINK = re.compile(
 _KEY = re.compile(r"[\x21-\x7e]+\Z")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _UNPRINTABLE_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
-# Advertisers name their click ids themselves: gclid, fbclid, msclkid, irclickid …
-CONTEXT = r"utm_[A-Za-z0-9_-]{1,36}|[A-Za-z_]{1,32}cl(?:k|ick)?id|gbraid|wbraid|li_fat_id|page_url|page_lang|referrer"
-_CONTEXT = re.compile(CONTEXT)
 _APART = re.compile(r"[\s,;]+")
-_CONTEXT_LENGTH = 500
-_CONTEXT_MEMBERS = 20
 _ANSWER_LENGTH = 2000
 _MOST_GUESTS = 10
 _FIRST_YEAR, _LAST_YEAR = 2000, 2998  # so that days before and after can be counted without an overflow
 
 
-def _one_line(value: str | None) -> str:
+def one_line(value: str | None) -> str:
+    """Return what was typed into a field of one line, without what cannot be printed."""
     return _UNPRINTABLE.sub(" ", value or "").strip()
 
 
@@ -83,7 +79,7 @@ class BookingForm(FlaskForm):  # type: ignore[misc]
     start = StringField(validators=[InputRequired(said("Choose a time."))])
     name = StringField(
         validators=[DataRequired(said("Enter your name.")), _Length(max=100, message=_at_most(100))],
-        filters=[_one_line],
+        filters=[one_line],
     )
     email = StringField(
         validators=[
@@ -249,9 +245,3 @@ def answers_of(fields: MultiDict[str, str], questions: Sequence[Question]) -> tu
         elif answer:
             answers[question.name] = answer
     return answers, errors
-
-
-def context_of(fields: MultiDict[str, str]) -> dict[str, str]:
-    """Return where the visitor came from: UTM and click ids, the embedding page with its language, and referrer."""
-    known = {name: _one_line(value)[:_CONTEXT_LENGTH] for name, value in fields.items() if _CONTEXT.fullmatch(name)}
-    return dict(list(known.items())[:_CONTEXT_MEMBERS])

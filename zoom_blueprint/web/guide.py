@@ -2,12 +2,15 @@
 
 from flask import Response
 
+from zoom_blueprint.services import permissions
 from zoom_blueprint.services.consents import redirect_uri
 from zoom_blueprint.services.inbox import SUBSCRIBED
 from zoom_blueprint.services.purges import WEBHOOKS_KEPT
 from zoom_blueprint.state import current_state
 from zoom_blueprint.web import replies
-from zoom_blueprint.zoom_api.scopes import missing
+
+# What Zoom asks of the documentation of a listed app, and only the operator knows.
+_FOR_A_LISTING = ("support_email", "support_hours", "support_answer", "privacy_url", "terms_url")
 
 
 def guide() -> Response:
@@ -18,9 +21,16 @@ def guide() -> Response:
         base=state.links.base,
         redirect_uri=redirect_uri(state),
         webhook_url=f"{state.links.base}/webhook",
-        scopes=missing(()),
+        scopes=permissions.all_of(),
         events=SUBSCRIBED,
         retention_days=state.config.retention_days,
         booking_days=state.config.booking_retention_days,
         webhook_days=WEBHOOKS_KEPT.days,
+        support_email=state.config.support_email,
+        support_url=state.config.support_url,
+        support_hours=state.config.support_hours,
+        support_answer=state.config.support_answer,
+        privacy_url=state.config.privacy_url,
+        terms_url=state.config.terms_url,
+        unset=[f"ZOOM_{name.upper()}" for name in _FOR_A_LISTING if getattr(state.config, name) is None],
     )

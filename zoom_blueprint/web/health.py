@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.healths import Health
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import bulletins, connections, health, times
+from zoom_blueprint.services import bulletins, connections, health, permissions, times
 from zoom_blueprint.state import State
 from zoom_blueprint.values import ConnectionStatus, Host
 from zoom_blueprint.web import reading, replies
@@ -16,20 +16,34 @@ from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
 @dataclass(frozen=True)
 class Section:
-    """One connection's health as its card shows it."""
+    """A connection's health as its card shows it; ``allowed``: label, answer, reason and scope of each permission."""
 
     health: Health
     headline: str
     lines: list[tuple[str, str]]
+    allowed: list[tuple[str, str, str, str]]
 
 
 def sections(state: State, host: Host) -> dict[str, Section]:
     """Return what is known of a host's connections, by their ids; Zoom is not asked."""
     moment = partial(times.moment, time_zone=host.time_zone, locale=reading.of_host(host).locale)
     return {
-        connection_id: Section(found, bulletins.headline(found), bulletins.lines(found, moment))
+        connection_id: _section(found, bulletins.lines(found, moment))
         for connection_id, found in health.of_host(state, host.id).items()
     }
+
+
+def _section(found: Health, lines: list[tuple[str, str]]) -> Section:
+    allowed = bulletins.allowed(found)
+    return Section(
+        health=found,
+        headline=bulletins.headline(found),
+        lines=[line for line in lines if line not in allowed],
+        allowed=[
+            (label, answer, permissions.why(one.action), one.scope)
+            for (label, answer), one in zip(allowed, found.permissions, strict=True)
+        ],
+    )
 
 
 @for_host
@@ -48,4 +62,4 @@ def check_connection(state: State, host: Host, connection_id: str) -> AnyRespons
         warn(host, *(problem.sentence for problem in found.problems))
     else:
         tell(host, said("Zoom answered, and everything is fine."))
-    return see_other(f"{state.links.base}/")
+    return see_other(f"{state.links.base}/connection")

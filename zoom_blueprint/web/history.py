@@ -54,9 +54,15 @@ def ended(booking: values.Booking) -> Said:
     return said("You cancelled this booking")
 
 
+def _minutes(booking: values.Booking) -> int:
+    return int((booking.end - booking.start).total_seconds()) // 60
+
+
 def _words(event: LifecycleEvent, payload: BookingPayload, moment: "partial[str]") -> str:
     before = payload.previous_start
     match event.name:
+        case EventName.BOOKING_REQUESTED | EventName.BOOKING_RESCHEDULED if before == payload.booking.start:
+            return said("Its length changed to {n} min", n=_minutes(payload.booking))
         case EventName.BOOKING_REQUESTED if before is not None:
             return said("Moved from {moment}, and waiting for your answer again", moment=moment(before))
         case EventName.BOOKING_REQUESTED:
@@ -67,4 +73,6 @@ def _words(event: LifecycleEvent, payload: BookingPayload, moment: "partial[str]
             return said("Moved from {moment}", moment=moment(before))
         case EventName.BOOKING_CANCELLED:
             return ended(payload.booking)
+        case EventName.MEETING_READY if payload.booking.is_own_link:
+            return said("You gave it a link of your own")
     return _SIMPLE.get(event.name, said("Changed"))

@@ -22,6 +22,9 @@ _PER_MAIL = "10 per hour; 20 per day"
 _PER_KNOWN_MAIL = "40 per hour; 100 per day"
 _PER_ASKING = "10 per hour; 20 per day"
 _GUESTS = "40 per hour; 80 per day"
+_CHECKS = "6 per minute; 60 per hour"
+_LOOKS = "20 per minute"
+_PER_REPLAY = "3 per hour; 6 per day"
 _IPV6_SITE = 64
 _LONGEST_ADDRESS = 100
 _UNLIMITED = ("healthz", "readyz", "widget")
@@ -129,6 +132,55 @@ def inviting(state: State, host: Host, mails: Iterable[str]) -> Iterator[None]:
     """
     counted = {limits.name(state, "invited", mailbox): _PER_KNOWN_MAIL for mailbox in map(_mailbox, mails)}
     counted[limits.name(state, "inviting", host.id)] = state.config.host_limits
+    _refuse(limits.wait(state, counted))
+    yield
+    limits.count(state, counted)
+
+
+@contextmanager
+def retelling(state: State, mails: Iterable[str]) -> Iterator[None]:
+    """Run what a host changes about a booking, of which these people are told by mail, with a link of the host's own.
+
+    There is always a way out: cancelling is not counted.
+
+    Raises:
+        TooMany: one of them was written to too often by hosts; nothing is run.
+    """
+    counted = {limits.name(state, "invited", mailbox): _PER_KNOWN_MAIL for mailbox in map(_mailbox, mails)}
+    _refuse(limits.wait(state, counted))
+    yield
+    limits.count(state, counted)
+
+
+def ensure_not_too_many_checks(state: State, host: Host) -> None:
+    """Count one press of the button that asks Zoom, the mail server and others how they are.
+
+    Raises:
+        TooMany: the host presses it again and again.
+    """
+    _refuse(limits.count(state, {limits.name(state, "checks", host.id): _CHECKS}))
+
+
+def ensure_not_too_many_looks(state: State, host: Host) -> None:
+    """Count one page for which Zoom is asked, in this process.
+
+    Raises:
+        TooMany: the host opens it again and again.
+    """
+    _refuse(limits.count_here(state, {limits.name(state, "looks", host.id): _LOOKS}))
+
+
+@contextmanager
+def replaying(state: State, host: Host, row_id: str, mail: str | None) -> Iterator[None]:
+    """Run what a host has sent once more; to a stranger it counts like what the host books for somebody.
+
+    Raises:
+        TooMany: it was sent again too often, or its reader was written to too often by hosts, or by this one.
+    """
+    counted = {limits.name(state, "replay", row_id): _PER_REPLAY}
+    counted[limits.name(state, "inviting", host.id)] = state.config.host_limits
+    if mail is not None:
+        counted[limits.name(state, "invited", _mailbox(mail))] = _PER_KNOWN_MAIL
     _refuse(limits.wait(state, counted))
     yield
     limits.count(state, counted)

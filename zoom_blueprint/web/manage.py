@@ -17,7 +17,8 @@ from zoom_blueprint.errors import (
     SlotTaken,
     ZoomBlueprintError,
 )
-from zoom_blueprint.services import agendas, availability, bookings, reasons, times
+from zoom_blueprint.services import agendas, availability, bookings, reasons, sites, times
+from zoom_blueprint.services.calendar_links import calendar_links
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import BookingStatus, EndedReason, MeetingStatus
 from zoom_blueprint.web import bodies, choosing, forms, kinds, reading, replies
@@ -90,7 +91,9 @@ def _page(state: State, booking: values.Booking, *, problem: ZoomBlueprintError 
         except (NotFound, BookingEnded) as error:
             problem = problem or error
     held_until = booking.hold_until if booking.status == BookingStatus.PENDING else None
-    return replies.page(
+    calendars = calendar_links(booking, state.links.manage_url(booking.id))
+    return replies.framed_by(
+        sites.of_host(state, booking.host.id),  # where the booking page is framed, this one follows it
         "manage.html",
         200 if problem is None else kinds.kind_of(problem)[0],
         booking=booking,
@@ -103,6 +106,7 @@ def _page(state: State, booking: values.Booking, *, problem: ZoomBlueprintError 
         has_mail=state.has_mail,
         is_coming=booking.meeting_status is MeetingStatus.COMING,
         ics_url=state.links.invite_url(booking.id),
+        web_calendars={"Google": calendars.google, "Outlook": calendars.outlook},
         book_url=state.links.book_url(booking.host.slug or "", booking.event.slug),
         kept=[("lang", reading.tag(spoken))] if request.values.get("lang") else [],
         problem=replies.in_words(problem, spoken) if problem else None,

@@ -12,7 +12,7 @@ from zoom_blueprint.languages import said
 from zoom_blueprint.services import agendas, availability, by_hosts, doubts, reasons
 from zoom_blueprint.state import State
 from zoom_blueprint.values import BookingStatus, Host
-from zoom_blueprint.web import agenda, choosing, forms, replies, typed_times
+from zoom_blueprint.web import agenda, choosing, forms, limits, replies, typed_times
 from zoom_blueprint.web.contract import zulu
 from zoom_blueprint.web.kinds import kind_of
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, told_by_mail, warn
@@ -39,7 +39,8 @@ def move(state: State, host: Host, booking_id: str) -> AnyResponse:
             doubt = doubts.about(state, bookable, start, now=now, moving=booking.id)
             if doubt is not None and booking.start != start:
                 return _choose(state, host, booking, typed_times.spread(start, host.time_zone), doubt=(doubt, start))
-        moved = by_hosts.move(state, booking.id, start)
+        with limits.retelling(state, (booking.email, *booking.guests)):
+            moved = by_hosts.move(state, booking.id, start)
     except (BadInput, SlotTaken) as error:
         words = next(iter(error.errors.values())) if isinstance(error, BadInput) else str(error)
         typed = typed_times.spread(start, host.time_zone)

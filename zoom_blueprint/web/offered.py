@@ -1,26 +1,32 @@
 """Offered times as the visitor API answers with them: whoever holds the answer already is told so at little cost."""
 
+import gzip
 from datetime import UTC, date, datetime
 
 import msgspec
 from flask import Response, request
 
-from zoom_blueprint.errors import BadInput
+from zoom_blueprint.errors import BadInput, SiteRefused
 from zoom_blueprint.languages import Language, said
 from zoom_blueprint.scheduling.instants import utc_json
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import availability, bookables, bookings
 from zoom_blueprint.services.availability import Range, Stamp
 from zoom_blueprint.services.bookables import Bookable
+from zoom_blueprint.services.tallies import Step
 from zoom_blueprint.state import State, current_state
-from zoom_blueprint.web import reading, replies
+from zoom_blueprint.web import looks, reading, replies
+from zoom_blueprint.web.asking import fields_for
+from zoom_blueprint.web.asking_sites import ensure_may_read
 from zoom_blueprint.web.contract import event_parts
 from zoom_blueprint.web.strings import words
 from zoom_blueprint.web.visitor import held
 
 _MOST_KEPT = 500
-_LASTS = (("Cache-Control", "no-cache"), ("Vary", "Accept-Language"))
-_encoded: dict[tuple[str, int, str, bool], dict[str, msgspec.Raw]] = {}
+_TO_THE_MINUTE = len("2030-01-15T09:00")
+_LASTS = (("Cache-Control", "no-cache"), ("Vary", "Accept-Language, Accept-Encoding"))
+_FASTEST = 1
+_encoded: dict[tuple[str, int, int, str, bool], dict[str, msgspec.Raw]] = {}
 # By the question as it was sent, with the stamp of its answer: the answer's ETag.
 _tags: dict[tuple[bytes, str | None, Stamp], str] = {}
 
@@ -29,15 +35,28 @@ def slots(host: str, event: str) -> Response:
     """Answer with the offered starts of some days."""
     state = current_state()
     bookable = bookables.look_up(state, host, event)
+    try:
+        ensure_may_read(state, bookable)
+    except SiteRefused:
+        looks.count_times(state, bookable, Step.REFUSED)
+        raise
+    looks.count_times(state, bookable)
     now = datetime.now(UTC)
     question = request.query_string, request.headers.get("Accept-Language"), availability.stamp(state, bookable, now)
     has = request.headers.get("If-None-Match")
     if has is not None and has == _tags.get(question) and state.hooks.busy_times is None:
-        return _unchanged(has)
-    response = _slots(state, bookable, now=now)
+        return _varied(_unchanged(has), bookable)
+    response = _varied(_slots(state, bookable, now=now), bookable)
     if len(_tags) >= _MOST_KEPT:
         _tags.clear()
     _tags[question] = response.headers["ETag"]
+    return response
+
+
+def _varied(response: Response, bookable: Bookable) -> Response:
+    """Tell caches of an answer that not every site's page is given."""
+    if bookable.allowed_sites:
+        response.vary.add("Origin")
     return response
 
 
@@ -54,7 +73,7 @@ def _slots(state: State, bookable: Bookable, *, now: datetime, moving: str | Non
     known, _, spoken = request.headers.get("If-None-Match", "").strip().removeprefix("W/").strip('"').partition("-")
     known = known if spoken == language.code else ""
     offer = availability.offer(state, bookable, days, now=now, moving=moving, known=known)
-    tag = f'"{offer.etag}-{language.code}"'
+    tag = f'W/"{offer.etag}-{language.code}"'  # weak, for it names the answer however it is packed
     if offer.starts is None or offer.etag == known:
         return _unchanged(tag)
     response = replies.json_reply(
@@ -62,13 +81,29 @@ def _slots(state: State, bookable: Bookable, *, now: datetime, moving: str | Non
             **_lasting(bookable, language, has_mail=state.has_mail),
             "slots": msgspec.Raw(utc_json(offer.starts)),
             "time_zone": days.time_zone,
+            "clock": _clock(offer.starts, days.time_zone),
             "token": offer.token,
             "proof_of_work": state.config.proof_of_work,
         }
     )
     for name, value in (*_LASTS, ("ETag", tag)):
         response.headers[name] = value
+    return _packed(response)
+
+
+def _packed(response: Response) -> Response:
+    """Return an answer as small as the client takes it: times pack to a seventh, and hold nothing that is secret."""
+    if request.accept_encodings["gzip"] > 0:
+        response.set_data(gzip.compress(response.get_data(), _FASTEST, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def _clock(starts: list[int], time_zone: str) -> str | None:
+    """Return what our rules for a zone show at the first start."""
+    if not starts:
+        return None
+    return datetime.fromtimestamp(starts[0], zone(time_zone)).isoformat(timespec="minutes")[:_TO_THE_MINUTE]
 
 
 def _unchanged(tag: str) -> Response:
@@ -100,10 +135,14 @@ def _asked_days(default_zone: str) -> Range:
 
 def _lasting(bookable: Bookable, language: Language, *, has_mail: bool) -> dict[str, msgspec.Raw]:
     """Return the members of a ``SlotsPage`` that stay the same until the host changes something, encoded once."""
-    key = (bookable.event_type_id, bookable.revision, language.locale, has_mail)
+    key = (bookable.event_type_id, bookable.revision, bookable.rules.duration, language.locale, has_mail)
     found = _encoded.get(key)
     if found is None:
-        parts = {**event_parts(bookable), "strings": words(language, bookable, has_mail=has_mail)}
+        parts = {
+            **event_parts(bookable),
+            "fields": fields_for(language, bookable),
+            "strings": words(language, bookable, has_mail=has_mail),
+        }
         found = {name: msgspec.Raw(replies.json(part)) for name, part in parts.items()}
         if len(_encoded) >= _MOST_KEPT:
             _encoded.clear()

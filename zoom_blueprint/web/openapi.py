@@ -8,7 +8,7 @@ from wtforms import Form
 
 from zoom_blueprint.services.readiness import Readiness
 from zoom_blueprint.state import current_state
-from zoom_blueprint.web import forms, replies
+from zoom_blueprint.web import contexts, forms, replies
 from zoom_blueprint.web.contract import BookingOut, EventPage, Problem, SlotsPage
 from zoom_blueprint.web.operations import Alive
 
@@ -17,7 +17,7 @@ _PROBLEM = "application/problem+json"
 _FORM = "application/x-www-form-urlencoded"
 _ERRORS = {
     "400": "The body cannot be read.",
-    "403": "The site's own rule refuses this booking; `detail` says why.",
+    "403": "A rule of the site refuses this, or the host has not allowed the site of the page; `detail` says why.",
     "404": "There is no such thing, or it cannot be booked at the moment.",
     "409": "The time is taken; `slots` and `token` are fresh ones.",
     "410": "The booking has ended.",
@@ -46,7 +46,9 @@ _FIELDS = {
 }
 _OTHER_FIELDS = {
     r"^answers\.": "The answer to the question of that name, at most 2000 characters; `yes` ticks a checkbox.",
-    f"^(?:{forms.CONTEXT})$": "Where the visitor came from; 20 of these are kept, 500 characters each.",
+    f"^(?:{contexts.CONTEXT})$": "Where the visitor came from; 20 of these are kept, 500 characters each.",
+    "^landing$": "The query of the address at which the visitor came to the page: those above are read out of it.",
+    "^data$": "What the page says about the visitor, as an object of texts in JSON; kept as `data_…` are.",
 }
 _SAME: dict[str, object] = {"304": {"description": "What `If-None-Match` names by its `ETag` is still right."}}
 _READY = "For deploy gates and monitors: the database answers, and what is owed is worked off."
@@ -78,7 +80,7 @@ def description(base: str) -> dict[str, object]:
             "/readyz": {"get": _question("isReady", _READY, _ok("Readiness") | _ok("Readiness", "503"))},
             event: {"get": _operation("getEvent", ids, _ok("EventPage"), _READING)},
             f"{event}/slots": {
-                "get": _operation("listSlots", ids + days, _ok("SlotsPage") | _SAME, (*_READING, "422"))
+                "get": _operation("listSlots", ids + days, _ok("SlotsPage") | _SAME, (*_READING, "403", "422"))
             },
             f"{event}/bookings": {
                 "post": _operation(

@@ -10,11 +10,12 @@ from werkzeug.datastructures import MultiDict
 
 from zoom_blueprint.errors import BadInput, BadLink, BookingRefused, ExpiredLink, KeyReused, NotFound, SlotTaken
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, availability, bookables, bookings, times
+from zoom_blueprint.services import availability, bookables, bookings, first_tries, times
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State, current_state
-from zoom_blueprint.web import bodies, choosing, forms, guards, kinds, reading, replies
-from zoom_blueprint.web.choosing import Choice
+from zoom_blueprint.web import bodies, choosing, contexts, forms, guards, kinds, looks, reading, replies
+from zoom_blueprint.web.asking_sites import ensure_may_book
+from zoom_blueprint.web.choosing import Day
 from zoom_blueprint.web.kinds import TooMany
 from zoom_blueprint.web.limits import Post, posting, tally
 from zoom_blueprint.web.signed_in import see_other
@@ -31,6 +32,7 @@ def book(host: str, event: str) -> Response:
     if start:
         fields = MultiDict({"start": start, "tz": choosing.asked_zone(bookable.schedule.time_zone)})
         return _form(state, bookable, fields, {})
+    looks.count_page(state, bookable)
     return _times(state, bookable)
 
 
@@ -45,6 +47,7 @@ def confirm(host: str, event: str) -> Response:
 
 
 def _confirm(state: State, bookable: Bookable, fields: MultiDict[str, str], post: Post) -> Response:
+    ensure_may_book(state, bookable, fields.get("page_url", ""))
     try:
         asked = read_booking(bookable, fields, token=_good_token(state, bookable, fields))
         guards.admit(state, bookable, fields, asked)
@@ -66,7 +69,7 @@ def _confirm(state: State, bookable: Bookable, fields: MultiDict[str, str], post
         return _form(state, bookable, fields, {"": str(error)}, status=kinds.kind_of(error)[0])
     except TooMany as error:
         return _wait(state, bookable, fields, error)
-    agendas.with_link(state, booking)
+    first_tries.with_link(state, booking)
     return see_other(f"{state.links.manage_url(booking.id)}?new=1")
 
 
@@ -114,7 +117,8 @@ def _wait(state: State, bookable: Bookable, fields: MultiDict[str, str], error: 
 def _times(state: State, bookable: Bookable, *, problem: str | None = None, status: int = 200) -> Response:
     days = choosing.asked_days(choosing.asked_zone(bookable.schedule.time_zone))
     offer = availability.offer(state, bookable, days, now=datetime.now(UTC))
-    return replies.page(
+    return replies.framed_by(
+        bookable.allowed_sites,
         "book_times.html",
         status,
         bookable=bookable,
@@ -132,7 +136,7 @@ def _form(
     errors: dict[str, str],
     *,
     status: int = 200,
-    instead: Sequence[Choice] = (),
+    instead: Sequence[Day] = (),
 ) -> Response:
     """Show the form with what was typed; with times to choose from ``instead`` of one that is taken."""
     try:
@@ -141,7 +145,8 @@ def _form(
         return _times(state, bookable, problem=said("Choose one of the offered times."), status=422)
     time_zone = choosing.known_zone(fields.get("tz", "")) or bookable.schedule.time_zone
     end = start + timedelta(minutes=bookable.event.duration_minutes)
-    return replies.page(
+    return replies.framed_by(
+        bookable.allowed_sites,
         "book_form.html",
         status,
         bookable=bookable,
@@ -162,7 +167,7 @@ def _form(
 
 def _carried() -> list[tuple[str, str]]:
     """Return what travels from the first page to the booking: where the visitor came from, and a wished language."""
-    found = forms.context_of(request.values)
+    found = contexts.context_of(request.values)
     came_from = request.referrer or ""
     if came_from and urlsplit(came_from).netloc != request.host:
         found.setdefault("referrer", came_from[:_LONGEST_REFERRER])

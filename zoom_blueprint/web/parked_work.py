@@ -6,30 +6,16 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import values
-from zoom_blueprint.events import EventName
 from zoom_blueprint.languages import Said, said, said_count
 from zoom_blueprint.services import agendas, failures, journal, parked, readers, reasons, times
 from zoom_blueprint.services.parked import Parked
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Host
-from zoom_blueprint.web import reading
+from zoom_blueprint.web import reading, subjects
 from zoom_blueprint.web.signed_in import for_host, see_other, tell
 
-_ABOUT: dict[str, Said] = {
-    EventName.BOOKING_REQUESTED: said("a new request"),
-    EventName.BOOKING_CONFIRMED: said("a new booking"),
-    EventName.BOOKING_RESCHEDULED: said("a new time"),
-    EventName.BOOKING_CANCELLED: said("a cancellation"),
-    EventName.MEETING_READY: said("the Zoom link"),
-    EventName.MEETING_CONFLICT: said("a change in Zoom"),
-    EventName.MEETING_STARTED: said("the beginning of a meeting"),
-    EventName.MEETING_ENDED: said("the end of a meeting"),
-    EventName.MEETING_DETACHED: said("a link that follows no change"),
-    EventName.MEETING_PARKED: said("what was not done in Zoom"),
-    EventName.VISITOR_CHECKED: said("a code for a visitor"),
-}
-_ZOOM = said("your connection to Zoom")
-_REMINDER = said("a reminder")
+MOST = 50
+"""How much a page lists, of however much there is."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +33,8 @@ class Entry:
 
 
 def entries(state: State, host: Host, booking: values.Booking | None = None) -> list[Entry]:
-    """Return what of a host's work is not tried any more, all or that of one booking."""
-    found = parked.of_host(state, host.id, booking_id=booking.id if booking else None)
+    """Return what of a host's work is not tried any more, of all or of one booking: the ``MOST`` oldest."""
+    found = parked.of_host(state, host.id, booking_id=booking.id if booking else None, limit=MOST)
     return [_entry(host, one) for one in found]
 
 
@@ -57,6 +43,8 @@ def retry(state: State, host: Host, kind: str, row_id: str) -> AnyResponse:
     """Begin anew with one thing; pressing twice changes nothing more."""
     parked.retry(state, host.id, kind, row_id)
     tell(host, said("It is being tried again."))
+    if request.form.get("back") == "deliveries":
+        return see_other(f"{state.links.base}/deliveries")
     booking_id = request.form.get("booking")
     if not booking_id:
         return see_other(f"{state.links.base}/")
@@ -94,12 +82,12 @@ def _of_meeting(one: Parked) -> Said:
 
 def _of_hook(one: Parked) -> Said:
     hook = one.subscriber.removeprefix(journal.HOOK)
-    return said("“{hook}” of this site was not told: {about}", hook=hook, about=_about(one))
+    return said("“{hook}” of this site was not told: {about}", hook=hook, about=subjects.about(one.event_name))
 
 
 def _of_mail(one: Parked) -> Said:
     reader, minutes = readers.reminder_of(one.subscriber)
-    about = _about(one) if minutes is None else _REMINDER
+    about = subjects.about(one.event_name, minutes)
     if reader == readers.HOST:
         return said("A mail to you was not sent: {about}", about=about)
     if reader == readers.INVITEE and one.booking is not None:
@@ -107,10 +95,6 @@ def _of_mail(one: Parked) -> Said:
     if reader == readers.VISITOR or one.booking is None:
         return said("A mail to a visitor was not sent: {about}", about=about)
     return said("A mail to a guest was not sent: {about}", about=about)
-
-
-def _about(one: Parked) -> Said:
-    return _ABOUT.get(one.event_name, _ZOOM)
 
 
 def _why(one: Parked) -> Said:

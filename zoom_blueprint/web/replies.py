@@ -1,28 +1,41 @@
 """How answers leave: JSON and pages, errors as problem details or as a page, and the headers each of them needs."""
 
-from typing import NoReturn
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
 import msgspec
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from werkzeug.routing import RequestRedirect
 
 from zoom_blueprint import logs
 from zoom_blueprint.errors import BadInput, StoreUnavailable, ZoomBlueprintError
 from zoom_blueprint.languages import Language, plain, said
 from zoom_blueprint.state import current_state
+from zoom_blueprint.store.crypto import SealBroken
 from zoom_blueprint.values import Host
 from zoom_blueprint.web import reading
-from zoom_blueprint.web.contract import Problem
+from zoom_blueprint.web.contract import FieldOut, Problem
 from zoom_blueprint.web.kinds import TooMany, http_words, kind_of, told_of
 
 _API_ENDPOINT = "api_"
-_OTHER_PROGRAMS = ("receive", "healthz", "readyz", "metrics", "widget", "connection_health")
+_OTHER_PROGRAMS = ("receive", "healthz", "readyz", "metrics", "widget", "connection_health", "session_left")
 _IN_MAILS = "api_invite"  # the one address below the API that people open themselves
 RETRY_SECONDS = "5"
 _JSON = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
+# What a visitor can do about it, in a word.
+_REASONS: Final = {
+    403: "refused",
+    404: "gone",
+    409: "taken",
+    410: "gone",
+    413: "invalid",
+    422: "invalid",
+    429: "limited",
+}
 _log = logs.logger(__name__)
 
 
@@ -47,11 +60,18 @@ def page(
     spoken = language or (reading.of_host(host) if host else reading.of_visitor())
     context |= {"language": spoken, "_": spoken.say, "count": spoken.count}
     if host is not None:
-        context["host"] = host
+        context |= {"host": host, "session_clock": g.get("zoom_clock")}
     found = current_state().templates.get_template(f"zoom_blueprint/{template}")
     response = make_response(render_template(found, status=status, **context), status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = reading.tag(spoken)
+    return response
+
+
+def framed_by(sites: Sequence[str], template: str, status: int = 200, **context: object) -> Response:
+    """Return one of our pages, which may stand in frames of some origins; of none when there are none."""
+    response = page(template, status, **context)  # type: ignore[arg-type]  # the template's own words
+    response.headers["Content-Security-Policy"] = content_security_policy(framed_by=sites)
     return response
 
 
@@ -64,6 +84,7 @@ def problem(
     errors: dict[str, str] | None = None,
     slots: list[str] | None = None,
     token: str | None = None,
+    fields: list[FieldOut] | None = None,
 ) -> Response:
     """Return problem details (RFC 9457) in the reader's language."""
     spoken = reading.of_visitor()
@@ -72,6 +93,9 @@ def problem(
         title=spoken.say(title),
         status=status,
         detail=spoken.say(detail),
+        # A conflict without other times is about the event, not about the time.
+        reason="gone" if status == HTTPStatus.CONFLICT and slots is None else _REASONS.get(status),
+        fields=fields,
         errors=None if errors is None else {name: spoken.say(text) for name, text in errors.items()},
         slots=slots,
         token=token,
@@ -101,6 +125,21 @@ def for_error(error: ZoomBlueprintError, **members: object) -> Response:
     elif isinstance(error, StoreUnavailable):
         response.headers["Retry-After"] = RETRY_SECONDS
     return response
+
+
+def for_broken_seal(error: SealBroken) -> Response:
+    """Return the answer where what is stored sealed does not open: nobody but the site's operator can mend that."""
+    _log.error("%s `flask zoom doctor` says where.", error)
+    title, detail = http_words(ServiceUnavailable())
+    if is_for_programs():
+        return problem(503, "sealed", title, detail)
+    if not (request.blueprint or "").endswith(".public"):
+        title = said("The key to this page is missing")
+        detail = said(
+            "What is kept encrypted here does not open with the site’s keys. Tell the site’s operator: the earlier key "
+            "has to be put back, and “flask zoom doctor” says more."
+        )
+    return page("problem.html", 503, title=title, detail=detail)
 
 
 def for_http_error(error: HTTPException) -> Response:
@@ -195,8 +234,11 @@ def finish(response: Response) -> Response:
     return response
 
 
-def content_security_policy(*led_to: str) -> str:
-    """Return the policy of our pages; forms may lead to Zoom, because Connect ends there, and to ``led_to``."""
+def content_security_policy(*led_to: str, framed_by: Sequence[str] = (), frames: Sequence[str] = ()) -> str:
+    """Return the policy of our pages; forms may lead to Zoom, because Connect ends there, and to ``led_to``.
+
+    They stand in frames of ``framed_by`` only, and hold frames of ``frames`` only.
+    """
     zoom = urlsplit(current_state().config.oauth_url)
     return "; ".join(
         (
@@ -206,8 +248,9 @@ def content_security_policy(*led_to: str) -> str:
             "connect-src 'self'",
             "img-src 'self' data:",
             " ".join(("form-action 'self'", f"{zoom.scheme}://{zoom.netloc}", *led_to)),
+            *([" ".join(("frame-src", *frames))] if frames else []),
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            " ".join(("frame-ancestors", *(framed_by or ["'none'"]))),
             "require-trusted-types-for 'script'",
         )
     )

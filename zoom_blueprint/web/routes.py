@@ -1,6 +1,6 @@
 """Every address of the blueprint, with the view behind it by name: its module is loaded for its first request.
 
-Whoever only registers the blueprint, for a command or a test, waits for none of them; ``load`` brings them all.
+Whoever only registers the blueprint, for a command or a test, waits for none of them; ``load`` brings the visitors'.
 """
 
 from collections.abc import Callable
@@ -21,6 +21,9 @@ HOST_PAGES: Final = (
     ("/host/bookings/<booking_id>", "GET", "booking_of_host.booking_of_host"),
     ("/host/bookings/<booking_id>/cancel", "GET", "booking_of_host.ask_cancel"),
     ("/host/bookings/<booking_id>/cancel", "POST", "booking_of_host.cancel"),
+    ("/host/bookings/<booking_id>/edit", "GET", "editing.edit"),
+    ("/host/bookings/<booking_id>/edit", "POST", "editing.save"),
+    ("/host/bookings/<booking_id>/link", "POST", "editing.use_link"),
     ("/host/bookings/<booking_id>/start", "POST", "booking_of_host.start"),
     ("/host/bookings/<booking_id>/approve", "POST", "requests_waiting.approve"),
     ("/host/bookings/<booking_id>/decline", "POST", "requests_waiting.decline"),
@@ -32,8 +35,41 @@ HOST_PAGES: Final = (
     ("/host/blocked-times", "GET", "blocked.blocked_times"),
     ("/host/blocked-times", "POST", "blocked.block"),
     ("/host/blocked-times/<block_id>/remove", "POST", "blocked.unblock"),
+    ("/clients", "GET", "clients.clients"),
+    ("/clients.csv", "GET", "client_exports.export_clients"),
+    ("/clients/<booking_id>", "GET", "clients.client"),
+    ("/clients/<booking_id>/data.json", "GET", "client_exports.export_client"),
+    ("/clients/<booking_id>/erase", "GET", "clients.ask_erase"),
+    ("/clients/<booking_id>/erase", "POST", "clients.erase"),
+    ("/embed", "GET", "embedding.embed"),
+    ("/embed/preview", "GET", "embedding.preview", "embed_preview"),
+    ("/embed/sites", "POST", "embedding.allow_sites"),
+    ("/numbers", "GET", "numbers.numbers"),
     ("/host/parked/<kind>/<row_id>/retry", "POST", "parked_work.retry"),
     ("/host/parked/retry", "POST", "parked_work.retry_all"),
+    ("/session", "GET", "interlock.session_left"),
+    ("/session", "POST", "interlock.answer_interlock"),
+    ("/leave", "GET", "interlock.ask_leave"),
+    ("/connection", "GET", "connection.connection"),
+    ("/review", "GET", "review.review"),
+    ("/zoom-meetings", "GET", "zoom_meetings.zoom_meetings"),
+    ("/zoom-meetings/<booking_id>/look-again", "POST", "zoom_meetings.look_again"),
+    ("/deliveries", "GET", "deliveries.deliveries"),
+    ("/deliveries/<delivery_id>/replay", "POST", "deliveries.replay"),
+    ("/event-types", "GET", "event_types.event_types"),
+    ("/event-types/new", "GET", "event_types.write_event_type"),
+    ("/event-types/new", "POST", "event_types.add_event_type"),
+    ("/event-types/<event_type_id>", "GET", "event_types.event_type"),
+    ("/event-types/<event_type_id>", "POST", "event_types.change_event_type"),
+    ("/event-types/<event_type_id>/remove", "POST", "event_types.remove_event_type"),
+    ("/schedules", "GET", "schedules.schedules"),
+    ("/schedules/new", "GET", "schedules.write_schedule"),
+    ("/schedules/new", "POST", "schedules.add_schedule"),
+    ("/schedules/<schedule_id>", "GET", "schedules.schedule"),
+    ("/schedules/<schedule_id>", "POST", "schedules.change_schedule"),
+    ("/schedules/<schedule_id>/remove", "POST", "schedules.remove_schedule"),
+    ("/doctor", "GET", "doctor.doctor"),
+    ("/doctor", "POST", "doctor.check", "doctor_check"),
     ("/connect", "POST", "connect.connect"),
     ("/connections/<connection_id>/reconnect", "POST", "connect.reconnect"),
     ("/callback", "GET", "connect.callback"),
@@ -64,6 +100,7 @@ PUBLIC: Final = (
     ("/bookings/<token>/cancel", "POST", "manage.cancel"),
     ("/webhook", "POST", "webhook.receive"),
     ("/widget/<release>/book-now.js", "GET", "embed.widget"),
+    ("/widget/v1/book-now.d.ts", "GET", "embed.types", "widget_types"),
     ("/healthz", "GET", "operations.healthz"),
     ("/readyz", "GET", "operations.readyz"),
     ("/metrics", "GET", "operations.numbers", "metrics"),
@@ -96,7 +133,7 @@ def later(name: str) -> Callable[..., Any]:
 
 
 def load() -> None:
-    """Load every view, with all that they need."""
-    for _, _, view, *_ in (*HOST_PAGES, *PUBLIC):
+    """Load the views of visitors, with all that they need; in most workers a host looks at nothing for a long time."""
+    for _, _, view, *_ in PUBLIC:
         with turn:  # for one at a time, so that a request waits for few
             import_module(f"{__package__}.{view.partition('.')[0]}")

@@ -5,8 +5,7 @@ from functools import wraps
 from typing import ParamSpec
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Response, flash, redirect, request, url_for
-from werkzeug.routing import BuildError
+from flask import Response, flash, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import logs
@@ -15,7 +14,7 @@ from zoom_blueprint.languages import said
 from zoom_blueprint.services import hosts
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import Host
-from zoom_blueprint.web import forms, reading, replies
+from zoom_blueprint.web import forms, reading, replies, session_clock, sign_in
 
 _log = logs.logger(__name__)
 P = ParamSpec("P")
@@ -46,19 +45,35 @@ def current_host(state: State) -> Host | None:
 
 
 def for_host(view: Callable[P, AnyResponse]) -> Callable[..., AnyResponse]:
-    """Serve a page to the signed-in host, under the public address only; the view gets ``(state, host, …)``."""
+    """Serve a page to the signed-in host, under the public address only; the view gets ``(state, host, …)``.
 
+    Whose time here is over is asked what shall become of Zoom, whatever they asked for, and served nothing.
+    """
+    return _for_host(view, session_clock.refuse)
+
+
+def for_leaving_host(view: Callable[P, AnyResponse]) -> Callable[..., AnyResponse]:
+    """Serve a page to the signed-in host as ``for_host`` does, to one whose time is over as well."""
+    return _for_host(view, lambda state, host: None)
+
+
+def _for_host(
+    view: Callable[P, AnyResponse], refuse: Callable[[State, Host], AnyResponse | None]
+) -> Callable[..., AnyResponse]:
     @wraps(view)
     def wrapped(*args: object, **kwargs: object) -> AnyResponse:
         state = current_state()
         if request.method == "GET" and not _is_public_host(state):
             return _to_public_host(state)
-        if request.script_root not in ("", _root(state)):
+        if request.script_root not in ("", sign_in.root(state)):
             return _not_below(state, request.script_root)
         host = current_host(state)
         if host is None:
-            return _sign_in(state)
+            return sign_in.answer(state)
         reading.remember(host.locale)
+        refused = refuse(state, host)
+        if refused is not None:
+            return refused
         if request.method == "POST" and not forms.ActionForm().validate_on_submit():
             return replies.expired_page()
         return view(state, host, *args, **kwargs)  # type: ignore[arg-type]  # the wrapped view's own arguments
@@ -91,11 +106,7 @@ def _to_public_host(state: State) -> AnyResponse:
             ),
         )
     query = urlencode([*request.args.items(multi=True), (_LED_HERE, "1")])
-    return redirect(f"{state.config.public_url}{_root(state)}{quote(request.path)}?{query}")
-
-
-def _root(state: State) -> str:
-    return str(state.app.config.get("APPLICATION_ROOT") or "/").rstrip("/")
+    return redirect(f"{state.config.public_url}{sign_in.root(state)}{quote(request.path)}?{query}")
 
 
 def _not_below(state: State, path: str) -> AnyResponse:
@@ -103,27 +114,10 @@ def _not_below(state: State, path: str) -> AnyResponse:
     words = said(
         "The app is served below {path}, and APPLICATION_ROOT is {root}. Set APPLICATION_ROOT to {path}.",
         path=path,
-        root=_root(state) or "/",
+        root=sign_in.root(state) or "/",
     )
     _log.error("%s So are links in mails and Zoom's way back right.", words)
     return replies.page("problem.html", 421, title=said("This address is not set up"), detail=words)
-
-
-def _sign_in(state: State) -> AnyResponse:
-    if state.config.login_endpoint:
-        try:
-            return redirect(url_for(state.config.login_endpoint))
-        except BuildError:
-            raise ConfigurationError(
-                f"ZOOM_LOGIN_ENDPOINT is {state.config.login_endpoint!r}, and this app has no such endpoint without "
-                "arguments. `flask routes` lists those there are."
-            ) from None
-    return replies.page(
-        "problem.html",
-        401,
-        title=said("Please sign in"),
-        detail=said("Sign in to this site first, then open this page again."),
-    )
 
 
 def tell(host: Host, *sentences: str | None) -> None:

@@ -13,16 +13,17 @@ WIDGET_STRINGS: Final[Mapping[str, str]] = {
     # calendar
     "previous_month": said("Previous month"),
     "next_month": said("Next month"),
-    "no_times": said("no free times"),
+    "free_times": said("Free times: {count}"),
     "no_times_month": said("There are no free times in {month}."),
     "next_free": said("Next free day: {day}"),
     "time_zone": said("Time zone"),
+    "zone_differs": said(
+        "This device has other clock rules for {zone} than we have. The time in the confirmation email counts."
+    ),
+    "morning": said("Morning"),
+    "afternoon": said("Afternoon"),
+    "evening": said("Evening"),
     # form
-    "name": said("Your name"),
-    "email": said("Email address"),
-    "guests": said("Guests’ email addresses, separated by commas"),
-    "code": said("Code from our email"),
-    "optional": said("(optional)"),
     "choose": said("Please choose"),
     "confirm": said("Confirm booking"),
     "confirming": said("Booking…"),
@@ -31,28 +32,33 @@ WIDGET_STRINGS: Final[Mapping[str, str]] = {
     "email_invalid": said("Please enter an email address, such as name@example.com."),
     # what can go wrong
     "taken": said("Someone has just booked this time. Your details are kept; please choose another time."),
-    "refused": said("This booking could not be accepted."),
-    "gone": said("This cannot be booked at the moment."),
     "network": said("The connection failed. Nothing is lost; please check it and try again."),
     "server": said("Something went wrong on our side. Nothing is lost; please try again in a moment."),
     # result
-    "booked": said("You’re booked"),
-    "mail_note": said("A confirmation is on its way to your inbox."),
+    "confirmed": said("You’re booked"),
+    "confirmed_note": said("A confirmation is on its way to your inbox."),
     "pending": said("Request sent"),
     "pending_note": said("It awaits approval. You will get an email as soon as it is answered."),
     "join": said("Join Zoom meeting"),
     "coming": said("Your Zoom link is on its way. It appears here by itself, and in your inbox."),
     "link_ready": said("Your Zoom link is ready."),
-    "add_to_calendar": said("Add to calendar"),
+    "passcode": said("Passcode: {passcode}"),
+    "file": said("Calendar file"),
     "manage": said("Reschedule or cancel"),
     "again": said("Book another time"),
 }
 
 _WITHOUT_MAIL: Final[Mapping[str, str]] = {
-    "mail_note": said("Keep the address of “Reschedule or cancel”: it shows your booking and its link."),
+    "confirmed_note": said("Keep the address of “Reschedule or cancel”: it shows your booking and its link."),
     "pending_note": said("It awaits approval. Keep the address of “Reschedule or cancel” to see the answer."),
     "coming": said("Your Zoom link is on its way. It appears here by itself."),
+    "zone_differs": said(
+        "This device has other clock rules for {zone} than we have. The time shown at “Reschedule or cancel” counts."
+    ),
 }
+
+# Names, the same in every language.
+_CALENDARS: Final[Mapping[str, str]] = {"google": "Google", "outlook": "Outlook"}
 
 _WITH_OWN_LINK: Final[Mapping[str, str]] = {"join": said("Join the meeting")}
 
@@ -70,8 +76,7 @@ def words(language: Language, bookable: Bookable, *, has_mail: bool) -> dict[str
     """Return the widget's words; a site that sends no mail promises none, and a host's own link is not Zoom's.
 
     ``lang`` and ``dir`` are the language they are in and the direction it is written in; ``facts`` is who is booked,
-    for how long and where; ``approval`` is empty unless the host decides first. Of ``times_one``, ``times_other`` …
-    there is one for each plural category of CLDR that the language has.
+    for how long and where; ``approval`` is empty unless the host decides first.
     """
     host, event = bookable.host, bookable.event
     texts = {
@@ -80,7 +85,6 @@ def words(language: Language, bookable: Bookable, *, has_mail: bool) -> dict[str
         **(_WITH_OWN_LINK if bookable.own_link is not None else {}),
         **(_FOR_A_REQUEST if event.approval else {}),
     }
-    times = language.plurals("{n} free time", "{n} free times")
     minutes = language.count("{n} minute", "{n} minutes", event.duration_minutes)
     return {
         "lang": language.code,
@@ -88,7 +92,7 @@ def words(language: Language, bookable: Bookable, *, has_mail: bool) -> dict[str
         "facts": " · ".join(_apart(fact) for fact in (host.name, minutes, _place(language, bookable))),
         "approval": language.say("{host} has to accept it first.", host=host.name) if event.approval else "",
         **{name: language.say(text) for name, text in texts.items()},
-        **{f"times_{category}": text for category, text in times.items()},
+        **_CALENDARS,
     }
 
 

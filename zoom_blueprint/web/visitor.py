@@ -6,16 +6,18 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from zoom_blueprint import values
-from zoom_blueprint.errors import BadLink, ExpiredLink, SlotTaken
+from zoom_blueprint.errors import BadLink, CodeNeeded, ExpiredLink, SlotTaken
 from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling.instants import utc_strings
 from zoom_blueprint.scheduling.zones import zone
-from zoom_blueprint.services import agendas, availability, bookables, bookings, invitations
+from zoom_blueprint.services import agendas, availability, bookables, bookings, first_tries, invitations
 from zoom_blueprint.services.availability import Offer, Range
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import EndedReason
-from zoom_blueprint.web import bodies, forms, guards, reading, replies
+from zoom_blueprint.web import bodies, contexts, forms, guards, reading, replies
+from zoom_blueprint.web.asking import code_field
+from zoom_blueprint.web.asking_sites import ensure_may_book
 from zoom_blueprint.web.contract import EventPage, booking_out, event_parts, zulu
 from zoom_blueprint.web.limits import ensure_not_too_many, posting, tally, telling
 
@@ -37,13 +39,16 @@ def book(host: str, event: str) -> Response:
     with posting(state) as post:
         bookable = bookables.look_up(state, host, event)
         fields = bodies.fields()
+        ensure_may_book(state, bookable, fields.get("page_url", ""))
         asked = read_booking(bookable, fields)
         try:
             guards.admit(state, bookable, fields, asked)
             booking = bookings.confirm(state, asked, bookable=bookable, tally=tally(state, bookable, asked, post))
         except (BadLink, SlotTaken) as error:
             return _offer_instead(state, bookable, error, asked.start, asked.time_zone)
-    booking = agendas.with_link(state, booking)
+        except CodeNeeded as error:
+            return replies.for_error(error, fields=[code_field(reading.of_visitor())])
+    booking = first_tries.with_link(state, booking)
     return replies.json_reply(booking_out(state, booking), _CREATED)
 
 
@@ -111,7 +116,7 @@ def read_booking(bookable: Bookable, fields: MultiDict[str, str], *, token: str 
         token=token or found["token"],
         locale=found["lang"] or reading.tag(reading.of_visitor()),
         answers=answers,
-        context=forms.context_of(fields),
+        context=contexts.context_of(fields),
         guests=tuple(guest for guest in forms.guests_of(found["guests"]) if guest != found["email"].lower()),
     )
 

@@ -13,6 +13,8 @@ import click
 
 from zoom_blueprint.testing.simulator.server import Server
 
+_LOOK_EVERY = 0.5  # seconds: a signal that the kernel gives to another thread wakes no endless wait
+
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM; return 0, or 1 with a message if the port is taken."""
@@ -32,7 +34,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         click.echo(f"Zoom simulator on {server.url}")
         if options.stop_with_stdin:
             threading.Thread(target=_wait_for_end_of_input, args=(stopping,), daemon=True).start()
-        stopping.wait()
+        while not stopping.wait(_LOOK_EVERY):
+            pass
         server.stop()
     return 0
 

@@ -10,6 +10,13 @@
   /** What the last step came to is read first; in a form that came back with errors, the links to them are next. */
   const focusOutcome = () => one("[data-focus]")?.focus();
 
+  /** The ways to a host's pages are a long row: on a narrow screen it is scrolled to the page that is open. */
+  function showWay() {
+    const row = one(".ways ul");
+    const here = row?.querySelector("[aria-current]");
+    if (here) row.scrollLeft += here.getBoundingClientRect().x - row.getBoundingClientRect().x - row.clientWidth / 3;
+  }
+
   /**
    * A new zone shows its times at once. By keyboard every arrow key changes the value, so there the button remains.
    */
@@ -35,50 +42,15 @@
     location.replace(address);
   }
 
-  /**
-   * A proof of work shows that a browser took the trouble: SHA-256 of token, key and proof begins with some zero bits. It is
-   * looked for while the form is filled in; whoever is faster waits for it. Without one the site mails a code instead.
-   */
-  function proveWork() {
-    const form = one("[data-proof]");
-    if (!form || !globalThis.crypto?.subtle) return;
-    const field = form.elements.namedItem("proof");
-    const [token, key] = ["token", "key"].map((name) => form.elements.namedItem(name).value);
-    const looking = findProof(`${token}:${key}`, Number(form.dataset.proof)).then((proof) => {
-      field.value = proof;
-    });
-    form.addEventListener("submit", async (event) => {
-      if (field.value) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      await looking;
-      form.requestSubmit(event.submitter);
-    });
-  }
-
-  /**
-   * @param {string} task
-   * @param {number} bits
-   */
-  async function findProof(task, bits) {
-    const encoder = new TextEncoder();
-    for (let nonce = 0; ; nonce++) {
-      const digest = new DataView(await crypto.subtle.digest("SHA-256", encoder.encode(`${task}:${nonce}`)));
-      let zeros = 0;
-      for (let at = 0; at < 32 && zeros === at; at += 32) zeros += Math.clz32(digest.getUint32(at / 8));
-      if (zeros >= bits) return String(nonce);
-    }
-  }
-
-  /** A form that changes something is sent once, however often its button is pressed. */
+  /** A form that changes something is sent once, however often its button is pressed, and whenever it came into the page. */
   function sendOnce() {
-    for (const form of all("[data-once]")) {
-      form.addEventListener("submit", (event) => {
-        if (event.submitter?.formMethod === "dialog") return; // "Keep booking" sends nothing
-        if (form.ariaBusy === "true") event.preventDefault();
-        form.ariaBusy = "true";
-      });
-    }
+    document.addEventListener("submit", (event) => {
+      const form = event.target;
+      // "Keep booking" sends nothing
+      if (!form.matches("[data-once]") || event.submitter?.formMethod === "dialog") return;
+      if (form.ariaBusy === "true") event.preventDefault();
+      form.ariaBusy = "true";
+    });
     // A page that comes back out of the browser's cache can be sent again.
     addEventListener("pageshow", () => all("[data-once]").forEach((form) => (form.ariaBusy = null)));
   }
@@ -86,7 +58,7 @@
   /** Copy buttons. */
   function offerCopies() {
     const status = one("[data-announce]");
-    for (const button of all("[data-copy]")) {
+    for (const button of all("[data-copy][hidden]")) {
       const source = document.getElementById(button.dataset.copy);
       const label = button.querySelector("[data-label]");
       const offer = label.textContent;
@@ -120,73 +92,52 @@
     }
   }
 
-  /** The dashboard asks in a dialog; without JavaScript the same link leads to a page that asks. */
+  /**
+   * The dashboard asks in a dialog; without JavaScript the same link leads to a page that asks. That page knows what it
+   * asks, where the link does not.
+   */
   function askInDialog() {
     const dialog = one("[data-cancel-dialog]");
     if (!dialog?.showModal) return;
     const form = dialog.querySelector("form");
-    for (const link of all("[data-cancel]")) {
-      link.ariaHasPopup = "dialog";
-      link.addEventListener("click", (event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        form.reset();
-        form.action = link.href;
-        for (const place of dialog.querySelectorAll("[data-fill]")) {
-          place.textContent = link.dataset[place.dataset.fill];
-        }
-        dialog.showModal();
-      });
-    }
+    for (const link of all("[data-cancel]")) link.ariaHasPopup = "dialog";
+    document.addEventListener("click", async (event) => {
+      const link = event.target.closest("[data-cancel]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      const page = link.dataset.deed ? null : await load(link.href).catch(() => null);
+      const { dataset: words } = page?.querySelector("[data-deed]") ?? link;
+      if (!words.deed) return location.assign(link.href);
+      form.reset();
+      form.action = link.href;
+      for (const place of dialog.querySelectorAll("[data-fill]")) {
+        place.textContent = words[place.dataset.fill];
+      }
+      dialog.showModal();
+    });
     // A click on the backdrop is a click on the dialog itself: the form covers all the rest of it.
     dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
   }
 
-  /** Looks for the Zoom link, eagerly at first, until it is there. */
-  async function awaitLink() {
-    const place = one("[data-poll]");
-    if (!place) return;
-    let pause = 1;
-    for (let waited = 0; waited < 600; waited += pause) {
-      await new Promise((resolve) => setTimeout(resolve, pause * 1000));
-      pause = Math.min(Math.ceil(pause * 1.5), 30);
-      let booking;
-      try {
-        const answer = await fetch(place.dataset.poll);
-        if (!answer.ok) continue;
-        booking = await answer.json();
-      } catch {
-        continue; // The booking stands; the next look may be luckier.
-      }
-      if (booking.meeting_status === "coming") continue;
-      if (booking.meeting_status === "ready" && /^https?:/.test(booking.join_url)) showLink(place, booking.join_url);
-      else location.reload();
-      return;
-    }
-  }
-
   /**
-   * Puts the link where its promise stood; the page stays, so nothing typed elsewhere is lost.
-   * @param {Element} place
-   * @param {string} href
+   * @param {string} address
+   * @returns {Promise<Document>}
    */
-  function showLink(place, href) {
-    const words = document.createElement("p");
-    words.textContent = place.dataset.ready;
-    const link = document.createElement("a");
-    Object.assign(link, { href, target: "_blank", rel: "noopener noreferrer", textContent: place.dataset.join });
-    link.className = "button primary wide-button";
-    const line = document.createElement("p");
-    line.append(link);
-    place.replaceChildren(words, line);
-  }
+  const load = (address) =>
+    new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest(); // fetch gives no document, and a parser needs a policy of Trusted Types
+      request.responseType = "document";
+      request.onloadend = () => (request.status === 200 && request.response ? resolve(request.response) : reject());
+      request.open("GET", address);
+      request.send();
+    });
 
   focusOutcome();
+  showWay();
   sendZones();
   followBrowser();
-  proveWork();
   sendOnce();
   offerCopies();
+  addEventListener("filled", offerCopies); // what came into the page since
   askInDialog();
-  awaitLink();
 })();

@@ -1,0 +1,112 @@
+"""The public guide and the page for Zoom's reviewers: all that a listing asks for, from the settings as they are."""
+
+import re
+
+import pytest
+
+from tests.fixtures.site import MakeSite, Site
+from tests.services.test_queries import counted
+from tests.web.browsing import Browser, words
+from zoom_blueprint import EventType, Location
+from zoom_blueprint.services.inbox import SUBSCRIBED
+from zoom_blueprint.zoom_api.scopes import missing
+
+SUPPORT = {
+    "ZOOM_SUPPORT_EMAIL": "help@example.com",
+    "ZOOM_SUPPORT_URL": "https://www.example.com/help?topic=zoom",
+    "ZOOM_SUPPORT_HOURS": "Monday to Friday, 9 to 17 h <CET>",
+    "ZOOM_SUPPORT_ANSWER": "Within one working day",
+    "ZOOM_PRIVACY_URL": "https://www.example.com/privacy",
+    "ZOOM_TERMS_URL": "https://www.example.com/terms",
+}
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """One database will do for what pages look like."""
+    return "sqlite"
+
+
+def test_the_guide_tells_everybody_all_that_a_listing_asks_for(make_site: MakeSite) -> None:
+    site = make_site(**SUPPORT, ZOOM_RETENTION_DAYS=17)
+    page = site.get("/guide").text
+    for part in ("add", "use", "scopes", "data", "remove", "troubleshooting", "support", "legal", "operators"):
+        assert f'href="#{part}"' in page
+        assert f'id="{part}"' in page
+    text = words(page)
+    assert "Forgotten 17 days after you disconnect" in text
+    assert "Monday to Friday, 9 to 17 h <CET>" in text
+    assert "Within one working day" in text
+    for link in ("mailto:help@example.com", *(SUPPORT[f"ZOOM_{name}_URL"] for name in ("SUPPORT", "PRIVACY", "TERMS"))):
+        assert f'href="{link}"' in page
+    for one in missing(()):
+        assert one.scope in page
+    assert "Still to be set" not in text
+    assert "Set-Cookie" not in site.get("/guide").headers
+
+
+def test_without_the_settings_the_guide_says_whom_to_ask_and_the_operator_what_is_missing(make_site: MakeSite) -> None:
+    text = words(make_site().get("/guide").text)
+    assert "ask the operator of this site" in text
+    missing_keys = "ZOOM_SUPPORT_EMAIL , ZOOM_SUPPORT_HOURS , ZOOM_SUPPORT_ANSWER , ZOOM_PRIVACY_URL , ZOOM_TERMS_URL"
+    assert f"Still to be set before a listing {missing_keys}" in text
+
+
+def test_each_link_within_the_guide_leads_to_a_part_of_it(make_site: MakeSite) -> None:
+    page = make_site().get("/guide").text
+    parts = re.findall(r'id="([^"]+)"', page)
+    assert len(parts) == len(set(parts))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(parts)
+    assert {"code-needed", "proof-needed", "too-many", "not-open"} <= set(parts), "problems lead there"
+
+
+def test_the_reviewers_page_has_this_sites_own_addresses(make_site: MakeSite) -> None:
+    notes = "Account: reviewer@example.com\nAsk us for <the> password."
+    site = make_site(ZOOM_REVIEW_NOTES=notes, ZOOM_LOGIN_ENDPOINT="sign_in")
+    site.app.add_url_rule("/sign-in", "sign_in", lambda: "please")
+    site.connect()
+    ada = Browser(site)
+    page = ada.get("/review").text
+    origin = site.base.removesuffix("/zoom")
+    for address in ("/", "/connection", "/guide", "/book/ada/30-minutes"):
+        assert f'href="{site.base}{address}"' in page
+    for address in (f"{site.base}/callback", f"{site.base}/webhook", f"{origin}/sign-in", *SUBSCRIBED):
+        assert f">{address}<" in page
+    text = words(page)
+    assert "Ask us for <the> password." in text
+    assert "The app was removed in the Zoom App Marketplace." in text
+    for one in missing(()):
+        assert one.scope in text
+    assert f'href="{site.base.removeprefix(origin)}/review"' in ada.get("/connection").text
+    assert f'href="{site.base}/review"' in site.get("/guide").text
+    for path in re.findall(rf'href="{site.base}([^"]*)"', page):
+        assert ada.get(path).status_code == 200
+
+
+def test_the_reviewers_page_is_for_who_is_signed_in(make_site: MakeSite) -> None:
+    assert make_site().get("/review").status_code == 401
+
+
+def test_the_reviewers_page_says_so_when_nothing_takes_place_in_zoom(make_site: MakeSite) -> None:
+    site = make_site()
+    with site.app.app_context():
+        for slug in ("30-minutes", "intro-call"):
+            site.zoom.event_types.put("1", EventType(slug=slug, title="Call", location=Location.PHONE))
+    text = Browser(site).read("/review")
+    assert "Make an event type that takes place in Zoom" in text
+    assert "Nothing is noted about a test account." in text
+
+
+def test_more_event_types_take_no_more_queries(make_site: MakeSite) -> None:
+    site = make_site()
+    assert _statements(site) == (few := _statements(site))
+    with site.app.app_context():
+        for number in range(5):
+            site.zoom.event_types.put("1", EventType(slug=f"more-{number}", title="More"))
+    assert _statements(site) == few
+
+
+def _statements(site: Site) -> int:
+    with counted(site) as statements:
+        Browser(site).read("/review")
+    return len(statements)

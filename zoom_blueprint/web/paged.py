@@ -1,0 +1,34 @@
+"""A long list cut into pages, of which the query names one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from flask import request
+
+_MOST = 50
+_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[_T]):
+    """Some of a list, which page that is, counted from 1, and whether there is another one."""
+
+    items: Sequence[_T]
+    number: int
+    has_more: bool
+
+
+def number() -> int:
+    """Return the number of the page that the query asks for; whatever it says wrongly is the first one."""
+    text = request.args.get("page", "")
+    return int(text) if _NUMBER.fullmatch(text) else 1
+
+
+def asked(items: Sequence[_T]) -> Page[_T]:
+    """Return the page of a list that the query asks for, the nearest one that there is."""
+    last = max(0, len(items) - 1) // _MOST + 1
+    found = min(number(), last)
+    return Page(items[(found - 1) * _MOST : found * _MOST], found, found < last)

@@ -1,0 +1,25 @@
+"""What a mail or a hook tells of, in words for a host."""
+
+from zoom_blueprint.events import EventName
+from zoom_blueprint.languages import Said, said
+
+_ABOUT: dict[str, Said] = {
+    EventName.BOOKING_REQUESTED: said("a new request"),
+    EventName.BOOKING_CONFIRMED: said("a new booking"),
+    EventName.BOOKING_RESCHEDULED: said("a new time"),
+    EventName.BOOKING_CANCELLED: said("a cancellation"),
+    EventName.MEETING_READY: said("the Zoom link"),
+    EventName.MEETING_CONFLICT: said("a change in Zoom"),
+    EventName.MEETING_STARTED: said("the beginning of a meeting"),
+    EventName.MEETING_ENDED: said("the end of a meeting"),
+    EventName.MEETING_DETACHED: said("a link that follows no change"),
+    EventName.MEETING_PARKED: said("what was not done in Zoom"),
+    EventName.VISITOR_CHECKED: said("a code for a visitor"),
+}
+_ZOOM = said("your connection to Zoom")
+_REMINDER = said("a reminder")
+
+
+def about(event_name: str, reminds_before: int | None = None) -> Said:
+    """Return what an event is called in a sentence; ``reminds_before`` are a reminder's minutes."""
+    return _ABOUT.get(event_name, _ZOOM) if reminds_before is None else _REMINDER
