@@ -15,6 +15,7 @@ from sites import SETTINGS, create_app, make
 from sqlalchemy import insert, select
 
 from zoom_blueprint import Host
+from zoom_blueprint.services import snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
@@ -63,10 +64,11 @@ def _site(address: str, bookings: int = 0) -> Flask:
 def _fill(state: State, bookings: int) -> None:
     """Write so many bookings with their meetings into January 2030, a third of an hour apart."""
     for begin in range(0, bookings, 500):
-        state.database.write(lambda session, begin=begin: _write(session, range(begin, min(begin + 500, bookings))))
+        numbers = range(begin, min(begin + 500, bookings))
+        state.database.write(lambda session, numbers=numbers: _write(state, session, numbers))
 
 
-def _write(session: Any, numbers: range) -> None:
+def _write(state: State, session: Any, numbers: range) -> None:
     event_id = session.scalars(select(models.EventType.id).where(models.EventType.host_id == _ADA.id).limit(1)).one()
     rows, meetings = [], []
     for number in numbers:
@@ -75,9 +77,12 @@ def _write(session: Any, numbers: range) -> None:
         made = {"starts_at": start, "ends_at": end, "busy_start": start, "busy_end": end, "created_at": start}
         person = {"name": "Bob Byrne", "email": "b@example.com", "time_zone": "UTC", "locale": "en"}
         keys = {"id": row_id, "host_id": _ADA.id, "event_type_id": event_id, "key": row_id, "body_hmac": ""}
-        about = {"status": "confirmed", "sequence": 0, "details_sealed": "", "changed_at": start}
+        details = snapshots.seal_details(state.cipher, row_id, snapshots.Details())
+        about = {"status": "confirmed", "sequence": 0, "details_sealed": details, "changed_at": start}
         rows.append({**keys, **made, **person, **about})
-        meetings.append({"id": new_id(), "booking_id": row_id, "host_id": _ADA.id, "join_url_sealed": "sealed"})
+        meeting_id = new_id()
+        link = state.cipher.seal(models.Meeting.__tablename__, meeting_id, "join_url", "https://zoom.example.com/j/1")
+        meetings.append({"id": meeting_id, "booking_id": row_id, "host_id": _ADA.id, "join_url_sealed": link})
     session.execute(insert(models.Booking), rows)
     session.execute(insert(models.Meeting), meetings)
 
