@@ -56,7 +56,8 @@ def test_every_wish_arrives_in_the_snippet(site: Site, ada: Browser) -> None:
     assert '<book-now event="ada/intro-call" mode="inline" lang="de" name="Bob" ' in made
     assert 'answers.goal="a &#34;b&#34; &lt;c&gt;"' in made
     assert 'style="--book-now-color: #ffcc00; --book-now-on-color: #000"' in made, "white could not be read on it"
-    assert f'href="{ada.base}/book/ada/intro-call?lang=de">Jetzt buchen</a>' in made
+    address = f"{ada.base}/book/ada/intro-call?lang=de&amp;name=Bob&amp;answers.goal=a%20%22b%22%20%3Cc%3E"
+    assert f'href="{address}">Jetzt buchen</a>' in made
     assert "on-color" not in snippet(ada, colour="#0a5c36")
     assert "style-src 'unsafe-hashes' 'sha256-" in snippet(ada, "policy", colour="#0a5c36")
 

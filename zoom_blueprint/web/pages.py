@@ -13,7 +13,7 @@ from zoom_blueprint.languages import said
 from zoom_blueprint.services import availability, bookables, bookings, first_tries, times
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State, current_state
-from zoom_blueprint.web import bodies, choosing, contexts, forms, guards, kinds, looks, reading, replies
+from zoom_blueprint.web import bodies, choosing, contexts, forms, guards, kinds, looks, prefills, reading, replies
 from zoom_blueprint.web.asking_sites import ensure_may_book
 from zoom_blueprint.web.choosing import Day
 from zoom_blueprint.web.kinds import TooMany
@@ -30,8 +30,8 @@ def book(host: str, event: str) -> Response:
     bookable = bookables.look_up(state, host, event)
     start = request.args.get("start", "")
     if start:
-        fields = MultiDict({"start": start, "tz": choosing.asked_zone(bookable.schedule.time_zone)})
-        return _form(state, bookable, fields, {})
+        chosen = {"start": start, "tz": choosing.asked_zone(bookable.schedule.time_zone)}
+        return _form(state, bookable, MultiDict(prefills.of_query(bookable.event.questions) | chosen), {})
     looks.count_page(state, bookable)
     return _times(state, bookable)
 
@@ -124,7 +124,7 @@ def _times(state: State, bookable: Bookable, *, problem: str | None = None, stat
         bookable=bookable,
         page_url=state.links.book_url(bookable.host.slug or "", bookable.event.slug),
         problem=problem,
-        carried=_carried(),
+        carried=[*_carried(), *prefills.of_query(bookable.event.questions).items()],
         **choosing.choices(offer, days),
     )
 
@@ -159,6 +159,7 @@ def _form(
         has_mail=state.has_mail,
         instead=instead,
         carried=_carried(),
+        prefill=list(prefills.of_query(bookable.event.questions).items()),
         proof_of_work=state.config.proof_of_work,
         token=fields.get("token") or state.links.slot_token(bookable.event_type_id, datetime.now(UTC)),
         when=times.spell(start, end, time_zone, reading.of_visitor().locale),

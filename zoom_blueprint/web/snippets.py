@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from markupsafe import escape
 
@@ -78,9 +78,11 @@ def link(state: State, host: Host, event_slug: str, look: Look) -> str:
 
 
 def book_url(state: State, host: Host, event_slug: str, look: Look) -> str:
-    """Return the address of the booking page, in the language asked for."""
+    """Return the address of the booking page, in the language asked for, with what its form begins with."""
     url = state.links.book_url(host.slug or "", event_slug)
-    return f"{url}?lang={look.lang}" if look.lang else url
+    asked = {"lang": look.lang} if look.lang else {}
+    query = urlencode({**asked, **look.prefill}, quote_via=quote)
+    return f"{url}?{query}" if query else url
 
 
 def policy(state: State, look: Look) -> str:
