@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -16,7 +17,8 @@ from tests.fixtures.site import MakeSite
 from tests.fixtures.site_app import HOSTS
 from tests.services.parking import TRIES
 from tests.web.furnished import QUERIES, Ids, furnish
-from zoom_blueprint import ZoomBlueprint
+from zoom_blueprint import EventType, Location, ZoomBlueprint
+from zoom_blueprint.services import endings, event_types
 from zoom_blueprint.web import routes
 
 _MOUNT = "http://localhost/shop"
@@ -62,6 +64,21 @@ def test_every_link_and_button_of_a_host_leads_to_a_page(elsewhere: tuple[FlaskC
         # There, and guarded; 404 and 405 would be nobody's.
         pressed = client.post(address.removeprefix(_MOUNT), base_url=_MOUNT)
         assert pressed.status_code == 400, f"{address} on {page}: {pressed.status_code}"
+
+
+def test_no_link_leads_to_a_booking_page_that_lets_nobody_book(elsewhere: tuple[FlaskClient, Ids]) -> None:
+    client, ids = elsewhere
+    state = client.application.extensions["zoom_blueprint"]
+    active = EventType(slug="phone", title="Call", location=Location.PHONE)
+    event_types.put(state, "1", active)
+    event_types.put(state, "1", replace(active, slug="off", active=False))
+    endings.disconnect(state, "1", ids["connection_id"])
+    event_type_ids = [one for one, event in event_types.by_id(state, "1").items() if event.slug != "phone"]
+    pages = [page for page in _pages(ids) if "/preview" not in page]  # that shows a button as it is
+    pages += (f"{_OURS}/event-types/{one}" for one in event_type_ids)
+    links = {link for page in pages for link in re.findall(r'href="([^"?]+/book/ada/[^"?]+)', _get(client, page).text)}
+    assert links == {f"{_OURS}/book/ada/phone"}
+    assert _get(client, links.pop()).status_code == 200
 
 
 def test_every_page_stands_in_a_frame_of_the_site(elsewhere: tuple[FlaskClient, Ids], tmp_path: Path) -> None:

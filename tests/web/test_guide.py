@@ -7,7 +7,7 @@ import pytest
 from tests.fixtures.site import MakeSite, Site
 from tests.services.test_queries import counted
 from tests.web.browsing import Browser, words
-from zoom_blueprint import EventType, Location
+from zoom_blueprint import EventType, Location, WithoutZoom
 from zoom_blueprint.services.inbox import SUBSCRIBED
 from zoom_blueprint.zoom_api.scopes import missing
 
@@ -81,6 +81,22 @@ def test_the_reviewers_page_has_this_sites_own_addresses(make_site: MakeSite) ->
     assert f'href="{site.base}/review"' in site.get("/guide").text
     for path in re.findall(rf'href="{site.base}([^"]*)"', page):
         assert ada.get(path).status_code == 200
+
+
+def test_the_reviewers_page_links_a_booking_page_only_where_one_can_book(make_site: MakeSite) -> None:
+    site = make_site()
+    ada = Browser(site)
+    page = ada.get("/review").text
+    assert site.get("/book/ada/30-minutes").status_code == 404
+    assert f'href="{site.base}/book/' not in page
+    assert f"<code>{site.base}/book/ada/30-minutes</code>" in page
+    assert "First connect Zoom, as said above" in words(page)
+    with site.app.app_context():
+        later = EventType(slug="later", title="Call", without_zoom=WithoutZoom.LATER)
+        site.zoom.event_types.put("1", later)
+    page = ada.get("/review").text
+    assert f'href="{site.base}/book/ada/later"' in page
+    assert "First connect Zoom" not in words(page)
 
 
 def test_the_reviewers_page_is_for_who_is_signed_in(make_site: MakeSite) -> None:

@@ -224,7 +224,6 @@ def _query() -> Any:  # SQLAlchemy 2.1 spells the type otherwise than 2.0
 
 def _bookable(event: models.EventType, host: models.Host, schedule: models.Schedule, is_connected: bool) -> Bookable:
     offered = snapshots.event_type(event, schedule.name)
-    is_zoom, without = event.location == Location.ZOOM, WithoutZoom(event.without_zoom)
     return Bookable(
         host=snapshots.host(host),
         event=offered,
@@ -234,10 +233,20 @@ def _bookable(event: models.EventType, host: models.Host, schedule: models.Sched
         ),
         rules=rules_of(offered),
         revision=host.revision,
-        in_zoom=is_zoom and (is_connected or without != WithoutZoom.MANUAL),
-        is_open=not is_zoom or is_connected or without != WithoutZoom.REFUSE,
+        in_zoom=is_in_zoom(offered, is_connected=is_connected),
+        is_open=is_open(offered, is_connected=is_connected),
         allowed_sites=tuple(host.allowed_sites or ()),
     )
+
+
+def is_in_zoom(event: values.EventType, *, is_connected: bool) -> bool:
+    """Return whether a booking made now gets a Zoom meeting, at once or later."""
+    return event.location is Location.ZOOM and (is_connected or event.without_zoom is not WithoutZoom.MANUAL)
+
+
+def is_open(event: values.EventType, *, is_connected: bool) -> bool:
+    """Return whether a booking can be made now, as far as Zoom is concerned."""
+    return event.location is not Location.ZOOM or is_connected or event.without_zoom is not WithoutZoom.REFUSE
 
 
 def rules_of(event: values.EventType) -> Rules:

@@ -8,9 +8,9 @@ from zoom_blueprint.scheduling.rules import Schedule
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import availability
 from zoom_blueprint.services.availability import Range
-from zoom_blueprint.services.bookables import Bookable, rules_of
+from zoom_blueprint.services.bookables import Bookable, is_in_zoom, is_open, rules_of
 from zoom_blueprint.state import State
-from zoom_blueprint.values import ConnectionStatus, EventType, Host, Location, WithoutZoom
+from zoom_blueprint.values import ConnectionStatus, EventType, Host
 
 DAYS = 14
 _NEW = ""
@@ -28,7 +28,6 @@ def bookable(
     Raises:
         BadInput: a length is out of range.
     """
-    is_zoom = event.location is Location.ZOOM
     is_connected = works(event, connections)
     return Bookable(
         host=host,
@@ -37,8 +36,8 @@ def bookable(
         schedule=schedule,
         rules=rules_of(event),
         revision=0,
-        in_zoom=is_zoom and (is_connected or event.without_zoom is not WithoutZoom.MANUAL),
-        is_open=not is_zoom or is_connected or event.without_zoom is not WithoutZoom.REFUSE,
+        in_zoom=is_in_zoom(event, is_connected=is_connected),
+        is_open=is_open(event, is_connected=is_connected),
     )
 
 
@@ -46,6 +45,11 @@ def works(event: EventType, connections: Iterable[values.Connection]) -> bool:
     """Return whether a connection works that an event type's meetings would be made by."""
     active = [one.id for one in connections if one.status is ConnectionStatus.ACTIVE]
     return event.connection_id in active if event.connection_id else bool(active)
+
+
+def has_page(event: EventType, connections: Iterable[values.Connection]) -> bool:
+    """Return whether a stored event type's booking page lets people book, and does not say that nobody can."""
+    return event.active and is_open(event, is_connected=works(event, connections))
 
 
 def first_days(bookable: Bookable, *, now: datetime) -> Range:

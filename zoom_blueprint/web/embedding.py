@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.errors import BadInput, NotFound
 from zoom_blueprint.languages import CODES, said
-from zoom_blueprint.services import connections, event_types, figures, reasons, sites, tallies
+from zoom_blueprint.services import connections, event_types, figures, previews, reasons, sites, tallies
 from zoom_blueprint.services.tallies import Step
 from zoom_blueprint.state import State
-from zoom_blueprint.values import ConnectionStatus, EventType, Host, Question
+from zoom_blueprint.values import EventType, Host, Question
 from zoom_blueprint.web import asking_sites, forms, replies, snippets
 from zoom_blueprint.web.signed_in import for_host, see_other, tell
 from zoom_blueprint.web.snippets import Look
@@ -163,8 +163,7 @@ def _page(
 def _button(state: State, host: Host, event: EventType) -> dict[str, object]:
     """Return all that the page says of one button."""
     look = _look(event)
-    working = [one.id for one in connections.all_of(state, host.id) if one.status is ConnectionStatus.ACTIVE]
-    in_order = event.connection_id in working if event.connection_id else bool(working)
+    theirs = connections.all_of(state, host.id)
     shown = [("event", event.slug), ("mode", "inline" if look.inline else ""), ("colour", look.colour)]
     shown += [("lang", look.lang), ("label", look.label), *look.prefill.items()]
     shown += [(asking_sites.PASS, state.links.preview_token(host.id, datetime.now(UTC)))]
@@ -174,7 +173,8 @@ def _button(state: State, host: Host, event: EventType) -> dict[str, object]:
         "accent": snippets.ACCENT,
         "usual": snippets.label(host, Look(lang=look.lang)),
         "address": snippets.book_url(state, host, event.slug, look),
-        "without": None if in_order else reasons.without_zoom(event),
+        "has_page": previews.has_page(event, theirs),
+        "without": None if previews.works(event, theirs) else reasons.without_zoom(event),
         "variants": _variants(state, host, event, look),
         "policy": snippets.policy(state, look),
         "preview": f"{state.links.base}/embed/preview?{urlencode([pair for pair in shown if pair[1]])}",

@@ -28,6 +28,7 @@ class Listed:
     id: str
     event: EventType
     url: str
+    has_page: bool
     without: str | None
 
 
@@ -41,6 +42,7 @@ def event_types(state: State, host: Host) -> AnyResponse:
             event_type_id,
             event,
             state.links.book_url(host.slug or "", event.slug),
+            previews.has_page(event, theirs),
             None if previews.works(event, theirs) else reasons.without_zoom(event),
         )
         for event_type_id, event in page.items
@@ -159,6 +161,7 @@ def _form(
         event_type_id=event_type_id,
         stored=stored,
         url=state.links.book_url(host.slug or "", stored.slug) if stored else None,
+        has_page=stored is not None and previews.has_page(stored, theirs),
         fields=fields,
         errors=shown,
         is_refused=status != 200,

@@ -2,7 +2,7 @@
 
 from werkzeug.wrappers import Response as AnyResponse
 
-from zoom_blueprint.services import event_types, permissions
+from zoom_blueprint.services import connections, event_types, permissions, previews
 from zoom_blueprint.services.consents import redirect_uri
 from zoom_blueprint.services.inbox import SUBSCRIBED
 from zoom_blueprint.state import State
@@ -19,12 +19,16 @@ def review(state: State, host: Host) -> AnyResponse:
         for event in event_types.all_of(state, host.id)
         if event.active and not event.hidden and event.location is Location.ZOOM
     ]
+    theirs = connections.all_of(state, host.id)
+    with_page = [event for event in of_zoom if previews.has_page(event, theirs)]
+    tried = next(iter(with_page or of_zoom), None)
     return replies.page(
         "review.html",
         host=host,
         base=state.links.base,
         sign_in_url=_whole(state, sign_in.address_of(state)),
-        book_url=state.links.book_url(host.slug or "", of_zoom[0].slug) if of_zoom else None,
+        book_url=state.links.book_url(host.slug or "", tried.slug) if tried else None,
+        has_page=bool(with_page),
         permissions=permissions.all_of(),
         redirect_uri=redirect_uri(state),
         webhook_url=f"{state.links.base}/webhook",
