@@ -1,6 +1,7 @@
 """The public guide and the page for Zoom's reviewers: all that a listing asks for, from the settings as they are."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -8,9 +9,33 @@ from tests.fixtures.site import MakeSite, Site
 from tests.services.test_queries import counted
 from tests.web.browsing import Browser, words
 from zoom_blueprint import EventType, Location, WithoutZoom
+from zoom_blueprint.services import consents, purges
 from zoom_blueprint.services.inbox import SUBSCRIBED
+from zoom_blueprint.store.base import Base
 from zoom_blueprint.zoom_api.scopes import missing
 
+#: The row of the guide that tells what is in a table and for how long. A new table belongs here, and into the guide.
+ROWS = {
+    "zoom_attendance": "attendance",
+    "zoom_blocked_time": "host",
+    "zoom_booking": "bookings",
+    "zoom_connection": "profile",
+    "zoom_consent": "attempts",
+    "zoom_delivery": "bookings",
+    "zoom_event_type": "host",
+    "zoom_grant": "access",
+    "zoom_host": "host",
+    "zoom_known_address": "codes",
+    "zoom_lifecycle_event": "bookings",
+    "zoom_meeting": "meetings",
+    "zoom_quota": "quota",
+    "zoom_rate_counter": "limits",
+    "zoom_schedule": "host",
+    "zoom_tally": "numbers",
+    "zoom_webhook_event": "messages",
+}
+#: Those that hold nothing of anybody: ids of rows, and processes.
+NOBODYS = {"zoom_duty", "zoom_worker_heartbeat"}
 SUPPORT = {
     "ZOOM_SUPPORT_EMAIL": "help@example.com",
     "ZOOM_SUPPORT_URL": "https://www.example.com/help?topic=zoom",
@@ -43,6 +68,37 @@ def test_the_guide_tells_everybody_all_that_a_listing_asks_for(make_site: MakeSi
         assert one.scope in page
     assert "Still to be set" not in text
     assert "Set-Cookie" not in site.get("/guide").headers
+
+
+def test_the_guide_says_of_every_table_what_is_in_it(make_site: MakeSite) -> None:
+    assert set(Base.metadata.tables) == {*ROWS, *NOBODYS}, "Say in the guide what is stored there, and for how long."
+    page = make_site().get("/guide").text
+    assert set(re.findall(r'<dt id="data-([^"]+)"', page)) == set(ROWS.values())
+
+
+def test_the_guide_takes_its_periods_from_those_that_the_purge_keeps(
+    make_site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = sorted(name for name in vars(purges) if name.endswith("_KEPT"))
+    days = {name: 31 + number for number, name in enumerate(kept)}
+    for name, number in days.items():
+        monkeypatch.setattr(purges, name, timedelta(days=number))
+    monkeypatch.setattr(consents, "CONSENT_SECONDS", 13 * 60)
+    page = make_site().get("/guide").text
+    found = {
+        row: [int(number) for number in re.findall(r"Kept for (\d+) days", told)]
+        for row, told in re.findall(r'<dt id="data-([^"]+)">.*?<dd>(.*?)</dd>', page, re.DOTALL)
+    }
+    del days["HEARTBEATS_KEPT"]  # of processes, and of nobody
+    assert {row: periods for row, periods in found.items() if periods} == {
+        "attempts": [days.pop("CONSENTS_KEPT")],
+        "quota": [days.pop("QUOTAS_KEPT")],
+        "messages": [days.pop("WEBHOOKS_KEPT")],
+        "codes": [days.pop("KNOWN_KEPT"), days.pop("CODES_KEPT")],
+        "numbers": [days.pop("TALLIES_KEPT")],
+    }
+    assert not days, "the guide tells of each"
+    assert "An attempt lasts 13 minutes" in page
 
 
 def test_without_the_settings_the_guide_says_whom_to_ask_and_the_operator_what_is_missing(make_site: MakeSite) -> None:

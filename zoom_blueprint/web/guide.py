@@ -2,13 +2,12 @@
 
 from flask import Response
 
-from zoom_blueprint.services import permissions
-from zoom_blueprint.services.consents import redirect_uri
+from zoom_blueprint.services import consents, permissions, purges
 from zoom_blueprint.services.inbox import SUBSCRIBED
-from zoom_blueprint.services.purges import WEBHOOKS_KEPT
 from zoom_blueprint.state import current_state
 from zoom_blueprint.web import replies
 
+_MINUTE = 60
 # What Zoom asks of the documentation of a listed app, and only the operator knows.
 _FOR_A_LISTING = ("support_email", "support_hours", "support_answer", "privacy_url", "terms_url")
 
@@ -19,13 +18,21 @@ def guide() -> Response:
     return replies.page(
         "guide.html",
         base=state.links.base,
-        redirect_uri=redirect_uri(state),
+        redirect_uri=consents.redirect_uri(state),
         webhook_url=f"{state.links.base}/webhook",
         scopes=permissions.all_of(),
         events=SUBSCRIBED,
         retention_days=state.config.retention_days,
         booking_days=state.config.booking_retention_days,
-        webhook_days=WEBHOOKS_KEPT.days,
+        consent_minutes=consents.CONSENT_SECONDS // _MINUTE,
+        days={
+            "attempts": purges.CONSENTS_KEPT.days,
+            "quota": purges.QUOTAS_KEPT.days,
+            "messages": purges.WEBHOOKS_KEPT.days,
+            "known": purges.KNOWN_KEPT.days,
+            "codes": purges.CODES_KEPT.days,
+            "numbers": purges.TALLIES_KEPT.days,
+        },
         support_email=state.config.support_email,
         support_url=state.config.support_url,
         support_hours=state.config.support_hours,
