@@ -10,6 +10,7 @@ from tests.fixtures.site import Site
 from tests.fixtures.site_app import HOSTS, INTRO_CALL
 from tests.services.looking import rows
 from tests.services.test_queries import counted
+from tests.web.asking import INTRO, days
 from tests.web.browsing import Browser, words
 from zoom_blueprint.services import tallies
 from zoom_blueprint.services.tallies import Place, Step
@@ -49,6 +50,12 @@ def add(
 def totals(page: str) -> list[str]:
     """Return what the cards say."""
     return re.findall(r'<p class="total">([^<]+)</p>', page)
+
+
+def heads(page: str, table: str) -> list[str]:
+    """Return what stands above a table's columns."""
+    head = page[page.index(f'id="{table}"') :].partition("<thead>")[2].partition("</thead>")[0]
+    return re.findall(r'<th scope="col">([^<]+)</th>', head)
 
 
 def lines(page: str, table: str) -> list[str]:
@@ -114,6 +121,18 @@ def test_a_chart_has_a_bar_for_each_week_with_something_and_a_table_says_the_sam
     assert 'role="img"' in chart
     table = page.partition("The numbers of each week")[2]
     assert re.findall(r'<th scope="row">[^<]+</th><td>([0-9]+)</td>', table)[:4] == ["0", "0", "1", "4"]
+
+
+def test_by_campaign_no_opening_is_claimed_but_those_of_the_booking_page(site: Site, ada: Browser) -> None:
+    site.get("/book/ada/intro-call", params={"utm_source": "spring"})
+    landing = {"Referer": "https://shop.example/?utm_source=spring", "Origin": "https://shop.example"}
+    site.get(f"{INTRO}/slots", params=days(0), headers=landing)
+    page = ada.get("/numbers").text
+    assert heads(page, "by-campaign") == ["utm_source", "Booking page opened", "Submitted", "Booked", "Attended"]
+    assert heads(page, "by-site")[1] == "Opened"
+    assert lines(page, "by-campaign") == ["spring 1 0 0 0"]
+    assert totals(page)[0] == "2"
+    assert "by campaign only the openings of the booking page are known" in words(page)
 
 
 def test_numbers_are_the_hosts_own(site: Site, ada: Browser) -> None:

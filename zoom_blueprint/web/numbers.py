@@ -31,6 +31,7 @@ _TITLES: Final = {
     Step.BOOKED: said("Booked"),
     Step.ATTENDED: said("Attended"),
 }
+_PAGE_OPENED: Final = said("Booking page opened")
 _DIRECTLY: Final = said("Booking page, opened directly")
 _OTHER_PLACES: Final = said("All others")
 _GONE: Final = said("An event type that is gone")
@@ -77,6 +78,7 @@ def numbers(state: State, host: Host) -> AnyResponse:
         weeks=weeks,
         spans=SPANS,
         steps=[_TITLES[step] for step in STEPS],
+        steps_by_campaign=[_PAGE_OPENED, *(_TITLES[step] for step in STEPS[1:])],
         cards=list(_cards(by_week, locale)),
         first=_day(first, locale),
         last=_day(first + (weeks - 1) * _WEEK, locale),
