@@ -44,6 +44,7 @@ SLOW = (
     "zoom_blueprint.services.drain",
     "zoom_blueprint.testing",
     "zoom_blueprint.zoom_api",
+    "zoom_blueprint.exchanges",
     "pytest",
 )
 PROGRAM = """

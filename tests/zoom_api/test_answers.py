@@ -21,9 +21,11 @@ from zoom_blueprint.errors import (
     ZoomUnauthorized,
     ZoomUnknown,
 )
-from zoom_blueprint.zoom_api.answers import Answer, raise_for
+from zoom_blueprint.exchanges.answers import Answer
+from zoom_blueprint.zoom_api.answers import raise_for
 from zoom_blueprint.zoom_api.client import ZoomClient
 from zoom_blueprint.zoom_api.payloads import MeetingChange
+from zoom_blueprint.zoom_api.transport import ZOOM
 
 NOW = datetime(2030, 1, 15, 22, 30, tzinfo=UTC)
 EVERY_CALL: dict[str, Callable[[ZoomClient], object]] = {
@@ -43,7 +45,7 @@ def refused(
     status: int, body: object, headers: Mapping[str, str] | None = None, *, about_meeting: bool = True
 ) -> ZoomError:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    answer = Answer(status, {"x-zm-trackingid": "v=2.0;rid=T", **(headers or {})}, content)
+    answer = Answer(status, {"x-zm-trackingid": "v=2.0;rid=T", **(headers or {})}, content, ZOOM)
     with pytest.raises(ZoomError) as caught:
         raise_for(answer, now=NOW, about_meeting=about_meeting)
     return caught.value
@@ -172,7 +174,7 @@ def test_many_objects_side_by_side_are_no_depth(zoom: Standin, client: ZoomClien
 @pytest.mark.parametrize("brackets", ["[]", '{"a":}'])
 def test_depth_has_a_bound(deep: int, readable: bool, brackets: str) -> None:
     inner = brackets[:-1] * deep + "0" + brackets[-1] * deep
-    answer = Answer(200, {}, f'{{"a": {inner}}}'.encode())
+    answer = Answer(200, {}, f'{{"a": {inner}}}'.encode(), ZOOM)
     assert (answer.json_object() is not None) is readable
 
 
@@ -229,7 +231,7 @@ json_values = st.recursive(
 def test_no_answer_raises_anything_but_an_error_of_the_tree(status: int, body: bytes, headers: dict[str, str]) -> None:
     raised: ZoomError | None = None
     try:
-        raise_for(Answer(status, headers, body), now=NOW, about_meeting=True)
+        raise_for(Answer(status, headers, body, ZOOM), now=NOW, about_meeting=True)
     except ZoomError as error:
         raised = error
     assert (raised is None) == (200 <= status < 300)

@@ -17,7 +17,7 @@ from zoom_blueprint.errors import (
     ZoomRejected,
     ZoomUnknown,
 )
-from zoom_blueprint.zoom_api.adapters import LARGEST_BODY
+from zoom_blueprint.exchanges.adapters import LARGEST_BODY
 from zoom_blueprint.zoom_api.oauth import OAuthClient
 from zoom_blueprint.zoom_api.payloads import TokenSet
 

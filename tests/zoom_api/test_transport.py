@@ -13,7 +13,7 @@ from tests.zoom_api import tables
 from tests.zoom_api.standin import Behaviour, Standin, drip, drop, flood, hang, json_reply, only_bytes, reply
 from tests.zoom_api.test_client import REQUEST
 from zoom_blueprint.errors import ZoomUnknown
-from zoom_blueprint.zoom_api.adapters import CONNECT_SECONDS, LARGEST_BODY, TOTAL_SECONDS
+from zoom_blueprint.exchanges.adapters import CONNECT_SECONDS, LARGEST_BODY, TOTAL_SECONDS
 from zoom_blueprint.zoom_api.client import ZoomClient
 from zoom_blueprint.zoom_api.payloads import MeetingChange
 from zoom_blueprint.zoom_api.transport import Transport
@@ -51,7 +51,7 @@ def test_a_dripping_chunked_body_ends_with_the_budget(zoom: Standin, hasty: Zoom
 
 def test_no_budget_can_exceed_the_total(zoom: Standin, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
     assert TOTAL_SECONDS == 10
-    monkeypatch.setattr("zoom_blueprint.zoom_api.adapters.TOTAL_SECONDS", 0.3)
+    monkeypatch.setattr("zoom_blueprint.exchanges.adapters.TOTAL_SECONDS", 0.3)
     zoom.will(hang)
     began = time.monotonic()
     with pytest.raises(ZoomUnknown):
@@ -75,7 +75,7 @@ def test_a_port_where_nobody_listens_is_unknown(transport: Transport) -> None:
 
 def test_connecting_gets_less_time_than_the_answer(transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
     assert CONNECT_SECONDS == 2
-    monkeypatch.setattr("zoom_blueprint.zoom_api.adapters.CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr("zoom_blueprint.exchanges.adapters.CONNECT_SECONDS", 0.2)
     with ExitStack() as open_sockets:
         full = open_sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         for _ in range(4):  # nobody accepts: after these, the system answers no further attempt

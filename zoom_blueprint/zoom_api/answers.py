@@ -1,13 +1,9 @@
-"""Judge what the REST API answered: an object to read, or one error of the tree."""
+"""Judge what the REST API answered: go on, or one error of the tree."""
 
-import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeVar
 
-from zoom_blueprint.depths import is_deep
 from zoom_blueprint.errors import (
     ZoomError,
     ZoomMeetingNotFound,
@@ -17,10 +13,9 @@ from zoom_blueprint.errors import (
     ZoomUnauthorized,
     ZoomUnknown,
 )
-from zoom_blueprint.zoom_api import fields
+from zoom_blueprint.exchanges import fields
+from zoom_blueprint.exchanges.answers import Answer, said
 from zoom_blueprint.zoom_api.waits import retry_at
-
-T = TypeVar("T")
 
 _LACKS_SCOPES = re.compile(r"does not contain scopes?(.*)", re.IGNORECASE | re.DOTALL)
 _HOSTS_DAY = re.compile(r"daily rate limit \(\d+\)", re.IGNORECASE)  # nothing else in the answer tells which it is
@@ -34,51 +29,6 @@ _ADVICE = {
     3000: "The meeting is in another state than the call needs, running or over: look at it in Zoom.",
     3161: "The Zoom user may not host meetings: ask the Zoom administrator for a licence.",
 }
-# Anything long that holds a capital or a digit may be a token, a code or a person's id; Zoom's field names are neither.
-_SECRET_LIKE = re.compile(r"(?=[^\s\"']*[A-Z0-9])[\w\-.~+/=%]{16,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back over the wire: status, headers (names in lower case; ``date`` and ``x-ratelimit-*`` too), body."""
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-
-    @property
-    def tracking_id(self) -> str | None:
-        """The id that Zoom's support asks for."""
-        return self.headers.get("x-zm-trackingid")
-
-    def json_object(self) -> dict[str, object] | None:
-        """Return the body when it is a JSON object, else None (Zoom may answer XML, HTML, half a body or nothing)."""
-        if is_deep(self.body):
-            return None
-        try:
-            value = json.loads(self.body)
-        except ValueError:
-            return None
-        return value if isinstance(value, dict) else None
-
-    def read(self, parse: Callable[[Mapping[str, object]], T]) -> T:
-        """Return the body of a 2xx answer as a value; ``parse`` raises ValueError for what it cannot accept.
-
-        Raises:
-            ZoomUnknown: the body is no JSON object or lacks what is relied on; the call may have taken effect.
-        """
-        found = self.json_object()
-        problem = "it is no JSON object"
-        if found is not None:
-            try:
-                return parse(found)
-            except ValueError as error:
-                problem = str(error)
-        raise ZoomUnknown(
-            f"Zoom's answer could not be read: {problem}. Look at Zoom before you repeat the call.",
-            status=self.status,
-            tracking_id=self.tracking_id,
-        )
 
 
 def raise_for(answer: Answer, *, now: datetime, about_meeting: bool = False) -> None:
@@ -89,11 +39,6 @@ def raise_for(answer: Answer, *, now: datetime, about_meeting: bool = False) -> 
     """
     if not 200 <= answer.status < 300:
         raise _refusal(answer, now, about_meeting=about_meeting)
-
-
-def said(told: Mapping[str, object] | None, key: str) -> str:
-    """Return a text of Zoom's for our own error messages, without what might be a secret: Zoom has echoed codes."""
-    return _SECRET_LIKE.sub("…", " ".join(fields.text(told or {}, key)[:2000].split()))[:300]
 
 
 def rate_limited(answer: Answer, told: Mapping[str, object], now: datetime) -> ZoomRateLimited:

@@ -8,8 +8,9 @@ from enum import StrEnum
 from functools import partial
 
 from zoom_blueprint.errors import ZoomUnknown
-from zoom_blueprint.zoom_api import fields
-from zoom_blueprint.zoom_api.answers import Answer, raise_for
+from zoom_blueprint.exchanges import fields
+from zoom_blueprint.exchanges.answers import Answer
+from zoom_blueprint.zoom_api.answers import raise_for
 from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChange, MeetingRequest, ZoomUser
 from zoom_blueprint.zoom_api.transport import Transport
 

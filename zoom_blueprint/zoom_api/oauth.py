@@ -4,30 +4,29 @@ Sources: https://developers.zoom.us/docs/integrations/oauth/ and its page "OAuth
 """
 
 import re
-import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from zoom_blueprint.errors import (
-    ConfigurationError,
     ZoomClientRefused,
     ZoomError,
     ZoomGrantLost,
     ZoomRejected,
     ZoomUnknown,
 )
-from zoom_blueprint.zoom_api import fields
-from zoom_blueprint.zoom_api.answers import Answer, rate_limited, said
+from zoom_blueprint.exchanges import fields
+from zoom_blueprint.exchanges.answers import Answer, said
+from zoom_blueprint.exchanges.token_endpoints import TokenEndpoint, credential, new_verifier
+from zoom_blueprint.zoom_api.answers import rate_limited
 from zoom_blueprint.zoom_api.payloads import TokenSet
-from zoom_blueprint.zoom_api.transport import Transport, answer_of
+from zoom_blueprint.zoom_api.transport import Transport
 
 # Authlib and requests take a quarter of a second to import; whoever only imports us should not wait for them.
 if TYPE_CHECKING:
     from authlib.integrations.requests_client import OAuth2Session
     from requests import Response
 
-_CREDENTIAL = re.compile(r"[\x21-\x7e]+")
 _OLD_LOSS = re.compile(r"invalid (token|authorization code)", re.IGNORECASE)
 _ERROR_NAME = re.compile(r"[a-z_]{1,40}")
 
@@ -35,20 +34,24 @@ _ERROR_NAME = re.compile(r"[a-z_]{1,40}")
 class OAuthClient:
     """Zoom's OAuth endpoints below ``oauth_url`` (https://zoom.us/oauth) for one client id; safe to share by threads.
 
-    The client id and secret are trimmed: environment variables with a line break at the end are a classic. They travel
-    in the Basic header, tokens and codes in the form body, nothing in an address or a log. Nothing is retried.
+    The client id and secret are trimmed. They travel in the Basic header, tokens and codes in the form body, nothing in
+    an address or a log. Nothing is retried.
     """
 
     def __init__(self, client_id: str, client_secret: str, oauth_url: str, *, transport: Transport) -> None:
         """Raise ConfigurationError for an id or secret that cannot be one."""
-        self._client_id = _credential("ZOOM_CLIENT_ID", client_id)
-        self._client_secret = _credential("ZOOM_CLIENT_SECRET", client_secret)
+        self._endpoint = TokenEndpoint(
+            credential("ZOOM_CLIENT_ID", client_id, "Zoom"),
+            credential("ZOOM_CLIENT_SECRET", client_secret, "Zoom"),
+            method="client_secret_basic",
+            transport=transport,
+        )
         self._oauth_url = oauth_url.rstrip("/")
-        self._transport = transport
+        self._answer_of = transport.answer_of
 
     def new_verifier(self) -> str:
         """Return a fresh PKCE verifier; keep it secret until the exchange."""
-        return secrets.token_urlsafe(48)
+        return new_verifier()
 
     def authorize_url(self, *, state: str, verifier: str, redirect_uri: str) -> str:
         """Return where to send the host for consent, with an S256 challenge.
@@ -57,7 +60,7 @@ class OAuthClient:
         """
         if not state or not verifier:
             raise ValueError("state and verifier are needed: without them the answer could be anybody's")
-        url, _ = self._session().create_authorization_url(
+        url, _ = self._endpoint.session().create_authorization_url(
             f"{self._oauth_url}/authorize", state=state, code_verifier=verifier, redirect_uri=redirect_uri
         )
         return str(url)
@@ -102,8 +105,10 @@ class OAuthClient:
             ZoomGrantLost: there was nothing left to revoke.
             ZoomClientRefused, ZoomRateLimited, ZoomRejected, ZoomUnknown: Zoom did not confirm it.
         """
-        session: Any = self._session()  # this method has no types in the stubs
-        answer = answer_of(session.revoke_token(f"{self._oauth_url}/revoke", token=access_token, allow_redirects=False))
+        session: Any = self._endpoint.session()  # this method has no types in the stubs
+        answer = self._answer_of(
+            session.revoke_token(f"{self._oauth_url}/revoke", token=access_token, allow_redirects=False)
+        )
         _raise_for(answer)
         answer.read(_confirmation)
 
@@ -119,12 +124,12 @@ class OAuthClient:
         dates: list[str | None] = []
 
         def judge(response: "Response") -> "Response":
-            answer = answer_of(response)
+            answer = self._answer_of(response)
             dates.append(answer.headers.get("date"))
             _raise_for(answer)
             return response
 
-        session = self._session()
+        session = self._endpoint.session()
         session.register_compliance_hook("refresh_token_response", judge)
         try:
             session.refresh_token(f"{self._oauth_url}/token", refresh_token="of-nobody", allow_redirects=False)  # noqa: S106
@@ -133,49 +138,12 @@ class OAuthClient:
         raise ZoomUnknown("Zoom took a token that it never gave. Check ZOOM_OAUTH_URL.")
 
     def _tokens(self, ask: "Callable[[OAuth2Session], object]") -> TokenSet:
-        kept: list[TokenSet] = []
-
-        def judge(response: "Response") -> "Response":
-            # Before Authlib: it drops Zoom's reason, and its errors quote what they could not read. Then it reads the
-            # answer again; shown only the tokens, it cannot lose them over an odd field beside them.
-            answer = answer_of(response)
-            _raise_for(answer)
-            tokens = answer.read(TokenSet.from_zoom)
-            kept.append(tokens)
-            plain = {"access_token": tokens.access_token, "refresh_token": tokens.refresh_token}
-            response.json = lambda **_: plain  # type: ignore[method-assign]  # as in Authlib's page on compliance fixes
-            return response
-
-        session = self._session()
-        session.register_compliance_hook("access_token_response", judge)
-        session.register_compliance_hook("refresh_token_response", judge)
-        try:
-            ask(session)
-        except ValueError as error:
-            # Nothing was sent: what we were given does not fit into a form.
-            raise ZoomUnknown(f"Zoom could not be asked for tokens ({type(error).__name__}).") from None
-        return kept[0]
-
-    def _session(self) -> "OAuth2Session":
-        # A new one for each call: it keeps the last token inside, and a shared one would hand it to another thread.
-        from authlib.integrations.requests_client import OAuth2Session
-
-        session = OAuth2Session(
-            self._client_id,
-            self._client_secret,
-            token_endpoint_auth_method="client_secret_basic",  # noqa: S106  # the name of a method
-            revocation_endpoint_auth_method="client_secret_basic",
-            code_challenge_method="S256",
-        )
-        self._transport.equip(session)
-        return session
+        return self._endpoint.ask(ask, _read_tokens)
 
 
-def _credential(key: str, value: str) -> str:
-    trimmed = value.strip()
-    if not _CREDENTIAL.fullmatch(trimmed):
-        raise ConfigurationError(f"{key} is empty or holds characters that Zoom never uses. Copy it again.")
-    return trimmed
+def _read_tokens(answer: Answer) -> TokenSet:
+    _raise_for(answer)
+    return answer.read(TokenSet.from_zoom)
 
 
 def _confirmation(source: object) -> None:

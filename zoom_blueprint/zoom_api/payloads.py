@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Self
 
-from zoom_blueprint.zoom_api import fields
+from zoom_blueprint.exchanges import fields
 
 TOPIC_LENGTH = 200
 AGENDA_LENGTH = 2000
@@ -102,7 +102,7 @@ class ListedMeeting:
     def from_zoom(cls, source: Mapping[str, object]) -> Self:
         """Read an item of a list; ValueError when there is no id."""
         return cls(
-            id=fields.required_id(source),
+            id=_required_id(source),
             uuid=fields.text(source, "uuid"),
             topic=fields.text(source, "topic"),
             start=fields.instant(source, "start_time"),
@@ -140,7 +140,7 @@ class Meeting:
     def from_zoom(cls, source: Mapping[str, object]) -> Self:
         """Read a meeting; ValueError when there is no id or no join link, the only two that are relied on."""
         return cls(
-            id=fields.required_id(source),
+            id=_required_id(source),
             uuid=fields.text(source, "uuid"),
             topic=fields.text(source, "topic"),
             start=fields.instant(source, "start_time"),
@@ -228,6 +228,14 @@ class MeetingChange:
             "settings": {**settings, "use_pmi": False} if settings else None,
         }
         return {key: value for key, value in body.items() if value is not None}
+
+
+def _required_id(source: Mapping[str, object]) -> int:
+    """Return the meeting number in ``id``, which Zoom writes as an integer or as digits."""
+    value = fields.number(source, "id")
+    if not value:
+        raise ValueError("the meeting has no id")
+    return value
 
 
 def _check(start: datetime | None, duration: int | None, settings: Mapping[str, object] | None) -> None:

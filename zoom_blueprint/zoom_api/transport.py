@@ -1,112 +1,34 @@
 """Keep the connections to Zoom that all clients of a process share."""
 
-import json
-import os
-from collections.abc import Mapping
-from functools import cache
-from importlib import metadata
-from typing import TYPE_CHECKING
+import re
 
+from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import ZoomUnknown
-from zoom_blueprint.zoom_api.answers import Answer
+from zoom_blueprint.exchanges.partners import Partner
+from zoom_blueprint.exchanges.transport import Transport as AnyTransport
 
-# requests takes a tenth of a second to import; whoever only imports us should not wait for it.
-if TYPE_CHECKING:
-    from requests import PreparedRequest, Response, Session
-
-    from zoom_blueprint.zoom_api.adapters import Adapter
+_ROUTES = ("/users/me", "/users/me/meetings", "/token", "/revoke")
+_MEETING = re.compile(r"/meetings/\d+$")
 
 
-class Transport:
-    """A connection pool for Zoom's REST API and OAuth endpoints, safe to share between threads and across a fork.
+def _count(method: str, path: str, outcome: str, seconds: float) -> None:
+    """Count a call by which of Zoom's it is, without ids."""
+    known = next((route for route in _ROUTES if path.endswith(route)), "other")
+    metrics.called(f"{method} {'/meetings/{id}' if _MEETING.search(path) else known}", outcome, seconds)
 
-    Proxies and certificate authorities come from the usual environment variables. A ``.netrc`` does not: it would
-    replace our Authorization header.
-    """
+
+ZOOM = Partner(
+    name="Zoom",
+    keys="ZOOM_API_URL and ZOOM_OAUTH_URL",
+    unknown=ZoomUnknown,
+    logger=logs.logger("zoom_blueprint.zoom_api"),
+    tracking_header="x-zm-trackingid",
+    count=_count,
+)
+
+
+class Transport(AnyTransport):
+    """A connection pool for Zoom's REST API and OAuth endpoints, safe to share between threads and across a fork."""
 
     def __init__(self) -> None:
-        self._adapters: dict[int, Adapter] = {}
-
-    def call(
-        self,
-        method: str,
-        url: str,
-        *,
-        token: str,
-        query: Mapping[str, str] | None = None,
-        body: Mapping[str, object] | None = None,
-        budget: float | None = None,
-    ) -> Answer:
-        """Make one REST call with a bearer token; ``budget`` in seconds shortens the total of 10.
-
-        Raises:
-            ZoomUnknown: no whole answer came in time.
-        """
-        from zoom_blueprint.zoom_api.adapters import TOTAL_SECONDS
-
-        total = TOTAL_SECONDS if budget is None else min(budget, TOTAL_SECONDS)
-
-        def bear(request: "PreparedRequest") -> "PreparedRequest":
-            request.headers["Authorization"] = f"Bearer {token}"
-            return request
-
-        session = self.session()
-        try:
-            response = session.request(
-                method,
-                url,
-                params=query,
-                data=None if body is None else json.dumps(body).encode(),
-                headers={} if body is None else {"Content-Type": "application/json"},
-                auth=bear,  # an explicit auth is what keeps .netrc out
-                timeout=total,
-                allow_redirects=False,
-            )
-        except (OSError, ValueError) as error:
-            # Nothing was sent: requests could not make a request of this address.
-            raise ZoomUnknown(f"Zoom could not be asked ({type(error).__name__}). Check ZOOM_API_URL.") from None
-        return answer_of(response)
-
-    def session(self) -> "Session":
-        """Return a new, empty session on the shared pool.
-
-        Never close it: that closes the pool under the others.
-        """
-        from requests import Session
-
-        session = Session()
-        self.equip(session)
-        return session
-
-    def equip(self, session: "Session") -> None:
-        """Put a session, Authlib's for instance, on the shared pool."""
-        adapter = self._adapter()
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        session.headers.update({"Accept": "application/json", "User-Agent": _user_agent()})
-
-    def _adapter(self) -> "Adapter":
-        # One pool per process id, for two processes must not talk over one socket. The parent's stays referenced in
-        # the child: taking it apart there could wait for a lock that was held in the moment of the fork. Two threads
-        # may both make one here; setdefault keeps the first.
-        pid = os.getpid()
-        found = self._adapters.get(pid)
-        if found is None:
-            from zoom_blueprint.zoom_api.adapters import Adapter
-
-            found = self._adapters.setdefault(pid, Adapter(pool_connections=8, pool_maxsize=32))
-        return found
-
-
-def answer_of(response: "Response") -> Answer:
-    """Return what requests received as an Answer."""
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status_code, headers, response.content)
-
-
-@cache
-def _user_agent() -> str:
-    try:
-        return f"zoom-blueprint/{metadata.version('zoom-blueprint')}"
-    except metadata.PackageNotFoundError:
-        return "zoom-blueprint/0"
+        super().__init__(ZOOM)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from zoom_blueprint.zoom_api import fields
+from zoom_blueprint.exchanges import fields
 
 DEAUTHORIZED = "app_deauthorized"
 STARTED, ENDED = "meeting.started", "meeting.ended"

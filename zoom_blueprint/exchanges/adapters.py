@@ -2,7 +2,6 @@
 
 import http.client
 import io
-import re
 import socket
 import time
 from typing import Any, cast
@@ -15,16 +14,12 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, ProtocolError
 
-from zoom_blueprint import logs, metrics
-from zoom_blueprint.errors import ZoomUnknown
+from zoom_blueprint import logs
+from zoom_blueprint.exchanges.partners import Partner
 
 CONNECT_SECONDS = 2.0
 TOTAL_SECONDS = 10.0
 LARGEST_BODY = 2 * 1024 * 1024
-
-_ROUTES = ("/users/me", "/users/me/meetings", "/token", "/revoke")
-_MEETING = re.compile(r"/meetings/\d+$")
-_logger = logs.logger("zoom_blueprint.zoom_api")
 
 
 class _Deadline(io.RawIOBase):
@@ -77,16 +72,19 @@ _POOLS = {"http": _HTTPPool, "https": _HTTPSPool}
 
 
 class Adapter(HTTPAdapter):
-    """A connection pool for requests that answers with a whole body, or raises ZoomUnknown.
+    """A connection pool for requests that answers with a whole body, or raises the partner's unknown.
 
     ``timeout`` is the number of seconds for everything together, 10 when absent; connecting gets 2 of them per address.
     The time for looking up the name is the resolver's, and a name with several dead addresses costs 2 s for each.
 
     A redirect is no answer: following one would carry a secret elsewhere. No cookie is kept. A GET whose connection
     broke before an answer began (a pooled one that the other side was just closing) is sent once more; nothing else is,
-    because a create may have happened, an update counts against the host's quota, and their owners look before they
-    repeat.
+    because a create may have happened, an update counts against a quota, and their owners look before they repeat.
     """
+
+    def __init__(self, partner: Partner) -> None:
+        self._partner = partner
+        super().__init__(pool_connections=8, pool_maxsize=32)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool with connections that keep the deadline."""
@@ -104,26 +102,26 @@ class Adapter(HTTPAdapter):
         """Exchange one request for one answer, whose body is in memory.
 
         Raises:
-            ZoomUnknown: no whole, bounded answer came in time, or it was a redirect.
+            The partner's unknown: no whole, bounded answer came in time, or it was a redirect.
         """
-        began = time.monotonic()
+        began, name = time.monotonic(), self._partner.name
         try:
             response = self._exchange(request, began + (TOTAL_SECONDS if timeout is None else timeout), kwargs)
             body = _read(response)
         except (RequestException, HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-            _note(request, began, None)
+            _note(self._partner, request, began, None)
             # "from None": these exceptions carry the request, or quote a header, and with it a secret.
-            raise ZoomUnknown(
-                f"Zoom gave no usable answer ({type(error).__name__}). Look at Zoom before you repeat the call."
+            raise self._partner.lost(
+                f"{name} gave no usable answer ({type(error).__name__}). Look at {name} before you repeat the call."
             ) from None
-        _note(request, began, response)
+        _note(self._partner, request, began, response)
         if body is None or 300 <= response.status_code < 400:
-            raise ZoomUnknown(
-                f"Zoom's answer is larger than {LARGEST_BODY} bytes."
+            raise self._partner.lost(
+                f"{name}'s answer is larger than {LARGEST_BODY} bytes."
                 if body is None
-                else "Zoom answered with a redirect, which is never followed. Check ZOOM_API_URL and ZOOM_OAUTH_URL.",
+                else f"{name} answered with a redirect, which is never followed. Check {self._partner.keys}.",
                 status=response.status_code,
-                tracking_id=response.headers.get("x-zm-trackingid"),
+                headers=response.headers,
             )
         response.raw = io.BytesIO(body)
         return response
@@ -158,12 +156,13 @@ def _broke_before_an_answer(error: RequestsConnectionError) -> bool:
     return isinstance(cause, ProtocolError) and any(isinstance(one, ConnectionError) for one in cause.args)
 
 
-def _note(request: PreparedRequest, began: float, response: Response | None) -> None:
+def _note(partner: Partner, request: PreparedRequest, began: float, response: Response | None) -> None:
     seconds = time.monotonic() - began
     path = urlsplit(str(request.url)).path
-    metrics.called(f"{request.method} {_route(path)}", _outcome(response), seconds)
-    logs.tracking(tracking_id := None if response is None else response.headers.get("x-zm-trackingid"))
-    _logger.debug(
+    if partner.count is not None:
+        partner.count(str(request.method), path, _outcome(response), seconds)
+    logs.tracking(tracking_id := None if response is None else partner.tracking_id(response.headers))
+    partner.logger.debug(
         "%s %s -> %s in %.0f ms",
         request.method,
         path,
@@ -171,13 +170,6 @@ def _note(request: PreparedRequest, began: float, response: Response | None) -> 
         1000 * seconds,
         extra={"zoom": {"tracking": tracking_id}},
     )
-
-
-def _route(path: str) -> str:
-    """Return which of Zoom's calls it is, without ids."""
-    if _MEETING.search(path):
-        return "/meetings/{id}"
-    return next((route for route in _ROUTES if path.endswith(route)), "other")
 
 
 def _outcome(response: Response | None) -> str:

@@ -28,7 +28,7 @@ def short(source: Mapping[str, object], key: str, longest: int) -> str:
 
 
 def number(source: Mapping[str, object], key: str) -> int | None:
-    """Return a whole number from 0 to what a BIGINT holds, which Zoom may write as a number or as digits; else None."""
+    """Return a whole number from 0 to what a BIGINT holds, written as a number or as digits; else None."""
     value = source.get(key)
     if isinstance(value, str) and _DIGITS.fullmatch(value):
         value = int(value)
@@ -63,18 +63,6 @@ def mapping(source: Mapping[str, object], key: str) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def required_id(source: Mapping[str, object]) -> int:
-    """Return the meeting number in ``id``, which Zoom writes as an integer or as digits.
-
-    Raises:
-        ValueError: there is none.
-    """
-    value = number(source, "id")
-    if not value:
-        raise ValueError("the meeting has no id")
-    return value
-
-
 def required_url(source: Mapping[str, object], key: str) -> str:
     """Return a web address.
 
@@ -83,5 +71,5 @@ def required_url(source: Mapping[str, object], key: str) -> str:
     """
     value = text(source, key)
     if not value.startswith(("https://", "http://")):
-        raise ValueError(f"the meeting has no {key}")
+        raise ValueError(f"it has no {key}")
     return value
