@@ -17,6 +17,8 @@ from zoom_blueprint.services import bookables, sites
         ("http://example.com:80", "http://example.com"),
         ("http://example.com:443", "http://example.com:443"),
         ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://straße.example", "https://xn--strae-oqa.example"),
+        ("STRAẞE。example", "https://xn--strae-oqa.example"),
         ("https://[::1]:8443/x", "https://[::1]:8443"),
         ("*.example.com", "https://*.example.com"),
         ("http://*.example.com:8080", "http://*.example.com:8080"),

@@ -145,6 +145,19 @@ def test_nothing_runs_in_a_table_that_is_parted_by_semicolons(site: Site, ada: B
     assert ",'\uff1d1+1" in text
 
 
+def test_a_quote_before_a_formula_hides_it_from_no_reader(site: Site, ada: Browser) -> None:
+    """A quote that ends a cell's text at once is dropped by spreadsheets, and what follows it is the cell."""
+    with site.app.app_context():
+        note = Question(name="note", label="Note", kind="textarea")
+        site.zoom.event_types.put("1", replace(INTRO_CALL, questions=(note,)))
+    notes = {"answers.note": 'Hello\n"=HYPERLINK(2);"'}
+    booked(site, 0, utm_source=';"=HYPERLINK(1);', utm_campaign='; " "@SUM(1);', **notes)
+    text = ada.get("/clients.csv").content.decode("utf-8-sig")
+    for parting in (";", ",", "\t"):
+        cells = [cell.lstrip() for line in csv.reader(io.StringIO(text), delimiter=parting) for cell in line]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))], parting
+
+
 def test_one_persons_data_is_theirs_and_complete(site: Site, ada: Browser) -> None:
     booking = booked(site, 0, guests="carol@example.com", utm_source="news")
     booked(site, 3)

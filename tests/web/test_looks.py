@@ -83,3 +83,13 @@ def test_the_booking_page_counts_when_it_is_opened_and_not_when_it_is_used(site:
     assert seen(site) == before
     site.get(PAGE)
     assert seen(site) - before == {("opened", "", ""): 1}
+
+
+@pytest.mark.parametrize("referrer", ["http://[", "https://[::1", "http://a:b:c/", "\xff"])
+def test_a_page_that_no_address_names_is_none(site: Site, referrer: str) -> None:
+    start = site.slots(days=3)["slots"][0]
+    before = seen(site)
+    for query in ({}, {"start": start}):
+        answer = site.get(PAGE, params=query, headers={"Referer": referrer})
+        assert answer.status_code == 200, answer.text
+    assert seen(site) - before == {("opened", "", ""): 1}

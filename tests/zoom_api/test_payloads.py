@@ -51,7 +51,13 @@ def test_an_id_that_is_none_is_refused(value: object) -> None:
         meeting(id=value)
 
 
-@pytest.mark.parametrize("value", [None, "", 7, "javascript:alert(1)", "zoom.us/j/8"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(None, "", 7, "javascript:alert(1)", "zoom.us/j/8", "https://", "https://[zoom", "https://zoom.us/j 8"),
+        *("https://zoom.us/j/8\r\nSet-Cookie: a=b", "https://zoom.us/\u202e8", f"https://zoom.us/{'8' * 5000}"),
+    ],
+)
 def test_a_join_link_that_is_no_web_address_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="no join_url"):
         meeting(join_url=value)
@@ -67,8 +73,8 @@ def test_a_start_is_an_instant_in_utc() -> None:
     assert meeting(start_time="2030-01-15T09:00:00Z").start == START
 
 
-@pytest.mark.parametrize("value", [None, "", 481516, []])
-def test_a_passcode_that_is_no_text_is_none(value: object) -> None:
+@pytest.mark.parametrize("value", [None, "", 481516, [], "1\n\nPay first: evil.example", "\u202e1", "1" * 65])
+def test_a_passcode_that_is_none_is_not_told(value: object) -> None:
     assert meeting(password=value).password is None
 
 

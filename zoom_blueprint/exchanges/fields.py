@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 _DIGITS = re.compile(r"[0-9]{1,19}")
+_ADDRESS = re.compile(r"https?://[\x21-\x7e]{1,4000}")  # one that starts a Zoom meeting has a long token in it
 _BIGINT = 2**63 - 1
 _FIRST_YEAR, _LAST_YEAR = 2000, 2998  # so that every zone has a name for the instant
 _LONGEST = 366 * 24 * 60
@@ -67,9 +69,13 @@ def required_url(source: Mapping[str, object], key: str) -> str:
     """Return a web address.
 
     Raises:
-        ValueError: there is none, or it is no http address (it will stand in a link).
+        ValueError: there is none, or it is no whole http address in one line (it will stand in links and mails).
     """
     value = text(source, key)
-    if not value.startswith(("https://", "http://")):
+    try:
+        is_whole = _ADDRESS.fullmatch(value) is not None and bool(urlsplit(value).hostname)
+    except ValueError:
+        is_whole = False
+    if not is_whole:
         raise ValueError(f"it has no {key}")
     return value

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -18,6 +19,8 @@ _LONGEST = 255
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 # Whatever begins with "*." names at least two labels more: "*.com" is nobody's site.
 _PLACE = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}|\*\.(?:{_LABEL}\.)+{_LABEL}|\[[0-9a-f:.]+\]")
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+_ITS_OWN = frozenset("ßς")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -69,7 +72,7 @@ def origin(text: str) -> str | None:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         port = parts.port
         name = parts.hostname or ""
-        name = name if name.isascii() else name.encode("idna").decode()
+        name = name if name.isascii() else ".".join(map(_spelt, _DOTS.split(name)))
     except ValueError:  # UnicodeError is one
         return None
     place = f"[{name}]" if ":" in name else name
@@ -77,6 +80,16 @@ def origin(text: str) -> str | None:
         return None
     found = f"{parts.scheme}://{place}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
     return found if len(found) <= _LONGEST else None
+
+
+def _spelt(label: str) -> str:
+    """Return a part of a name as browsers ask for it.
+
+    Python knows the rules of 2003 (IDNA), by which straße is strasse: the site of somebody else, as it may be today.
+    """
+    if _ITS_OWN.isdisjoint(label):
+        return label.encode("idna").decode()
+    return f"xn--{normalize('NFKC', label).encode('punycode').decode()}"
 
 
 def allows(sites: Sequence[str], asking: str) -> bool:

@@ -37,8 +37,9 @@ _COLUMNS = (
     said("Answers"),
 )
 _FROM_CONTEXT = ("page_url", "utm_source", "utm_medium", "utm_campaign")
-# In many countries spreadsheets part cells by semicolons: then one begins after each, and after each end of a line.
-_FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?= *[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")  # the wide ones are Japan's
+# In many countries spreadsheets part cells by semicolons: then one begins after each, and after each end of a line,
+# and a quote with which it begins is gone when it is read: ""=1 is =1.
+_FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[ \"]*[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")  # the wide ones are Japan's
 
 
 @for_host

@@ -2,9 +2,10 @@
 
 import re
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from zoom_blueprint.web.forms import one_line
@@ -31,6 +32,16 @@ def context_of(fields: MultiDict[str, str]) -> dict[str, str]:
         name: line for name, value in sent.items() if _CONTEXT.fullmatch(name) and (line := one_line(value)[:_LENGTH])
     }
     return dict(list(known.items())[:_MEMBERS])
+
+
+def referrer() -> str:
+    """Return the page of another site that led here; nothing where there is none, or the browser names no address."""
+    came_from = request.referrer or ""
+    try:
+        is_from_elsewhere = urlsplit(came_from).netloc != request.host
+    except ValueError:
+        return ""
+    return came_from[:_LENGTH] if is_from_elsewhere else ""
 
 
 def _campaign(query: str) -> dict[str, str]:

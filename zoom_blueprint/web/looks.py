@@ -7,7 +7,6 @@ without a site of its own, such as the preview of a button, does not count.
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from flask import request
 
@@ -36,7 +35,7 @@ def count_page(state: State, bookable: Bookable) -> None:
     if request.method != "GET" or any(name in request.args for name in _CHOSEN):
         return
     context = contexts.context_of(request.args)
-    if (came_from := request.referrer) and urlsplit(came_from).netloc != request.host:
+    if came_from := contexts.referrer():
         context.setdefault("referrer", came_from)
     tallies.count_of_booking(state, bookable.host.id, bookable.event_type_id, Step.OPENED, context)
 

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
@@ -20,8 +19,6 @@ from zoom_blueprint.web.kinds import TooMany
 from zoom_blueprint.web.limits import Post, posting, tally
 from zoom_blueprint.web.signed_in import see_other
 from zoom_blueprint.web.visitor import nearest, read_booking
-
-_LONGEST_REFERRER = 500
 
 
 def book(host: str, event: str) -> Response:
@@ -169,8 +166,7 @@ def _form(
 def _carried() -> list[tuple[str, str]]:
     """Return what travels from the first page to the booking: where the visitor came from, and a wished language."""
     found = contexts.context_of(request.values)
-    came_from = request.referrer or ""
-    if came_from and urlsplit(came_from).netloc != request.host:
-        found.setdefault("referrer", came_from[:_LONGEST_REFERRER])
+    if came_from := contexts.referrer():
+        found.setdefault("referrer", came_from)
     wished = {"lang": reading.tag(reading.of_visitor())} if request.args.get("lang") else {}
     return [*found.items(), *wished.items()]

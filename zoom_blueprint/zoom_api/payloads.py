@@ -15,6 +15,7 @@ LONGEST_MEETING = 1440
 _ACCESS_TOKEN_LIFETIME = 3600
 _LONGEST_ID, _LONGEST_MAIL, _LONGEST_NAME, _LONGEST_ZONE = 64, 254, 200, 64
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+_PASSCODE = re.compile(r"[\x21-\x7e]{1,64}")
 _NOT_ON_PATCH = frozenset({"additional_data_center_regions", "show_join_info"})
 
 
@@ -146,7 +147,7 @@ class Meeting:
             start=fields.instant(source, "start_time"),
             duration=fields.minutes(source, "duration"),
             join_url=fields.required_url(source, "join_url"),
-            password=fields.text(source, "password") or None,
+            password=_passcode(source),
             agenda=fields.text(source, "agenda"),
             time_zone=fields.text(source, "timezone"),
             zoom_user_id=fields.text(source, "host_id"),
@@ -236,6 +237,12 @@ def _required_id(source: Mapping[str, object]) -> int:
     if not value:
         raise ValueError("the meeting has no id")
     return value
+
+
+def _passcode(source: Mapping[str, object]) -> str | None:
+    # It is told beside the link, and nothing else shall be told there.
+    value = fields.text(source, "password")
+    return value if _PASSCODE.fullmatch(value) else None
 
 
 def _check(start: datetime | None, duration: int | None, settings: Mapping[str, object] | None) -> None:
