@@ -45,6 +45,26 @@ def test_a_sign_in_that_the_app_does_not_have_is_named(make_app: MakeApp) -> Non
         app.test_client().get("/zoom/")
 
 
+@pytest.mark.parametrize("path", ["/zoom/", "/zoom/event-types", "/zoom/doctor", "/zoom/session"])
+@pytest.mark.parametrize("is_debugged", [True, False])
+def test_without_a_host_loader_the_log_and_a_developers_page_say_what_to_write(
+    make_app: MakeApp, caplog: pytest.LogCaptureFixture, path: str, *, is_debugged: bool
+) -> None:
+    app, zoom = make_app(), ZoomBlueprint()
+    app.debug = is_debugged
+    SQLAlchemy(app)
+    app.register_blueprint(zoom, url_prefix="/zoom")
+    answer = app.test_client().get(path)
+    assert answer.status_code == 500
+    told = "Say who is signed in: decorate a function with @zoom.host_loader that returns the zoom_blueprint.Host"
+    assert caplog.text.count(told) == 1
+    assert (told in answer.text) == is_debugged
+    assert ("flask zoom doctor" in answer.text) != is_debugged
+    assert "Try again" not in answer.text
+    assert "try again" not in answer.text
+    assert 'href="/zoom/"' not in answer.text, "which leads to this same page"
+
+
 def test_a_host_loader_that_returns_something_else_is_told_what_to_return(make_app: MakeApp) -> None:
     app, zoom = make_app(TESTING=True), ZoomBlueprint()
     SQLAlchemy(app)

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from zoom_blueprint.errors import ZoomBlueprintError
+from zoom_blueprint.errors import ConfigurationError, ZoomBlueprintError
 from zoom_blueprint.languages import said
 from zoom_blueprint.store.crypto import SealBroken
 from zoom_blueprint.web import routes
@@ -37,6 +37,7 @@ def add_routes(zoom: Blueprint) -> None:
 def _add_handlers(zoom: Blueprint) -> None:
     """Answer our own errors, and HTTP errors of our routes, in our own ways."""
     zoom.register_error_handler(ZoomBlueprintError, later("replies.for_error"))
+    zoom.register_error_handler(ConfigurationError, later("not_set_up.answer"))
     zoom.register_error_handler(SealBroken, later("replies.for_broken_seal"))
     # By number too: a handler for 404 of the host app would come before one of ours for every HTTPException.
     for_http_error = later("replies.for_http_error")
