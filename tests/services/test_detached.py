@@ -86,11 +86,11 @@ def test_start_as_host_leads_to_a_fresh_link_and_after_a_disconnect_says_where_t
     assert "zak=" not in browser.get("/?view=list").text
     assert Browser(site, "grace").press(path, on="/").status_code == 404
     site.simulator.fault(route="get_meeting", status=503)
-    assert browser.press(path).headers["Location"] == f"{site.base}/"
+    assert browser.press(path).headers["Location"] == f"{site.base}/?booking={booking['id']}"
     assert "start the meeting in Zoom itself" in browser.read("/")
     cut(site)
     before = calls(site)
-    assert browser.press(path).headers["Location"] == f"{site.base}/"
+    assert browser.press(path).headers["Location"] == f"{site.base}/?booking={booking['id']}"
     assert f"{UNTOUCHED} from here: start the meeting in Zoom itself" in browser.read("/")
     assert calls(site) == before
 

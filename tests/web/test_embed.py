@@ -108,6 +108,17 @@ def test_a_line_that_is_no_site_is_said_beside_what_was_typed(site: Site, ada: B
     assert sites.of_host(site.state, "1") == ()
 
 
+def test_more_than_is_read_is_refused_and_stays_typed(site: Site, ada: Browser) -> None:
+    sites.allow(site.state, "1", "shop.example")
+    many = "\n".join(["https://shop.example"] * 800)
+    assert len(many) > sites.LONGEST
+    answer = ada.press("/embed/sites", on="/embed", sites=many)
+    assert answer.status_code == 422
+    assert "This is too long, so nothing of it was read. Enter at most 16000 characters." in words(answer.text)
+    assert f">{many}</textarea>" in answer.text
+    assert sites.of_host(site.state, "1") == ("https://shop.example",)
+
+
 def test_a_site_is_tested_as_the_server_judges_it(site: Site, ada: Browser) -> None:
     def tested(typed: str) -> str:
         return words(ada.get("/embed", params={"site": typed}).text)

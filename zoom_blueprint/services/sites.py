@@ -15,7 +15,9 @@ from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
 MOST = 50
-_LONGEST = 255
+LONGEST = 16_000
+"""How long all that is typed may be: more than as many sites take."""
+_LONGEST_SITE = 255
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 # Whatever begins with "*." names at least two labels more: "*.com" is nobody's site.
 _PLACE = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}|\*\.(?:{_LABEL}\.)+{_LABEL}|\[[0-9a-f:.]+\]")
@@ -37,7 +39,7 @@ def allow(state: State, host_id: str, text: str) -> tuple[str, ...]:
 
     Raises:
         NotFound: there is no such host.
-        BadInput: a line names no site, or there are too many.
+        BadInput: a line names no site, there are too many, or it is too long.
     """
     wanted = _read(text)
 
@@ -50,6 +52,9 @@ def allow(state: State, host_id: str, text: str) -> tuple[str, ...]:
 
 
 def _read(text: str) -> tuple[str, ...]:
+    if len(text) > LONGEST:
+        told = said("This is too long, so nothing of it was read. Enter at most {most} characters.", most=LONGEST)
+        raise BadInput({"sites": told})
     lines = list(filter(None, map(str.strip, text.splitlines())))
     found = {line: origin(line) for line in lines}
     bad = next((line for line, one in found.items() if one is None), None)
@@ -79,7 +84,7 @@ def origin(text: str) -> str | None:
     if parts.scheme not in _PORTS or parts.username is not None or not _PLACE.fullmatch(place) or port == 0:
         return None
     found = f"{parts.scheme}://{place}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
-    return found if len(found) <= _LONGEST else None
+    return found if len(found) <= _LONGEST_SITE else None
 
 
 def _spelt(label: str) -> str:

@@ -15,7 +15,7 @@ from zoom_blueprint.services.lines import printable
 from zoom_blueprint.state import State
 from zoom_blueprint.values import BlockedTime, Host
 from zoom_blueprint.web import forms, places, reading, replies, typed_times
-from zoom_blueprint.web.signed_in import for_host, see_other, tell
+from zoom_blueprint.web.signed_in import for_host, for_writing_host, see_other, tell
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,16 @@ def blocked_times(state: State, host: Host) -> AnyResponse:
     return _page(state, host, {})
 
 
-@for_host
+def _again(state: State, host: Host, *, errors: Mapping[str, str], status: int) -> AnyResponse:
+    """Show the page with what was typed."""
+    return _page(state, host, request.form, errors=errors, status=status)
+
+
+@for_writing_host(_again)
 def block(state: State, host: Host) -> AnyResponse:
     """Block some time; bookings that are there stay."""
-    try:
-        start, end = _typed(request.form, host.time_zone)
-        made = blocks.add(state, host.id, start, end, printable(request.form.get("title", "")))
-    except BadInput as error:
-        return _page(state, host, request.form, errors=error.errors, status=422)
+    start, end = _typed(request.form, host.time_zone)
+    made = blocks.add(state, host.id, start, end, printable(request.form.get("title", "")))
     inside = [one for one in agendas.upcoming(state, host.id) if one.start < made.end and made.start < one.end]
     stay = said_count(
         "{n} booking is in this time, and stays until you move or cancel it.",

@@ -11,7 +11,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from zoom_blueprint.errors import BadInput, BookingRefused, KeyReused, NotOpen, SlotTaken
+from zoom_blueprint.errors import BadInput, NotOpen
 from zoom_blueprint.languages import CODES, Language, said
 from zoom_blueprint.services import availability, bookables, by_hosts, doubts, event_types, first_tries
 from zoom_blueprint.services.bookables import Bookable
@@ -20,9 +20,9 @@ from zoom_blueprint.values import Host
 from zoom_blueprint.web import agenda, choosing, forms, reading, replies, typed_times, zone_names
 from zoom_blueprint.web.contract import zulu
 from zoom_blueprint.web.desk_forms import BookingForForm
-from zoom_blueprint.web.kinds import TooMany, kind_of
+from zoom_blueprint.web.kinds import kind_of
 from zoom_blueprint.web.limits import inviting
-from zoom_blueprint.web.signed_in import for_host, see_other, tell, told_by_mail
+from zoom_blueprint.web.signed_in import for_host, for_writing_host, see_other, tell, told_by_mail
 
 
 @for_host
@@ -50,7 +50,13 @@ def write_booking(state: State, host: Host) -> AnyResponse:
     return _form(state, host, bookable, fields)
 
 
-@for_host
+def _again(state: State, host: Host, *, errors: Mapping[str, str], status: int) -> AnyResponse:
+    """Show the form with what was typed."""
+    bookable = _bookable(state, host, request.form.get("event", ""))
+    return _form(state, host, bookable, request.form, errors=errors, status=status)
+
+
+@for_writing_host(_again)
 def book_for(state: State, host: Host) -> AnyResponse:
     """Book, and go to the page of the booking; a time that visitors are not offered is asked about once more."""
     fields = request.form
@@ -77,14 +83,8 @@ def book_for(state: State, host: Host) -> AnyResponse:
                 guests=guests,
                 words=found["words"] or None,
             )
-    except BadInput as error:
-        return _form(state, host, bookable, fields, errors=error.errors, status=422)
-    except (SlotTaken, BookingRefused, KeyReused, NotOpen) as error:
-        return _form(state, host, bookable, fields, errors={"": str(error)}, status=kind_of(error)[0])
-    except TooMany as error:
-        response = _form(state, host, bookable, fields, errors={"": str(error)}, status=kind_of(error)[0])
-        response.headers["Retry-After"] = str(error.seconds)
-        return response
+    except NotOpen as error:
+        return _again(state, host, errors={"": str(error)}, status=kind_of(error)[0])
     booking = first_tries.with_link(state, booking)
     when = agenda.entry(host, booking).when
     tell(host, said("{name} is booked for {when}.", name=booking.name, when=when), told_by_mail(state, booking.name))

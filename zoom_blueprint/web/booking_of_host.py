@@ -1,24 +1,18 @@
-"""One booking on the host's own pages: everything about it, its start in Zoom, and its end."""
+"""One booking on the host's own pages: everything about it, and its end."""
 
-import re
 from collections.abc import Mapping
 
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
-from zoom_blueprint import logs, values
-from zoom_blueprint.errors import BadInput, BookingEnded, NotConnected, ZoomError
+from zoom_blueprint import values
+from zoom_blueprint.errors import BadInput, BookingEnded
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, bookings, meetings, reasons
+from zoom_blueprint.services import agendas, bookings, reasons
 from zoom_blueprint.state import State
 from zoom_blueprint.values import EndedReason, Host
-from zoom_blueprint.web import agenda, forms, panels, places, replies
+from zoom_blueprint.web import agenda, forms, panels, replies, ways_back
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
-
-# A person's page, or another booking of the same person.
-_WAYS_BACK = {"client": "clients", "of": "host/bookings"}
-_ID = re.compile(r"[0-9a-f]{32}")
-_log = logs.logger(__name__)
 
 
 @for_host
@@ -59,28 +53,7 @@ def cancel(state: State, host: Host, booking_id: str) -> AnyResponse:
         warn(host, error)
     else:
         tell(host, said("The booking with {name} is cancelled.", name=booking.name), reasons.cancelled(cancelled))
-    return see_other(_way_back(state, booking.id))
-
-
-@for_host
-def start(state: State, host: Host, booking_id: str) -> AnyResponse:
-    """Lead the host to the link that starts the meeting, fetched now; it is in nothing but this answer."""
-    try:
-        forms.checked(forms.ActionForm())
-        address = meetings.start_url(state, host.id, booking_id)
-    except (BadInput, NotConnected, ZoomError) as error:
-        _log.warning("The meeting of booking %s was not started: %s", booking_id, error)
-        warn(
-            host,
-            said("Zoom is not touched from here: start the meeting in Zoom itself.")
-            if isinstance(error, NotConnected)
-            else said("Zoom did not give its link just now: start the meeting in Zoom itself."),
-        )
-        return see_other(f"{state.links.base}/")
-    response = see_other(address)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return see_other(ways_back.address(state, without=booking.id))
 
 
 def _ask_cancel(
@@ -94,21 +67,7 @@ def _ask_cancel(
         has_mail=state.has_mail,
         errors=errors or {},
         fields=request.form,
-        back=_back(),
-        way_back=_way_back(state),
+        back=ways_back.asked(),
+        way_back=ways_back.address(state),
         form=forms.ActionForm(),
     )
-
-
-def _back() -> dict[str, str]:
-    """Return what an address says of the page from which the host came: one about a person, else the calendar."""
-    about = {name: found for name in _WAYS_BACK if _ID.fullmatch(found := request.args.get(name, ""))}
-    return about or places.of(request.args).arguments
-
-
-def _way_back(state: State, cancelled: str | None = None) -> str:
-    for name, booking_id in _back().items():
-        if name in _WAYS_BACK:
-            return f"{state.links.base}/{_WAYS_BACK[name]}/{booking_id}"
-    place = places.of(request.args)
-    return f"{state.links.base}/{(place.without(cancelled) if cancelled else place).query}"

@@ -13,9 +13,9 @@ from zoom_blueprint.languages import said
 from zoom_blueprint.services import agendas, edits, own_links, reasons, settings
 from zoom_blueprint.state import State
 from zoom_blueprint.values import AutoRecording, BookingStatus, Host, Location, MeetingSettings
-from zoom_blueprint.web import agenda, forms, limits, replies
+from zoom_blueprint.web import agenda, forms, limits, replies, ways_back
 from zoom_blueprint.web.kinds import kind_of
-from zoom_blueprint.web.signed_in import for_host, see_other, tell, told_by_mail, warn
+from zoom_blueprint.web.signed_in import for_host, for_writing_host, see_other, tell, told_by_mail, warn
 
 SWITCHES: Final = ("waiting_room", "join_before_host", "host_video", "participant_video", "mute_upon_entry")
 _ON: Final = {"yes": True, "no": False}
@@ -33,7 +33,14 @@ def edit(state: State, host: Host, booking_id: str) -> AnyResponse:
     return _page(state, host, booking, _spread(booking))
 
 
-@for_host
+def _again(state: State, host: Host, booking_id: str, *, errors: Mapping[str, str], status: int = 422) -> AnyResponse:
+    """Show both forms with what was typed into the one that was sent."""
+    booking = agendas.of_host(state, host.id, booking_id)
+    fields = {**_spread(booking), **request.form.to_dict()}
+    return _page(state, host, booking, fields, errors=errors, status=status)
+
+
+@for_writing_host(_again)
 def save(state: State, host: Host, booking_id: str) -> AnyResponse:
     """Change topic, length and options."""
     booking = agendas.of_host(state, host.id, booking_id)
@@ -43,19 +50,18 @@ def save(state: State, host: Host, booking_id: str) -> AnyResponse:
         is_told = minutes not in (None, _length(booking))
         with limits.retelling(state, _readers(booking) if is_told else ()):
             edited = edits.edit(state, booking.id, topic=fields.get("topic"), duration_minutes=minutes, settings=wanted)
-    except (BadInput, SlotTaken) as error:
-        errors = error.errors if isinstance(error, BadInput) else {"duration_minutes": str(error)}
-        return _page(state, host, booking, fields, errors=errors, status=kind_of(error)[0])
+    except SlotTaken as error:
+        return _again(state, host, booking_id, errors={"duration_minutes": str(error)}, status=kind_of(error)[0])
     except BookingEnded as error:
         warn(host, error)
     else:
         has_moved = edited.sequence != booking.sequence
         told = told_by_mail(state, booking.name) if has_moved else None
         tell(host, said("The booking with {name} is changed.", name=booking.name), told)
-    return see_other(f"{state.links.base}/host/bookings/{booking.id}")
+    return see_other(ways_back.to_booking(state, booking.id))
 
 
-@for_host
+@for_writing_host(_again)
 def use_link(state: State, host: Host, booking_id: str) -> AnyResponse:
     """Give the booking a link of its own, or take it back where the field is empty."""
     booking = agendas.of_host(state, host.id, booking_id)
@@ -65,9 +71,6 @@ def use_link(state: State, host: Host, booking_id: str) -> AnyResponse:
             raise BadInput({"link": said("Paste a link.")})
         with limits.retelling(state, _readers(booking)):
             changed = own_links.use(state, booking.id, link)
-    except BadInput as error:
-        fields = {**_spread(booking), "link": link}
-        return _page(state, host, booking, fields, errors=error.errors, status=422)
     except BookingEnded as error:
         warn(host, error)
     else:
@@ -75,7 +78,7 @@ def use_link(state: State, host: Host, booking_id: str) -> AnyResponse:
         theirs = said("The booking with {name} has no link of its own any more.", name=booking.name)
         if changed != booking:
             tell(host, mine if changed.is_own_link else theirs, told_by_mail(state, booking.name))
-    return see_other(f"{state.links.base}/host/bookings/{booking.id}")
+    return see_other(ways_back.to_booking(state, booking.id))
 
 
 def _wanted(fields: Mapping[str, str], booking: values.Booking) -> MeetingSettings | None:
@@ -157,5 +160,7 @@ def _page(
         fields=fields,
         errors=errors or {},
         has_mail=state.has_mail,
+        back=ways_back.of_booking(booking.id),
+        way_back=ways_back.to_booking(state, booking.id),
         form=forms.ActionForm(),
     )

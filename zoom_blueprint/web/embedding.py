@@ -12,14 +12,14 @@ from flask import request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from zoom_blueprint.errors import BadInput, NotFound
+from zoom_blueprint.errors import NotFound
 from zoom_blueprint.languages import CODES, said
 from zoom_blueprint.services import connections, event_types, figures, previews, reasons, sites, tallies
 from zoom_blueprint.services.tallies import Step
 from zoom_blueprint.state import State
 from zoom_blueprint.values import EventType, Host, Question
 from zoom_blueprint.web import asking_sites, forms, replies, snippets
-from zoom_blueprint.web.signed_in import for_host, see_other, tell
+from zoom_blueprint.web.signed_in import for_host, for_writing_host, see_other, tell
 from zoom_blueprint.web.snippets import Look
 
 _SANDBOX: Final = "allow-scripts allow-forms allow-popups"
@@ -27,7 +27,6 @@ _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
 _ATTRIBUTE: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LONGEST_LABEL = 60
 _LONGEST_FILLED = 254
-_LONGEST_SITES = 16_000
 
 
 @dataclass(frozen=True)
@@ -56,14 +55,15 @@ def embed(state: State, host: Host) -> AnyResponse:
     return _page(state, host)
 
 
-@for_host
+def _again(state: State, host: Host, *, errors: Mapping[str, str], status: int) -> AnyResponse:
+    """Show the page with the sites that were typed."""
+    return _page(state, host, typed=request.form.get("sites", ""), errors=errors, status=status)
+
+
+@for_writing_host(_again)
 def allow_sites(state: State, host: Host) -> AnyResponse:
     """Let a host's buttons work on some sites only, or on all."""
-    text = request.form.get("sites", "")[:_LONGEST_SITES]
-    try:
-        found = sites.allow(state, host.id, text)
-    except BadInput as error:
-        return _page(state, host, typed=text, errors=error.errors, status=422)
+    found = sites.allow(state, host.id, request.form.get("sites", ""))
     tell(host, said("Your buttons work on these sites only.") if found else said("Your buttons work on every site."))
     return see_other(f"{state.links.base}/embed")
 

@@ -9,7 +9,7 @@ from zoom_blueprint.languages import said
 from zoom_blueprint.services import agendas, approvals
 from zoom_blueprint.state import State
 from zoom_blueprint.values import EndedReason, Host
-from zoom_blueprint.web import forms, history
+from zoom_blueprint.web import forms, history, ways_back
 from zoom_blueprint.web.booking_of_host import show
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, told_by_mail, warn
 
@@ -50,7 +50,7 @@ def decline(state: State, host: Host, booking_id: str) -> AnyResponse:
 
 def _back(state: State, booking: values.Booking) -> AnyResponse:
     is_alone = request.form.get("back") == "booking"
-    return see_other(f"{state.links.base}/host/bookings/{booking.id}" if is_alone else f"{state.links.base}/")
+    return see_other(ways_back.to_booking(state, booking.id) if is_alone else f"{state.links.base}/")
 
 
 def _sequence() -> int | None:

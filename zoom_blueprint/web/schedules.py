@@ -19,7 +19,7 @@ from zoom_blueprint.services.schedules import Kept
 from zoom_blueprint.state import State
 from zoom_blueprint.values import EventType, Host
 from zoom_blueprint.web import forms, free_times, hour_rows, paged, reading, replies, zone_names
-from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
+from zoom_blueprint.web.signed_in import for_host, for_writing_host, see_other, tell, warn
 
 _MONDAY = datetime(2001, 1, 1, tzinfo=UTC)  # a day on which clocks show what minutes count
 
@@ -67,13 +67,20 @@ def schedule(state: State, host: Host, schedule_id: str) -> AnyResponse:
     return _form(state, host, schedule_id, {})
 
 
-@for_host
+def _again(
+    state: State, host: Host, schedule_id: str | None = None, *, errors: Mapping[str, str], status: int
+) -> AnyResponse:
+    """Show the form with what was typed."""
+    return _form(state, host, schedule_id, request.form, errors=errors, status=status)
+
+
+@for_writing_host(_again)
 def add_schedule(state: State, host: Host) -> AnyResponse:
     """Keep new hours, or go on with the form as the pressed button says."""
     return _sent(state, host, None)
 
 
-@for_host
+@for_writing_host(_again)
 def change_schedule(state: State, host: Host, schedule_id: str) -> AnyResponse:
     """Keep what was changed, or go on with the form as the pressed button says."""
     return _sent(state, host, schedule_id)
@@ -100,15 +107,12 @@ def _sent(state: State, host: Host, schedule_id: str | None) -> AnyResponse:
     if deed == "preview":
         return _form(state, host, schedule_id, fields, is_preview=True)
     name, typed, errors = hour_rows.read(fields)
-    try:
-        if errors:
-            raise BadInput(errors)
-        if schedule_id is None:
-            kept_schedules.add(state, host.id, typed, name)
-        else:
-            kept_schedules.edit(state, host.id, schedule_id, typed, name)
-    except BadInput as error:
-        return _form(state, host, schedule_id, fields, errors=error.errors, status=422)
+    if errors:
+        raise BadInput(errors)
+    if schedule_id is None:
+        kept_schedules.add(state, host.id, typed, name)
+    else:
+        kept_schedules.edit(state, host.id, schedule_id, typed, name)
     tell(host, said("Your hours are saved."))
     return see_other(f"{state.links.base}/schedules{f'/{schedule_id}' if schedule_id else ''}")
 

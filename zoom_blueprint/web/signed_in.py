@@ -9,16 +9,18 @@ from flask import Response, flash, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import logs
-from zoom_blueprint.errors import BadInput, ConfigurationError, ZoomBlueprintError
+from zoom_blueprint.errors import BadInput, BookingError, ConfigurationError, ZoomBlueprintError
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import hosts
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import Host
 from zoom_blueprint.web import forms, reading, replies, session_clock, sign_in
+from zoom_blueprint.web.kinds import TooMany, kind_of
 
 _log = logs.logger(__name__)
 P = ParamSpec("P")
 _LED_HERE = "to_public"
+_EXPIRED = said("This page was open for a long time. Nothing is lost: please look it over and send it once more.")
 
 
 def current_host(state: State) -> Host | None:
@@ -29,7 +31,10 @@ def current_host(state: State) -> Host | None:
         BadInput: a field of the host is empty or malformed, or the slug belongs to another host.
     """
     if state.hooks.host_loader is None:
-        raise ConfigurationError("Say who is signed in: decorate a function with @zoom.host_loader.")
+        raise ConfigurationError(
+            "Say who is signed in: decorate a function with @zoom.host_loader that returns the zoom_blueprint.Host "
+            "of whoever is, and None for nobody. The README begins with one."
+        )
     found: object = state.hooks.host_loader()
     if found is None:
         return None
@@ -52,13 +57,51 @@ def for_host(view: Callable[P, AnyResponse]) -> Callable[..., AnyResponse]:
     return _for_host(view, session_clock.refuse)
 
 
+def for_writing_host(
+    again: Callable[..., AnyResponse],
+) -> Callable[[Callable[..., AnyResponse]], Callable[..., AnyResponse]]:
+    """Serve what a form of the signed-in host sends as ``for_host`` does, and lose nothing of what they typed.
+
+    What is refused leads to ``again``, which gets what the view gets, and ``errors`` and ``status``: the fields that
+    are wrong or, by an empty name, what is wrong with all of it. So does a page of ours that has expired; what another
+    site's page sends gets no form back that it has filled in.
+    """
+
+    def decorate(view: Callable[..., AnyResponse]) -> Callable[..., AnyResponse]:
+        def kept(state: State, host: Host, **place: str) -> AnyResponse:
+            try:
+                return view(state, host, **place)
+            except (BadInput, BookingError, TooMany) as error:
+                errors = error.errors if isinstance(error, BadInput) else {"": str(error)}
+                response = again(state, host, **place, errors=errors, status=kind_of(error)[0])
+                if isinstance(error, TooMany):
+                    response.headers["Retry-After"] = str(error.seconds)
+                return response
+
+        def expired(state: State, host: Host, **place: str) -> AnyResponse:
+            if not _is_sent_from_here(state):
+                return replies.expired_page()
+            return again(state, host, **place, errors={"": _EXPIRED}, status=400)
+
+        return _for_host(wraps(view)(kept), session_clock.refuse, expired)
+
+    return decorate
+
+
 def for_leaving_host(view: Callable[P, AnyResponse]) -> Callable[..., AnyResponse]:
     """Serve a page to the signed-in host as ``for_host`` does, to one whose time is over as well."""
     return _for_host(view, lambda state, host: None)
 
 
+def _expired(state: State, host: Host, **place: str) -> AnyResponse:
+    del state, host, place
+    return replies.expired_page()
+
+
 def _for_host(
-    view: Callable[P, AnyResponse], refuse: Callable[[State, Host], AnyResponse | None]
+    view: Callable[P, AnyResponse],
+    refuse: Callable[[State, Host], AnyResponse | None],
+    expired: Callable[..., AnyResponse] = _expired,
 ) -> Callable[..., AnyResponse]:
     @wraps(view)
     def wrapped(*args: object, **kwargs: object) -> AnyResponse:
@@ -75,7 +118,7 @@ def _for_host(
         if refused is not None:
             return refused
         if request.method == "POST" and not forms.ActionForm().validate_on_submit():
-            return replies.expired_page()
+            return expired(state, host, *args, **kwargs)
         return view(state, host, *args, **kwargs)  # type: ignore[arg-type]  # the wrapped view's own arguments
 
     return wrapped
@@ -83,8 +126,17 @@ def _for_host(
 
 def _is_public_host(state: State) -> bool:
     """Compare names and ports only: behind a proxy that ends TLS the scheme may be seen wrongly, and it loops."""
-    public = urlsplit(state.config.public_url)
-    return _without_default_port(request.host) == _without_default_port(public.netloc)
+    return _is_public(state, request.host)
+
+
+def _is_sent_from_here(state: State) -> bool:
+    """Return whether a browser says that a page of the public address sent this."""
+    return _is_public(state, urlsplit(request.headers.get("Origin", "")).netloc)
+
+
+def _is_public(state: State, place: str) -> bool:
+    public = urlsplit(state.config.public_url).netloc
+    return _without_default_port(place) == _without_default_port(public)
 
 
 def _without_default_port(place: str) -> str:
