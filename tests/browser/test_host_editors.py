@@ -10,6 +10,7 @@ from tests.browser.test_host_desk import sign_in
 from tests.fixtures.browser import NewPage, PageErrors
 from tests.fixtures.site import Site
 from tests.web.desk import in_days
+from zoom_blueprint import EventType
 from zoom_blueprint.services import event_types, schedules
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
@@ -95,6 +96,26 @@ def book(page: Page, address: str) -> None:
     page.get_by_label("Who comes?").fill("The two of us")
     page.get_by_role("button", name="Confirm booking").click()
     expect(page.get_by_role("main")).to_contain_text("12 High Street")
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_event_types_are_put_in_order_by_keys_alone(site: Site, new_page: NewPage, *, has_scripts: bool) -> None:
+    with site.app.app_context():
+        for number in range(2):
+            site.zoom.event_types.put("1", EventType(slug=f"more-{number}", title=f"More {number}"))
+    page = new_page(java_script_enabled=has_scripts)
+    sign_in(site, page, "/event-types")
+    titles = page.get_by_role("heading", level=2)
+    page.get_by_role("button", name="Move More 1 up, now 4 of 4").focus()
+    for place in (3, 2):
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name=f"Move More 1 up, now {place} of 4")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Move More 1 down, now 1 of 4")).to_be_focused()
+    expect(titles).to_have_text(["More 1", "30-minute meeting", "Intro call", "More 0"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Move More 1 down, now 2 of 4")).to_be_focused()
+    assert [one.slug for one in event_types.all_of(site.state, "1")][1] == "more-1"
 
 
 @pytest.mark.parametrize("has_scripts", [True, False])

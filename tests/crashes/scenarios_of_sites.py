@@ -62,6 +62,7 @@ def set_up_by_hand(life: Life) -> None:
     sites.allow(life.state, CHARLES.id, "https://www.example.com")
     life.zoom.event_types.put(CHARLES.id, replace(INTRO, slug="spare"))
     for event_type_id, event in event_types.by_id(life.state, CHARLES.id).items():
+        event_types.move(life.state, CHARLES.id, event_type_id, 1)
         if event.slug == "spare":
             event_types.remove(life.state, CHARLES.id, event_type_id)
 

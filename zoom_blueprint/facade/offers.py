@@ -41,7 +41,7 @@ class EventTypes:
         event_types.put(current_state(), host_id, event)
 
     def list(self, host_id: str) -> list[EventType]:
-        """Return a host's event types in the order they were made."""
+        """Return a host's event types in their order: as they were made, until the host moves them."""
         return event_types.all_of(current_state(), host_id)
 
 

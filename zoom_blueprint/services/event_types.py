@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import BadInput, NotFound
@@ -38,7 +38,7 @@ def change(state: State, host_id: str, slug: str, how: Callable[[EventType | Non
 
 
 def all_of(state: State, host_id: str) -> list[EventType]:
-    """Return a host's event types in the order they were made; ``schedule`` is None where it is the first one."""
+    """Return a host's event types in their order; ``schedule`` is None where it is the first one."""
     return list(by_id(state, host_id).values())
 
 
@@ -48,7 +48,7 @@ def by_id(state: State, host_id: str) -> dict[str, EventType]:
         select(models.EventType, models.Schedule.name)
         .join(models.Schedule, models.Schedule.id == models.EventType.schedule_id)
         .where(models.EventType.host_id == host_id)
-        .order_by(models.EventType.created_at)
+        .order_by(models.EventType.position, models.EventType.created_at)
     )
 
     def work(session: Session) -> dict[str, EventType]:
@@ -130,6 +130,35 @@ def remove(state: State, host_id: str, event_type_id: str) -> None:
     state.database.write(work)
 
 
+def move(state: State, host_id: str, event_type_id: str, steps: int) -> int:
+    """Move an event type down the host's list, or up by a negative number of steps, and return its place, from 0 on.
+
+    It goes no further than to an end.
+
+    Raises:
+        NotFound: the host has none of that id.
+    """
+
+    def work(session: Session) -> int:
+        hosts.lock(session, host_id)
+        query = (
+            select(models.EventType)
+            .where(models.EventType.host_id == host_id)
+            .order_by(models.EventType.position, models.EventType.created_at)
+        )
+        rows = list(session.scalars(query))
+        place = next((number for number, row in enumerate(rows) if row.id == event_type_id), None)
+        if place is None:
+            raise _nothing()
+        found = min(max(place + steps, 0), len(rows) - 1)
+        rows.insert(found, rows.pop(place))
+        for number, row in enumerate(rows):
+            row.position = number
+        return found
+
+    return state.database.write(work)
+
+
 def _write(session: Session, host_id: str, slug: str, how: Callable[[EventType | None], EventType]) -> EventType:
     hosts.lock(session, host_id)
     row = session.scalars(
@@ -144,7 +173,8 @@ def _write(session: Session, host_id: str, slug: str, how: Callable[[EventType |
         names = ", ".join(schedules.names(session, host_id))
         raise BadInput({"schedule": said("This host has no schedule of that name, only: {names}.", names=names)})
     if row is None:
-        row = models.EventType(host_id=host_id, created_at=datetime.now(UTC))
+        last = session.scalar(select(func.max(models.EventType.position)).where(models.EventType.host_id == host_id))
+        row = models.EventType(host_id=host_id, created_at=datetime.now(UTC), position=last or 0)
         session.add(row)
     row.schedule_id = schedule.id
     for name, value in offers.columns(event).items():

@@ -42,9 +42,13 @@ class Named:
 
 
 def event_types(state: State, host_id: str) -> list[Named]:
-    """Return a host's event types, closed ones too, in the order they were made."""
+    """Return a host's event types, closed ones too, in their order."""
     event = models.EventType
-    query = select(event.id, event.slug, event.title).where(event.host_id == host_id).order_by(event.created_at)
+    query = (
+        select(event.id, event.slug, event.title)
+        .where(event.host_id == host_id)
+        .order_by(event.position, event.created_at)
+    )
     return state.database.read(lambda session: [Named(*row) for row in session.execute(query)])
 
 

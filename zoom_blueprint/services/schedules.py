@@ -89,7 +89,11 @@ def all_of(state: State, host_id: str) -> dict[str, Schedule]:
 def kept(state: State, host_id: str) -> list[Kept]:
     """Return a host's schedules with all that is known of them, the one they began with first."""
     event = models.EventType
-    query = select(event.schedule_id, event.id, event.title).where(event.host_id == host_id).order_by(event.created_at)
+    query = (
+        select(event.schedule_id, event.id, event.title)
+        .where(event.host_id == host_id)
+        .order_by(event.position, event.created_at)
+    )
 
     def work(session: Session) -> list[Kept]:
         used: dict[str, dict[str, str]] = {}

@@ -15,9 +15,10 @@ from zoom_blueprint.services import schedules as kept_schedules
 from zoom_blueprint.state import State
 from zoom_blueprint.values import AutoRecording, EventType, Host, Location, WithoutZoom
 from zoom_blueprint.web import event_fields, forms, free_times, paged, question_rows, replies, why
-from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
+from zoom_blueprint.web.signed_in import for_host, for_writing_host, see_other, tell, warn
 
 _PREVIEW, _WHY = "preview", "why"
+_STEPS = {"up": -1, "down": 1}
 _LONGEST_SLUG = 50
 
 
@@ -47,7 +48,7 @@ def event_types(state: State, host: Host) -> AnyResponse:
         )
         for event_type_id, event in page.items
     ]
-    return replies.page("event_types.html", host=host, listed=listed, page=page)
+    return replies.page("event_types.html", host=host, listed=listed, page=page, form=forms.ActionForm())
 
 
 @for_host
@@ -62,17 +63,35 @@ def event_type(state: State, host: Host, event_type_id: str) -> AnyResponse:
     return _form(state, host, event_type_id, {})
 
 
-@for_host
+def _again(
+    state: State, host: Host, event_type_id: str | None = None, *, errors: Mapping[str, str], status: int
+) -> AnyResponse:
+    """Show the form with what was typed."""
+    return _form(state, host, event_type_id, request.form, errors=errors, status=status)
+
+
+@for_writing_host(_again)
 def add_event_type(state: State, host: Host) -> AnyResponse:
     """Create an event type, or go on with the form as the pressed button says."""
     return _sent(state, host, None)
 
 
-@for_host
+@for_writing_host(_again)
 def change_event_type(state: State, host: Host, event_type_id: str) -> AnyResponse:
     """Store what was changed, or go on with the form as the pressed button says."""
     kept_types.get(state, host.id, event_type_id)
     return _sent(state, host, event_type_id)
+
+
+@for_host
+def move_event_type(state: State, host: Host, event_type_id: str) -> AnyResponse:
+    """Move an event type by one place, and lead back to its button, to be pressed on; at an end to the other one."""
+    way = request.form.get("way", "")
+    place = kept_types.move(state, host.id, event_type_id, _STEPS.get(way, 0))
+    is_last = place == len(kept_types.all_of(state, host.id)) - 1
+    button = "down" if place == 0 else "up" if is_last else way
+    page = f"?page={paged.of_place(place)}" if paged.of_place(place) > 1 else ""
+    return see_other(f"{state.links.base}/event-types{page}#{button}-{event_type_id}")
 
 
 @for_host
@@ -100,15 +119,12 @@ def _sent(state: State, host: Host, event_type_id: str | None) -> AnyResponse:
     if event_type_id is None and not fields.get("slug", "").strip():
         fields = {**fields, "slug": _free_slug(state, host, fields.get("title", ""))}
     event, errors = event_fields.read(fields, names)
-    try:
-        if errors:
-            raise BadInput(errors)
-        if event_type_id is None:
-            kept_types.add(state, host.id, event)
-        else:
-            kept_types.edit(state, host.id, event_type_id, event)
-    except BadInput as error:
-        return _form(state, host, event_type_id, fields, errors=error.errors, status=422)
+    if errors:
+        raise BadInput(errors)
+    if event_type_id is None:
+        kept_types.add(state, host.id, event)
+    else:
+        kept_types.edit(state, host.id, event_type_id, event)
     ids = {one.slug: one_id for one_id, one in kept_types.by_id(state, host.id).items()}
     tell(host, said("“{title}” is saved.", title=event.title))
     return see_other(f"{state.links.base}/event-types/{ids.get(event.slug, '')}")

@@ -14,11 +14,13 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Page(Generic[_T]):
-    """Some of a list, which page that is, counted from 1, and whether there is another one."""
+    """Some of a list of so and so many, which page that is, counted from 1, and whether there is another one."""
 
     items: Sequence[_T]
     number: int
     has_more: bool
+    first: int
+    total: int
 
 
 def number() -> int:
@@ -27,8 +29,14 @@ def number() -> int:
     return int(text) if _NUMBER.fullmatch(text) else 1
 
 
+def of_place(place: int) -> int:
+    """Return the number of the page on which a place of a list is, counted from 0."""
+    return place // _MOST + 1
+
+
 def asked(items: Sequence[_T]) -> Page[_T]:
     """Return the page of a list that the query asks for, the nearest one that there is."""
-    last = max(0, len(items) - 1) // _MOST + 1
+    last = of_place(max(0, len(items) - 1))
     found = min(number(), last)
-    return Page(items[(found - 1) * _MOST : found * _MOST], found, found < last)
+    first = (found - 1) * _MOST
+    return Page(items[first : first + _MOST], found, found < last, first, len(items))

@@ -61,6 +61,7 @@ HOST_PAGES: Final = (
     ("/event-types/new", "POST", "event_types.add_event_type"),
     ("/event-types/<event_type_id>", "GET", "event_types.event_type"),
     ("/event-types/<event_type_id>", "POST", "event_types.change_event_type"),
+    ("/event-types/<event_type_id>/move", "POST", "event_types.move_event_type"),
     ("/event-types/<event_type_id>/remove", "POST", "event_types.remove_event_type"),
     ("/schedules", "GET", "schedules.schedules"),
     ("/schedules/new", "GET", "schedules.write_schedule"),

@@ -41,7 +41,10 @@ class Schedule(Base):
 
 
 class EventType(Base):
-    """What can be booked with a host, as ``values.EventType`` says."""
+    """What can be booked with a host, as ``values.EventType`` says.
+
+    Of one host's the one with the lower ``position`` comes first, and of two with the same the older one.
+    """
 
     __tablename__ = "zoom_event_type"
     __table_args__ = (UniqueConstraint("host_id", "slug"),)
@@ -73,6 +76,7 @@ class EventType(Base):
     colour: Mapped[str] = mapped_column(String(7), default="", server_default=text("''"))
     hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
     active: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

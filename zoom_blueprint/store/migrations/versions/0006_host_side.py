@@ -1,4 +1,4 @@
-"""What a host decides for one booking and sends again, the sites of their buttons, and counts of steps to a booking."""
+"""What a host decides for one booking, sends again and puts in order, sites of their buttons, and counts of steps."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("zoom_booking", sa.Column("settings", sa.JSON(), nullable=True))
     op.add_column("zoom_meeting", sa.Column("edited", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("zoom_host", sa.Column("allowed_sites", sa.JSON(), nullable=True))
+    op.add_column("zoom_event_type", sa.Column("position", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.create_table(
         "zoom_tally",
         sa.Column("host_id", sa.String(length=191), nullable=False),
@@ -42,6 +43,7 @@ def downgrade() -> None:
     op.drop_index(_EVENTS, table_name="zoom_lifecycle_event")
     op.drop_column("zoom_delivery", "replays")
     op.drop_table("zoom_tally")
+    op.drop_column("zoom_event_type", "position")
     op.drop_column("zoom_host", "allowed_sites")
     op.drop_column("zoom_meeting", "edited")
     op.drop_column("zoom_booking", "settings")
