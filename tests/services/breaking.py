@@ -150,6 +150,7 @@ BREAKS: dict[Name, tuple[Verdict, Callable[[Site], Broken]]] = {
     Name.PUBLIC_ADDRESS: (Verdict.BAD, configured(public_url="http://www.example.com")),
     Name.KEYS: (Verdict.BAD, configured(link_keys=("dev",))),
     Name.HOST_LOADER: (Verdict.BAD, lambda site: swapped(site.state.hooks, "host_loader", None)),
+    Name.SIGN_IN: (Verdict.BAD, configured(login_endpoint="auth.sing_in")),
     Name.SESSION: (Verdict.WARN, configured(session_seconds=0)),
     Name.MAIL: (Verdict.BAD, configured(smtp_url=None)),
     Name.DATABASE: (Verdict.BAD, of_earlier_release),

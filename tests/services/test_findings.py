@@ -17,7 +17,7 @@ from tests.fixtures.servers import free_port
 from tests.fixtures.site import Site, served
 from tests.fixtures.site_app import prepare
 from tests.mail.conftest import Post
-from tests.services.breaking import BREAKS, faulty, swapped
+from tests.services.breaking import BREAKS, configured, faulty, swapped
 from zoom_blueprint import LifecycleEvent
 from zoom_blueprint.services import doctors, heartbeats, zone_data
 from zoom_blueprint.services.doctors import Report
@@ -101,6 +101,17 @@ def test_a_bound_that_nobody_keeps_is_said(well: Site) -> None:
     assert (found.state, "@zoom.sign_out" in (found.to_do or "")) == ("warn", True)
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "state"),
+    [(None, "ok"), ("zoom.public.guide", "ok"), ("zoom.connect", "bad"), ("zoom.ask_cancel", "bad")],
+)
+def test_a_sign_in_is_a_page_that_needs_no_more_than_its_name(well: Site, endpoint: str | None, state: str) -> None:
+    """Here are a page, an address that only takes POST, and one with an argument."""
+    with configured(login_endpoint=endpoint)(well):
+        found = finding(examine(well), Name.SIGN_IN)
+    assert (found.state, endpoint is None or endpoint in found.words) == (state, True)
+
+
 def test_a_host_who_is_asked_about_is_named_when_there_is_none(well: Site) -> None:
     assert turned(examine(well, host_id="1")) == {}
     assert turned(examine(well, host_id="2")) == turned(examine(well, host_id="nobody")) == {Name.HOST: Verdict.BAD}
@@ -146,6 +157,12 @@ def test_a_webhook_address_says_what_kind_of_wrong_it_is(well: Site) -> None:
 def test_a_mail_server_is_greeted_and_sent_nothing(well: Site) -> None:
     found = finding(examine(well), Name.MAIL_SERVER)
     assert found.words == "answers"
+
+
+def test_a_zoom_that_is_not_there_is_said_without_advice_for_programs(well: Site) -> None:
+    with faulty(route="token", drop="before")(well):
+        found = finding(examine(well), Name.CREDENTIALS)
+    assert found.words == "Zoom gave no usable answer (ConnectionError)."
 
 
 def test_who_hangs_does_not_hold_the_doctor_up(well: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,9 +44,16 @@ def test_a_hook_that_fails_is_named_until_it_works(site: Site) -> None:
 
 def test_codes_that_no_mail_can_carry_are_said_where_mail_is(make_site: MakeSite) -> None:
     assert "ZOOM_MAIL_CODES" in found(make_site(ZOOM_MAIL_CODES="first"), Name.MAIL).words
-    mailing = make_site(ZOOM_MAIL_CODES="first")
+    mailing = make_site(ZOOM_MAIL_CODES="first", ZOOM_MAIL_FROM="us@example.com")
     Letters(mailing)
     assert found(mailing, Name.MAIL).state == "ok"
+
+
+def test_mails_that_name_no_sender_are_said(make_site: MakeSite) -> None:
+    site = make_site()
+    Letters(site)
+    mail = found(site, Name.MAIL)
+    assert (mail.state, "ZOOM_MAIL_FROM" in (mail.to_do or "")) == ("warn", True)
 
 
 def test_a_redis_that_answers_is_told_from_one_that_does_not(make_site: MakeSite, redis_server: RedisServer) -> None:

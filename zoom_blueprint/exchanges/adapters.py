@@ -20,6 +20,7 @@ from zoom_blueprint.exchanges.partners import Partner
 CONNECT_SECONDS = 2.0
 TOTAL_SECONDS = 10.0
 LARGEST_BODY = 2 * 1024 * 1024
+LOOK_FIRST = "Look at {name} before you repeat the call."
 
 
 class _Deadline(io.RawIOBase):
@@ -112,7 +113,7 @@ class Adapter(HTTPAdapter):
             _note(self._partner, request, began, None)
             # "from None": these exceptions carry the request, or quote a header, and with it a secret.
             raise self._partner.lost(
-                f"{name} gave no usable answer ({type(error).__name__}). Look at {name} before you repeat the call."
+                f"{name} gave no usable answer ({type(error).__name__}). {LOOK_FIRST.format(name=name)}"
             ) from None
         _note(self._partner, request, began, response)
         if body is None or 300 <= response.status_code < 400:

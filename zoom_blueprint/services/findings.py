@@ -19,6 +19,7 @@ class Name(StrEnum):
     PUBLIC_ADDRESS = "public address"
     KEYS = "keys"
     HOST_LOADER = "host_loader"
+    SIGN_IN = "sign-in"
     SESSION = "session"
     MAIL = "mail"
     DATABASE = "database"

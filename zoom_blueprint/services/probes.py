@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from zoom_blueprint.errors import ConfigurationError, ZoomClientRefused, ZoomError, ZoomRateLimited
+from zoom_blueprint.exchanges import adapters
 from zoom_blueprint.services import deadlines, examinations, limits, mailers, troubles
 from zoom_blueprint.services.findings import Finding, Name, bad, ok, warn
 from zoom_blueprint.state import State
@@ -66,7 +67,9 @@ def _zoom(state: State) -> list[Finding]:
     except ZoomRateLimited:
         return [warn(Name.CREDENTIALS, "not known, Zoom is too busy", "Ask again in a minute.")]
     except ZoomError as error:
-        return [bad(Name.CREDENTIALS, str(error), "Check ZOOM_OAUTH_URL and the network.")]
+        # A knock made nothing there that one could look at.
+        words = str(error).removesuffix(f" {adapters.LOOK_FIRST.format(name='Zoom')}")
+        return [bad(Name.CREDENTIALS, words, "Check ZOOM_OAUTH_URL and the network.")]
     return [ok(Name.CREDENTIALS, "accepted by Zoom"), _clock(examinations.skew(began, datetime.now(UTC), date))]
 
 

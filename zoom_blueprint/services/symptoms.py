@@ -25,6 +25,7 @@ def of_settings(state: State) -> Iterator[Finding]:
         yield bad(Name.HOST_LOADER, "none", "Say who is signed in: @zoom.host_loader.")
     else:
         yield ok(Name.HOST_LOADER, "there")
+    yield _sign_in(state)
     yield _session(state)
     yield _mail(state)
     yield _zones()
@@ -90,6 +91,21 @@ def _keys(state: State) -> Finding:
     return ok(Name.KEYS, ", ".join(found))
 
 
+def _sign_in(state: State) -> Finding:
+    endpoint = state.config.login_endpoint
+    if endpoint is None:
+        return ok(Name.SIGN_IN, "ZOOM_LOGIN_ENDPOINT is not set: whoever is not signed in is told to do so first")
+    rules = [rule for rule in state.app.url_map.iter_rules() if rule.endpoint == endpoint]
+    if any(rule.suitable_for({"next": "/"}, "GET") for rule in rules):
+        return ok(Name.SIGN_IN, f"at the endpoint {endpoint}")
+    return bad(
+        Name.SIGN_IN,
+        f"ZOOM_LOGIN_ENDPOINT is {endpoint!r}, and this app has no page of that name",
+        "Name the endpoint of your sign-in; `flask routes` lists those there are. Until then whoever is not signed in "
+        "gets an error.",
+    )
+
+
 def _session(state: State) -> Finding:
     seconds = state.config.session_seconds
     if clocks.are_running(state):
@@ -108,6 +124,12 @@ def _session(state: State) -> Finding:
 
 
 def _mail(state: State) -> Finding:
+    if state.hooks.mailer is not None and state.config.mail_from is None:
+        return warn(
+            Name.MAIL,
+            "by the mailer hook, and no mail says whom it is from",
+            "Set ZOOM_MAIL_FROM: it becomes the header From, without which many servers take no mail.",
+        )
     if state.has_mail:
         return ok(Name.MAIL, "by the mailer hook" if state.hooks.mailer else "by ZOOM_SMTP_URL")
     words, to_do = "cannot be sent", "Set ZOOM_SMTP_URL and ZOOM_MAIL_FROM, or use @zoom.mailer."

@@ -26,6 +26,7 @@ _TOPICS: tuple[tuple[Said, tuple[Name, ...]], ...] = (
             Name.PUBLIC_ADDRESS,
             Name.KEYS,
             Name.HOST_LOADER,
+            Name.SIGN_IN,
             Name.SESSION,
             Name.DATABASE,
             Name.AUTOGENERATE,
