@@ -46,7 +46,7 @@ def main() -> int:
         with app.app_context():
             zoom.start_worker()
         stack.callback(_stop_worker, app)
-        stack.enter_context(_serving(make_server(_HOST, settings.port, app, threaded=True)))
+        stack.enter_context(_serving(_listening(settings.port, app)))
         # Whoever presses Ctrl-C wants an end: what hangs is shown then, and cut off.
         stack.callback(faulthandler.dump_traceback_later, _END_WITHIN, exit=True)
         _announce(settings)
@@ -60,6 +60,13 @@ def _stop_worker(app: Flask) -> None:
     """Stop what sends mails and asks Zoom, while both are still there."""
     with app.app_context():
         zoom.stop_worker()
+
+
+def _listening(port: int, app: Flask) -> BaseWSGIServer:
+    try:
+        return make_server(_HOST, port, app, threaded=True)
+    except SystemExit:  # Werkzeug has said what is in the way
+        raise SystemExit("The demo did not start. Is its port taken? Then name another: make demo PORT=8000") from None
 
 
 @contextlib.contextmanager

@@ -138,6 +138,18 @@ def test_the_demo_runs_again_with_yesterdays_booking_meeting_and_connection(demo
     wait_until(lambda: demo.zoom.meetings("ada") == [], 3, why="the connection still works")
 
 
+def test_signing_out_on_the_dashboard_asks_what_shall_become_of_zoom(demo: Demo, page: Page, axe: Axe) -> None:
+    sign_in(page, demo, "Ada Lovelace")
+    page.get_by_role("banner").get_by_role("button", name="Sign out").click()
+    dialog = page.get_by_role("alertdialog", name="Leave, and keep Zoom connected?")
+    expect(dialog).to_be_visible()
+    axe(page)
+    dialog.get_by_role("button", name="Leave", exact=True).click()
+    expect(page.get_by_role("link", name="Adviser sign-in")).to_be_visible()
+    page.goto(f"{demo.origin}/zoom/")
+    expect(page.get_by_role("heading", name="Adviser sign-in")).to_be_visible()
+
+
 def test_disconnecting_says_what_happens_and_ends_the_grant(demo: Demo, page: Page, axe: Axe) -> None:
     sign_in(page, demo, "Ada Lovelace")
     page.get_by_role("link", name="Zoom", exact=True).click()

@@ -14,10 +14,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 FLASK = [sys.executable, "-m", "flask"]
 
 
-def code(after: str) -> str:
-    """Return the first Python block after a text of the README."""
-    found = re.search(rf"{re.escape(after)}.*?```python\n(.*?)```", README, flags=re.DOTALL)
-    assert found is not None, f"The README has no Python block after {after!r}."
+def code(after: str, kind: str = "python") -> str:
+    """Return the first block of a kind after a text of the README."""
+    found = re.search(rf"{re.escape(after)}.*?```{kind}\n(.*?)```", README, flags=re.DOTALL)
+    assert found is not None, f"The README has no {kind} block after {after!r}."
     return found[1]
 
 

@@ -1,5 +1,6 @@
 """What a developer is told about a mistake: what is wrong, and what to do about it."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 
 from tests.embedding.conftest import MakeApp
 from tests.embedding.developer import FirstApp
+from tests.fixtures.servers import free_port
 from tests.fixtures.site import Site
 from tests.house.tree import ROOT
 from zoom_blueprint import BookingPayload, ConfigurationError, ConnectionPayload, Host, ZoomBlueprint
@@ -146,3 +148,22 @@ def test_the_demo_names_a_port_that_is_none(name: str, tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stderr == f"{name} must be a port, a number from 1 to 65535, and not '70000'.\n"
+
+
+@pytest.mark.parametrize("name", ["PORT", "SIMULATOR_PORT"])
+def test_the_demo_says_how_to_name_another_port_than_a_taken_one(name: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ports = {"PORT": free_port(), "SIMULATOR_PORT": free_port(), name: taken.getsockname()[1]}
+        done = subprocess.run(
+            [sys.executable, "-m", "demo_app"],
+            cwd=ROOT,
+            env={"DEMO_INSTANCE": str(tmp_path), **{key: str(port) for key, port in ports.items()}},
+            check=False,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert f"make demo {name}=" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 
 from tests.embedding.conftest import MakeApp
@@ -134,6 +135,38 @@ def test_every_decision_is_asked(make_site: MakeSite) -> None:
     assert len(mails) == 2
     (made,) = site.simulator.meetings("ada")
     assert made["settings"]["waiting_room"] is True
+
+
+def test_a_layout_says_only_what_differs(make_app: MakeApp, tmp_path: Path) -> None:
+    client = _framed(make_app, tmp_path, code("## Your look", "html"), host=True)
+    page, guide = client.get("/talk/to/").text, client.get("/talk/to/guide").text
+    assert re.search(r'<bdi>Ada Lovelace</bdi>.*href="/">Our site</a>.*action="/sign-out">', page, flags=re.DOTALL)
+    assert "Sign out" not in guide
+    for shown in (page, guide):
+        assert "pages-layout.css" in shown
+
+
+def test_a_frame_needs_nothing_but_blocks(make_app: MakeApp, tmp_path: Path) -> None:
+    """Only ours told what the blueprint is called in endpoints, and the guide asks for its styles by that name."""
+    client = _framed(make_app, tmp_path, "{% block styles %}{% endblock %}{% block content %}{% endblock %}")
+    guide = client.get("/talk/to/guide")
+    assert guide.status_code == 200
+    assert "/talk/to/zoom-static/pages-guide.css" in guide.text
+
+
+def _framed(make_app: MakeApp, tmp_path: Path, layout: str, *, host: bool = False) -> FlaskClient:
+    """Return a client of a site with a layout of its own."""
+    app, zoom = make_app(), ZoomBlueprint("calls")
+    app.template_folder = str(tmp_path / "templates")
+    ours = tmp_path / "templates" / "zoom_blueprint" / "layout.html"
+    ours.parent.mkdir(parents=True)
+    ours.write_text(layout)
+    app.add_url_rule("/", "home", lambda: "")
+    app.add_url_rule("/sign-out", "sign_out", lambda: zoom.leave("home"), methods=["POST"])
+    zoom.host_loader(lambda: HOSTS["ada"] if host else None)
+    SQLAlchemy(app)
+    app.register_blueprint(zoom, url_prefix="/talk/to")
+    return app.test_client()
 
 
 @pytest.mark.parametrize("name", ["layout.html", "guide.html"])

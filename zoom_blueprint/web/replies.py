@@ -55,10 +55,12 @@ def page(
     """Return one of our pages; a template of the same name in the host app wins.
 
     It speaks ``language``, else that of the ``host`` who is signed in, else the visitor's: templates say their texts
-    by ``_("Hello {name}", name=name)`` and ``count("{n} time", "{n} times", n)``.
+    by ``_("Hello {name}", name=name)`` and ``count("{n} time", "{n} times", n)``. ``own`` is what the blueprint is
+    called in endpoints, whatever its name and its parent: its public half is nested in it.
     """
     spoken = language or (reading.of_host(host) if host else reading.of_visitor())
-    context |= {"language": spoken, "_": spoken.say, "count": spoken.count}
+    own = (request.blueprint or "").removesuffix(".public")
+    context |= {"language": spoken, "_": spoken.say, "count": spoken.count, "own": own}
     if host is not None:
         context |= {"host": host, "session_clock": g.get("zoom_clock")}
     found = current_state().templates.get_template(f"zoom_blueprint/{template}")
