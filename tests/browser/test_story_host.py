@@ -138,6 +138,15 @@ def test_the_demo_runs_again_with_yesterdays_booking_meeting_and_connection(demo
     wait_until(lambda: demo.zoom.meetings("ada") == [], 3, why="the connection still works")
 
 
+def test_the_line_about_zoom_keeps_its_distance_from_what_follows(demo: Demo, page: Page) -> None:
+    sign_in(page, demo, "Ada Lovelace")
+    line = page.get_by_role("region", name="Zoom is connected").bounding_box()
+    after = page.get_by_role("region", name="Your Book Now button").bounding_box()
+    assert line is not None
+    assert after is not None
+    assert after["y"] - line["y"] - line["height"] >= 16
+
+
 def test_signing_out_on_the_dashboard_asks_what_shall_become_of_zoom(demo: Demo, page: Page, axe: Axe) -> None:
     sign_in(page, demo, "Ada Lovelace")
     page.get_by_role("banner").get_by_role("button", name="Sign out").click()
