@@ -143,6 +143,20 @@ def test_only_a_post_with_its_token_changes_anything(few: Site, path: str) -> No
     assert everything(few) == before
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("odd", ["\x00", "x" * 300, "grace's"])
+def test_a_way_back_that_leads_nowhere_changes_nothing(few: Site, database_kind: str, odd: str) -> None:
+    """PostgreSQL has no text with NUL in it, and says so by an error."""
+    del database_kind
+    few.connect("grace")
+    hers = few.booked("grace/intro-call")
+    parked_meeting(few)
+    before = everything(few)
+    answer = Browser(few).press(retry_of(few), on="/", booking=hers["id"] if odd == "grace's" else odd)
+    assert answer.status_code == 404, answer.text
+    assert everything(few) == before
+
+
 def test_what_is_parked_of_another_host_is_not_there(few: Site) -> None:
     parked_meeting(few)
     grace = Browser(few, "grace")

@@ -33,6 +33,8 @@ def load(
     Raises:
         NotFound: there is no such booking.
     """
+    if "\x00" in booking_id:  # PostgreSQL has no such text, and says so by an error
+        raise _nothing()
     found = session.execute(
         select(models.Booking, models.Host, models.EventType, models.Meeting)
         .join(models.Host, models.Host.id == models.Booking.host_id)
@@ -42,9 +44,13 @@ def load(
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
-        raise NotFound(said("There is no such booking."))
+        raise _nothing()
     booking, host, event, meeting = found
     return booking, host, event, meeting
+
+
+def _nothing() -> NotFound:
+    return NotFound(said("There is no such booking."))
 
 
 def snapshot(state: State, session: Session, booking_id: str) -> values.Booking:

@@ -41,14 +41,11 @@ def entries(state: State, host: Host, booking: values.Booking | None = None) -> 
 @for_host
 def retry(state: State, host: Host, kind: str, row_id: str) -> AnyResponse:
     """Begin anew with one thing; pressing twice changes nothing more."""
+    booking_id = request.form.get("booking")
+    back = f"host/bookings/{agendas.of_host(state, host.id, booking_id).id}" if booking_id else ""
     parked.retry(state, host.id, kind, row_id)
     tell(host, said("It is being tried again."))
-    if request.form.get("back") == "deliveries":
-        return see_other(f"{state.links.base}/deliveries")
-    booking_id = request.form.get("booking")
-    if not booking_id:
-        return see_other(f"{state.links.base}/")
-    return see_other(f"{state.links.base}/host/bookings/{agendas.of_host(state, host.id, booking_id).id}")
+    return see_other(f"{state.links.base}/{'deliveries' if request.form.get('back') == 'deliveries' else back}")
 
 
 @for_host
