@@ -163,9 +163,10 @@ def test_an_answer_that_the_reader_holds_takes_one_query_at_most(site: Site) -> 
 
 def test_a_visit_that_changes_nothing_only_reads(site: Site) -> None:
     host = hosts.get(site.state, "1")
-    with counted(site) as statements:
-        assert hosts.put(site.state, host) == host
-    assert len(statements) == 1
+    for said in (host, replace(host, name=f" {host.name} ")):  # as an app may keep it
+        with counted(site) as statements:
+            assert hosts.put(site.state, said) == host
+        assert len(statements) == 1
 
 
 def test_hosts_that_appear_at_once_in_several_processes_are_made_once(site: Site) -> None:

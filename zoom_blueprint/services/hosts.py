@@ -138,7 +138,7 @@ def _check(host: Host) -> None:
 
 
 def _same(stored: Host, host: Host) -> bool:
-    wanted = {**asdict(host), "slug": host.slug or stored.slug}
+    wanted = {**asdict(host), "name": host.name.strip(), "slug": host.slug or stored.slug}
     return asdict(stored) == wanted
 
 
