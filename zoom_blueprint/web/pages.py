@@ -3,6 +3,9 @@
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from typing import Final
+from urllib.parse import quote
 
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
@@ -19,6 +22,8 @@ from zoom_blueprint.web.kinds import TooMany
 from zoom_blueprint.web.limits import Post, posting, tally
 from zoom_blueprint.web.signed_in import see_other
 from zoom_blueprint.web.visitor import nearest, read_booking
+
+_MOST_CARRIED: Final = 3000  # characters of an address: they stand in the link of each offered time
 
 
 def book(host: str, event: str) -> Response:
@@ -168,5 +173,7 @@ def _carried() -> list[tuple[str, str]]:
     found = contexts.context_of(request.values)
     if came_from := contexts.referrer():
         found.setdefault("referrer", came_from)
+    lengths = accumulate(len(quote(value)) for value in found.values())
+    found = dict(pair for pair, length in zip(found.items(), lengths, strict=True) if length <= _MOST_CARRIED)
     wished = {"lang": reading.tag(reading.of_visitor())} if request.args.get("lang") else {}
     return [*found.items(), *wished.items()]
