@@ -88,8 +88,9 @@ def _say_if_mute(state: State) -> None:
     """Warn with the first request, when all hooks are there, that no mail can leave."""
     said = threading.Event()
 
-    @state.app.before_request
-    def say() -> None:
+    @state.app.url_value_preprocessor  # every request of the app comes by, and these cost it less than others
+    def say(endpoint: str | None, values: object) -> None:
+        del endpoint, values
         if not said.is_set():
             said.set()
             if not state.has_mail:

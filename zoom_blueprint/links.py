@@ -21,7 +21,7 @@ def bucket_start(now: datetime) -> datetime:
     return _EPOCH + (now - _EPOCH) // BUCKET * BUCKET
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # so it is found in the caches below by itself, and not by all that it holds
 class Links:
     """Make and read the signed parts of public addresses.
 

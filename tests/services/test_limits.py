@@ -69,7 +69,7 @@ def test_the_longest_wait_of_several_limits_is_told(site: Site) -> None:
 def test_nothing_is_counted_without_limits(make_site: MakeSite) -> None:
     site = make_site(ZOOM_LIMITS="off")
     assert [limits.count(site.state, {"bob": "1 per day"}) for _ in range(3)] == [0] * 3
-    assert limits.count_here(site.state, {"bob": "1 per day"}) == 0
+    assert limits.count_here(site.state, "bob", "1 per day") == 0
     assert counted(site) == 0
 
 

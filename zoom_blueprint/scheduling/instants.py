@@ -12,7 +12,7 @@ EPOCH_ORDINAL = EPOCH.toordinal()
 
 # Building a datetime or its text costs more than finding the slot, so both are put together from these.
 _MINUTES = tuple(timedelta(minutes=minute) for minute in range(1440))
-_CLOCK = {minute * 60: f"{minute // 60:02}:{minute % 60:02}:00Z" for minute in range(1440)}
+_CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}:00Z" for minute in range(1440))
 
 
 def floor_seconds(instant: datetime) -> int:
@@ -49,8 +49,8 @@ def utc_strings(starts: Iterable[int]) -> list[str]:
             day = start // DAY
             midnight, tomorrow = day * DAY, (day + 1) * DAY
             prefix = f"{date.fromordinal(EPOCH_ORDINAL + day)}T"
-        second = start - midnight
-        found.append(prefix + (_CLOCK.get(second) or f"{_CLOCK[second // 60 * 60][:6]}{second % 60:02}Z"))
+        minute, second = divmod(start - midnight, 60)
+        found.append(f"{prefix}{_CLOCK[minute][:6]}{second:02}Z" if second else prefix + _CLOCK[minute])
     return found
 
 

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select
@@ -53,10 +53,19 @@ class Bookable:
         return self.event.location_text if self.event.location == Location.ZOOM and not self.in_zoom else None
 
 
-# Never what a transaction saw that was rolled back: the next one has the same revision.
-_kept: "WeakKeyDictionary[Database, dict[str, Bookable]]" = WeakKeyDictionary()
-# By host's and event type's slug: its id and its host's revision, when they were read, and after which write of ours.
-_seen: "WeakKeyDictionary[Database, dict[tuple[str, str], tuple[str, int, float, int]]]" = WeakKeyDictionary()
+class _Known(NamedTuple):
+    """What was looked up in a database.
+
+    ``bookables`` by their event types' ids; never what a transaction saw that was rolled back: the next one has the
+    same revision. ``revisions`` by host's and event type's slug: the event type's id and the host's revision, when they
+    were read, and after which write of ours.
+    """
+
+    bookables: dict[str, Bookable]
+    revisions: dict[tuple[str, str], tuple[str, int, float, int]]
+
+
+_known: "WeakKeyDictionary[Database, _Known]" = WeakKeyDictionary()
 
 
 def find(session: Session, host_slug: str, event_slug: str) -> Bookable:
@@ -154,7 +163,7 @@ def ensure_open(bookable: Bookable) -> Bookable:
 
 def keep(state: State, bookable: Bookable) -> None:
     """Let ``look_up`` know what can be booked, as a transaction has seen it that is committed or only read."""
-    kept = _kept.setdefault(state.database, {})
+    kept = _known_of(state.database).bookables
     if len(kept) >= _MOST_KEPT:
         kept.clear()
     kept[bookable.event_type_id] = bookable
@@ -168,23 +177,29 @@ def look_up_even_closed(state: State, host_slug: str, event_slug: str) -> Bookab
     Raises:
         NotFound: there is no such event type.
     """
-    event_type_id, revision = _revision(state.database, host_slug, event_slug)
-    bookable = _kept.setdefault(state.database, {}).get(event_type_id)
+    database = state.database
+    known = _known_of(database)
+    event_type_id, revision = _revision(database, known, host_slug, event_slug)
+    bookable = known.bookables.get(event_type_id)
     if bookable is None or bookable.revision != revision:
-        bookable = state.database.read(lambda session: find_by_id(session, event_type_id))
+        bookable = database.read(lambda session: find_by_id(session, event_type_id))
         keep(state, bookable)
     return bookable
 
 
-def _revision(database: Database, host_slug: str, event_slug: str) -> tuple[str, int]:
+def _known_of(database: Database) -> _Known:
+    return _known.get(database) or _known.setdefault(database, _Known({}, {}))
+
+
+def _revision(database: Database, known: _Known, host_slug: str, event_slug: str) -> tuple[str, int]:
     """Return an event type's id and its host's revision; another process's change may be missed for a moment.
 
     A tenth of a second is less than an answer takes to a visitor, and spares a busy site a query for each of them.
     """
-    seen, now, writes = _seen.setdefault(database, {}), time.monotonic(), database.writes
-    known = seen.get((host_slug, event_slug))
-    if known is not None and now < known[2] + _FRESH_SECONDS and known[3] == writes:
-        return known[:2]
+    seen, now, writes = known.revisions, time.monotonic(), database.writes
+    read = seen.get((host_slug, event_slug))
+    if read is not None and now < read[2] + _FRESH_SECONDS and read[3] == writes:
+        return read[:2]
     found = database.look(_REVISION, {"host": host_slug, "event": event_slug})
     if not found:
         raise _nothing()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -105,10 +106,18 @@ class Tally:
         self.is_counted = True
 
 
-def count_here(state: State, limits: Limits) -> int:
-    """Count as ``count`` does, in the memory of this process only."""
-    items = _items(state, limits)
-    return _hit(counters.memory, items, {}) if items else 0
+def count_here(state: State, who: str, limit: str) -> int:
+    """Count one name as ``count`` does, in the memory of this process only."""
+    if NO_LIMITS in (limit, state.config.limits):
+        return 0
+    full = [key for key, seconds, most in _windows(who, limit) if counters.memory.incr(key, seconds) > most]
+    return _longest(counters.memory, full) if full else 0
+
+
+@lru_cache(maxsize=1024)
+def _windows(who: str, limit: str) -> tuple[tuple[str, int, int], ...]:
+    """Return the key, the seconds and the most hits of each window; the same few names come again and again."""
+    return tuple((rate.key(who), rate.seconds, rate.amount) for rate in rates(limit))
 
 
 def is_redis_there(state: State) -> bool:

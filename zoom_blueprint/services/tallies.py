@@ -72,7 +72,9 @@ def count(state: State, host_id: str, event_type_id: str, step: Step, place: Pla
     """Count that a step was taken just now; returns at once."""
     key = Count(host_id, event_type_id, datetime.now(UTC).date(), str(step), place.site, place.campaign)
     with _lock:
-        counts = _counts.setdefault(state.database, Counter())
+        counts = _counts.get(state.database)
+        if counts is None:
+            counts = _counts[state.database] = Counter()
         if len(counts) >= _MOST_IN_MEMORY and key not in counts:
             key = _among_others(key)
         counts[key] += 1

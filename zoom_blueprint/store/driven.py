@@ -137,7 +137,7 @@ class Driver:
         ``options`` are those of SQLAlchemy's connection, which keeps to the isolation level on PostgreSQL.
         """
         if not self._is_sqlite:
-            with gate.inside(), self._engine.connect().execution_options(**options) as connection:
+            with gate, self._engine.connect().execution_options(**options) as connection:
                 try:
                     with connection.begin() as transaction:
                         result = work(Driven(connection.connection.cursor(), self._statements))

@@ -1,32 +1,29 @@
 """Forks wait for the threads inside the database: a lock that one holds there stays locked in the child for ever."""
 
-import contextlib
 import os
 import threading
-from collections.abc import Iterator
 
 _PATIENCE_SECONDS = 1.0
 
 
 class _Gate:
-    """Count who is inside, and keep everybody out for the moment of a fork."""
+    """Count who is inside the database while a ``with`` lasts, and keep everybody out for the moment of a fork."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._inside = 0
         self._closing = False
 
-    @contextlib.contextmanager
-    def inside(self) -> Iterator[None]:
-        """Be inside the database for the length of the block."""
+    def __enter__(self) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: not self._closing)
+            if self._closing:  # seldom, and each query comes by here
+                self._changed.wait_for(lambda: not self._closing)
             self._inside += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._inside -= 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._inside -= 1
+            if self._closing:
                 self._changed.notify_all()
 
     def close(self) -> None:

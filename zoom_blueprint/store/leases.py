@@ -19,7 +19,7 @@ def leased(engine: Engine, *, is_single: bool = False) -> Iterator[PoolProxiedCo
     ``is_single``: one statement is run, on PostgreSQL a transaction by itself, without the ways to the server and back
     for BEGIN and for COMMIT.
     """
-    with gate.inside():
+    with gate:
         lease = engine.raw_connection()
         try:
             if is_single and engine.dialect.name != "sqlite":

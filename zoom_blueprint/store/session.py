@@ -178,7 +178,7 @@ class Database:
         if not self.is_sqlite:
             return True
         try:
-            with self._queue.turn(), gate.inside():
+            with self._queue.turn(), gate:
                 is_held = self._truncate_log()
         except (StoreUnavailable, PoolTimeout, DBAPIError, sqlite3.Error) as error:
             _log.warning("SQLite's write-ahead log could not be emptied, and keeps what was deleted: %s", error)
@@ -218,7 +218,7 @@ class Database:
     def _once(self, work: Callable[[Connection], T], options: Mapping[str, Any], *, first_try: bool) -> T:
         progress = _Progress()
         try:
-            with gate.inside(), self._watched.connect() as connection:
+            with gate, self._watched.connect() as connection:
                 return work(connection.execution_options(**options, **{_PROGRESS: progress}))
         except PoolTimeout as error:
             raise StoreUnavailable(_ALL_IN_USE) from error

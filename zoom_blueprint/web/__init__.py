@@ -1,7 +1,8 @@
 """HTTP in and out, no decisions: the host's pages and the nested public blueprint."""
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 from flask.blueprints import BlueprintSetupState
+from flask.sansio.app import App
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from zoom_blueprint.errors import ConfigurationError, ZoomBlueprintError
@@ -24,12 +25,17 @@ def add_routes(zoom: Blueprint) -> None:
     zoom.register_blueprint(public)
     _add_handlers(zoom)
     zoom.url_value_preprocessor(_refuse_odd_addresses)
+    zoom.record_once(lambda setup: _leave_to_us(setup.app, public))
 
-    @zoom.app_url_value_preprocessor
-    def leave_public_pages_to_us(endpoint: str | None, values: object) -> None:
+
+def _leave_to_us(app: App, public: Blueprint) -> None:
+    """Keep the host app's ``CSRFProtect`` away from the public routes."""
+
+    @app.url_value_preprocessor
+    def exempt(endpoint: str | None, values: object) -> None:
         # Runs before every before_request function, so the host app may set up its CSRFProtect in any order.
         del endpoint, values
-        protection = current_app.extensions.get("csrf")
+        protection = app.extensions.get("csrf")
         if protection is not None:
             protection.exempt(public)
 
@@ -68,6 +74,6 @@ def _answer_what_has_no_route(setup: BlueprintSetupState) -> None:
 def _refuse_odd_addresses(endpoint: str | None, values: dict[str, str] | None) -> None:
     """Answer 404 to what no slug, id or token of ours can be, before a database is asked that cannot hold a NUL."""
     del endpoint
-    found = [value for name, value in (values or {}).items() if name in _IDS]
-    if any(not value.isascii() or not value.isprintable() for value in found):
-        abort(404, said("There is nothing at this address. Check the link."))
+    for name, value in (values or {}).items():
+        if name in _IDS and not (value.isascii() and value.isprintable()):
+            abort(404, said("There is nothing at this address. Check the link."))

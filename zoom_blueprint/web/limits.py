@@ -16,6 +16,7 @@ from zoom_blueprint.services.bookings import Request
 from zoom_blueprint.services.limits import Tally
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import Host
+from zoom_blueprint.web.asked import request_itself
 from zoom_blueprint.web.kinds import TooMany
 
 _PER_MAIL = "10 per hour; 20 per day"
@@ -48,11 +49,12 @@ def ensure_not_too_many_reads() -> None:
     Raises:
         TooMany: a limit of ``ZOOM_READ_LIMITS`` is reached.
     """
-    if request.method not in ("GET", "HEAD") or (request.endpoint or "").rpartition(".")[2] in _UNLIMITED:
+    asked = request_itself()
+    if asked.method not in ("GET", "HEAD") or (asked.endpoint or "").rpartition(".")[2] in _UNLIMITED:
         return
     state = current_state()
-    reader = _reader(state.links, request.remote_addr or "unknown")
-    _refuse(limits.count_here(state, {reader: state.config.read_limits}))
+    reader = _reader(state.links, asked.remote_addr or "unknown")
+    _refuse(limits.count_here(state, reader, state.config.read_limits))
 
 
 @dataclass
@@ -167,7 +169,7 @@ def ensure_not_too_many_looks(state: State, host: Host) -> None:
     Raises:
         TooMany: the host opens it again and again.
     """
-    _refuse(limits.count_here(state, {limits.name(state, "looks", host.id): _LOOKS}))
+    _refuse(limits.count_here(state, limits.name(state, "looks", host.id), _LOOKS))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.tallies import Place, Step
 from zoom_blueprint.state import State
 from zoom_blueprint.web import contexts
+from zoom_blueprint.web.asked import request_itself
 from zoom_blueprint.web.asking_sites import NOWHERE
 
 _CHOSEN = ("start", "from", "tz")
@@ -22,12 +23,11 @@ _CHOSEN = ("start", "from", "tz")
 
 def count_times(state: State, bookable: Bookable, step: Step = Step.OPENED) -> None:
     """Count that a page asks for free times, if these are the first that it asks for."""
-    asked = request.environ  # as the server has it, for most visitors ask for nothing else than these times
-    query, asking = asked.get("QUERY_STRING", ""), asked.get("HTTP_ORIGIN") or asked.get("HTTP_REFERER", "")
-    if asking == NOWHERE or asked["REQUEST_METHOD"] != "GET":
+    asked = request_itself().environ  # as the server has it, for most visitors ask for nothing but these times
+    asking, today = asked.get("HTTP_ORIGIN") or asked.get("HTTP_REFERER", ""), datetime.now(UTC).date()
+    if asking == NOWHERE or asked["REQUEST_METHOD"] != "GET" or not _begins(asked.get("QUERY_STRING", ""), today):
         return
-    if any(day in query for day in _first_days(datetime.now(UTC).date())):
-        tallies.count(state, bookable.host.id, bookable.event_type_id, step, _place(asking))
+    tallies.count(state, bookable.host.id, bookable.event_type_id, step, _place(asking))
 
 
 def count_page(state: State, bookable: Bookable) -> None:
@@ -45,8 +45,8 @@ def _place(asking: str) -> Place:
     return Place(tallies.site_of(asking))
 
 
-@lru_cache(maxsize=2)
-def _first_days(today: date) -> tuple[str, ...]:
-    """Return what a query says that begins today: somewhere it is yesterday still, or tomorrow already."""
+@lru_cache(maxsize=256)
+def _begins(query: str, today: date) -> bool:
+    """Return whether a query asks for times from today on: somewhere it is yesterday still, or tomorrow already."""
     days = (today + timedelta(days=shift) for shift in (0, -1, 1))
-    return tuple(f"from={day.isoformat()}" for day in days)
+    return any(f"from={day.isoformat()}" in query for day in days)

@@ -2,9 +2,11 @@
 
 import gzip
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 from flask import Response, request
+from werkzeug.datastructures import Headers
 
 from zoom_blueprint.errors import BadInput, SiteRefused
 from zoom_blueprint.languages import Language, said
@@ -16,11 +18,15 @@ from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.tallies import Step
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.web import looks, reading, replies
+from zoom_blueprint.web.asked import request_itself
 from zoom_blueprint.web.asking import fields_for
 from zoom_blueprint.web.asking_sites import ensure_may_read
 from zoom_blueprint.web.contract import event_parts
 from zoom_blueprint.web.strings import words
 from zoom_blueprint.web.visitor import held
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _MOST_KEPT = 500
 _TO_THE_MINUTE = len("2030-01-15T09:00")
@@ -28,7 +34,7 @@ _LASTS = (("Cache-Control", "no-cache"), ("Vary", "Accept-Language, Accept-Encod
 _FASTEST = 1
 _encoded: dict[tuple[str, int, int, str, bool], dict[str, msgspec.Raw]] = {}
 # By the question as it was sent, with the stamp of its answer: the answer's ETag.
-_tags: dict[tuple[bytes, str | None, Stamp], str] = {}
+_tags: dict[tuple[str, str | None, Stamp], str] = {}
 
 
 def slots(host: str, event: str) -> Response:
@@ -42,8 +48,9 @@ def slots(host: str, event: str) -> Response:
         raise
     looks.count_times(state, bookable)
     now = datetime.now(UTC)
-    question = request.query_string, request.headers.get("Accept-Language"), availability.stamp(state, bookable, now)
-    has = request.headers.get("If-None-Match")
+    sent = request_itself().environ  # as the server has it: most visitors are answered without more
+    question = sent["QUERY_STRING"], sent.get("HTTP_ACCEPT_LANGUAGE"), availability.stamp(state, bookable, now)
+    has = sent.get("HTTP_IF_NONE_MATCH")
     if has is not None and has == _tags.get(question) and state.hooks.busy_times is None:
         return _varied(_unchanged(has), bookable)
     response = _varied(_slots(state, bookable, now=now), bookable)
@@ -106,8 +113,20 @@ def _clock(starts: list[int], time_zone: str) -> str | None:
     return datetime.fromtimestamp(starts[0], zone(time_zone)).isoformat(timespec="minutes")[:_TO_THE_MINUTE]
 
 
+class _Unchanged(Response):
+    """Say that what the visitor holds is still right; there is no content to name the type of."""
+
+    default_mimetype = None
+    default_status = 304
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        """Return them as they are, without a search for what an answer with content would need."""
+        del environ
+        return self.headers
+
+
 def _unchanged(tag: str) -> Response:
-    return Response(status=304, headers=[*_LASTS, ("ETag", tag)])
+    return _Unchanged(headers=[*_LASTS, ("ETag", tag)])
 
 
 def _asked_days(default_zone: str) -> Range:

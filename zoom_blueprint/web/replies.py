@@ -18,6 +18,7 @@ from zoom_blueprint.state import current_state
 from zoom_blueprint.store.crypto import SealBroken
 from zoom_blueprint.values import Host
 from zoom_blueprint.web import reading
+from zoom_blueprint.web.asked import request_itself
 from zoom_blueprint.web.contract import FieldOut, Problem
 from zoom_blueprint.web.kinds import TooMany, http_words, kind_of, told_of
 
@@ -26,6 +27,12 @@ _OTHER_PROGRAMS = ("receive", "healthz", "readyz", "metrics", "widget", "connect
 _IN_MAILS = "api_invite"  # the one address below the API that people open themselves
 RETRY_SECONDS = "5"
 _JSON = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
+_READABLE: Final = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "ETag, Retry-After"))
+_ASKABLE: Final = (
+    ("Access-Control-Allow-Methods", "GET, POST"),
+    ("Access-Control-Allow-Headers", "Content-Type"),
+    ("Access-Control-Max-Age", "86400"),
+)
 # What a visitor can do about it, in a word.
 _REASONS: Final = {
     403: "refused",
@@ -180,18 +187,19 @@ def in_words(error: ZoomBlueprintError, spoken: Language) -> str:
 
 def is_for_programs() -> bool:
     """Return whether this request comes from a program, not from a person's browser window."""
-    if _endpoint() == _IN_MAILS and request.accept_mimetypes.best_match(("text/calendar", "text/html")) == "text/html":
+    name = _name(request.endpoint)
+    if name == _IN_MAILS and request.accept_mimetypes.best_match(("text/calendar", "text/html")) == "text/html":
         return False
-    return _is_api() or _endpoint() in _OTHER_PROGRAMS
+    return _is_api(request.endpoint) or name in _OTHER_PROGRAMS
 
 
-def _is_api() -> bool:
+def _is_api(endpoint: str | None) -> bool:
     # By the endpoint, because the prefix of the blueprint may contain /api/v1/ too. None: an address without a route.
-    return request.endpoint is None or _endpoint().startswith(_API_ENDPOINT)
+    return endpoint is None or _name(endpoint).startswith(_API_ENDPOINT)
 
 
-def _endpoint() -> str:
-    return (request.endpoint or "").rpartition(".")[2]
+def _name(endpoint: str | None) -> str:
+    return (endpoint or "").rpartition(".")[2]
 
 
 def leave_to_flask(error: Exception) -> NoReturn:
@@ -220,18 +228,14 @@ def _stay_here(error: RequestRedirect, prefix: str) -> Response | None:
 
 def finish(response: Response) -> Response:
     """Add the headers that every answer of ours has."""
-    headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    if _is_api():
-        headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
-        if request.method == "OPTIONS":
-            headers["Access-Control-Allow-Methods"] = "GET, POST"
-            headers["Access-Control-Allow-Headers"] = "Content-Type"
-            headers["Access-Control-Max-Age"] = "86400"
+    headers, asked = response.headers, request_itself()
+    headers.add("X-Content-Type-Options", "nosniff")
+    if _is_api(asked.endpoint):
+        for header in _READABLE if asked.method != "OPTIONS" else (*_READABLE, *_ASKABLE):
+            headers.add(*header)
     elif response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", content_security_policy())
-        headers.setdefault("Referrer-Policy", "no-referrer" if "token" in (request.view_args or {}) else "same-origin")
+        headers.setdefault("Referrer-Policy", "no-referrer" if "token" in (asked.view_args or {}) else "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     return response
 

@@ -4,7 +4,6 @@ Whoever only registers the blueprint, for a command or a test, waits for none of
 """
 
 from collections.abc import Callable
-from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -120,14 +119,14 @@ def later(name: str) -> Callable[..., Any]:
     """Return a stand-in for a function of this room, named as module.function, that loads its module when called."""
     module, _, function = name.partition(".")
 
-    @cache
-    def found() -> Callable[..., Any]:
-        with turn:
-            real: Callable[..., Any] = getattr(import_module(f"{__package__}.{module}"), function)
-        return real
+    real: Callable[..., Any] | None = None
 
     def call(*arguments: Any, **values: Any) -> Any:
-        return found()(*arguments, **values)
+        nonlocal real
+        if real is None:
+            with turn:
+                real = getattr(import_module(f"{__package__}.{module}"), function)
+        return real(*arguments, **values)  # type: ignore[misc]  # set just now
 
     call.__name__ = function
     return call

@@ -32,6 +32,8 @@ class Tidying:
 
     def ask(self) -> None:
         """Have it written down within some seconds; returns at once."""
+        if self._is_asked:  # and not yet begun with: that is said before it is looked at what there is to write
+            return
         with self._lock:
             if self._is_asked:
                 return
