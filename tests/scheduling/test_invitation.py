@@ -1,4 +1,4 @@
-"""Calendar files say what the booking says, to readers that are not the library that wrote them."""
+"""Calendar files say what the booking says, to readers that others wrote."""
 
 import re
 from dataclasses import replace

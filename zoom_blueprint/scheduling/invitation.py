@@ -5,15 +5,13 @@ its own. The same ``Invitation`` always gives the same bytes.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-# Slow to import, and whoever shows times or takes a booking writes no calendar entry yet.
-if TYPE_CHECKING:
-    from icalendar import Alarm, Event, vCalAddress
+from zoom_blueprint.scheduling.content_lines import component, file, line, moment, text
 
 _MAIL = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>\"]+@[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>\"]+")
 _LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -99,85 +97,74 @@ class Invitation:
 
 def render(invitation: Invitation) -> bytes:
     """Return the iCalendar file: UTF-8, CRLF, lines of at most 75 octets, times in UTC."""
-    from icalendar import Calendar
+    return file(
+        component(
+            "VCALENDAR",
+            line("VERSION", "2.0"),
+            line("PRODID", "-//zoom_blueprint//Booking//EN"),
+            line("CALSCALE", "GREGORIAN"),
+            line("METHOD", invitation.method),
+            *component("VEVENT", *_event(invitation)),
+        )
+    )
 
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//zoom_blueprint//Booking//EN")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", invitation.method.value)
-    calendar.add_component(_event(invitation))
-    written: bytes = calendar.to_ical()
-    return written
 
-
-def _event(invitation: Invitation) -> "Event":
-    from icalendar import Event, vUri
-
-    cancel = invitation.method is Method.CANCEL
-    event = Event()
-    event.add("uid", _line(invitation.uid))
-    event.add("sequence", invitation.sequence)
-    event.add("dtstamp", _utc(invitation.stamp))
-    event.add("last-modified", _utc(invitation.stamp))
-    if invitation.created is not None:
-        event.add("created", _utc(invitation.created))
-    event.add("dtstart", _utc(invitation.start))
-    event.add("dtend", _utc(invitation.end))
-    event.add("summary", _line(invitation.summary))
-    event.add("status", (Status.CANCELLED if cancel else invitation.status).value)
-    event.add("transp", "OPAQUE")
-    if invitation.description:
-        event.add("description", _text(invitation.description))
-    if invitation.location:
-        event.add("location", _line(invitation.location))
-    if invitation.url:
-        event.add("url", vUri(_line(invitation.url).replace(" ", "%20")))
-    event.add("organizer", _address(invitation.organizer))
+def _event(invitation: Invitation) -> Iterator[str]:
+    cancel, summary = invitation.method is Method.CANCEL, _line(invitation.summary)
+    yield text("SUMMARY", summary)
+    yield moment("DTSTART", invitation.start)
+    yield moment("DTEND", invitation.end)
+    yield moment("DTSTAMP", invitation.stamp)
+    yield text("UID", _line(invitation.uid))
+    yield line("SEQUENCE", str(invitation.sequence))
     if invitation.method is not Method.PUBLISH:
-        for attendee in invitation.attendees:
-            event.add("attendee", _attendee(attendee))
+        yield from map(_attendee, invitation.attendees)
+    if invitation.created is not None:
+        yield moment("CREATED", invitation.created)
+    if invitation.description:
+        yield text("DESCRIPTION", _text(invitation.description))
+    yield moment("LAST-MODIFIED", invitation.stamp)
+    if invitation.location:
+        yield text("LOCATION", _line(invitation.location))
+    yield line("ORGANIZER", _address(invitation.organizer), CN=_name(invitation.organizer))
+    yield line("STATUS", Status.CANCELLED if cancel else invitation.status)
+    yield line("TRANSP", "OPAQUE")
+    if invitation.url:
+        yield line("URL", _line(invitation.url).replace(" ", "%20"))
     if invitation.reminder is not None and not cancel:
-        event.add_component(_alarm(invitation.reminder, _line(invitation.summary)))
-    return event
+        yield from _alarm(invitation.reminder, summary)
 
 
-def _address(person: Person) -> "vCalAddress":
-    from icalendar import vCalAddress
-
+def _address(person: Person) -> str:
     # In an address of the web these begin something else: an encoded sign, a mail's subject and copies, a fragment.
-    address = vCalAddress("mailto:" + _SPECIAL.sub(lambda sign: quote(sign[0]), person.mail))
+    return "mailto:" + _SPECIAL.sub(lambda sign: quote(sign[0]), person.mail)
+
+
+def _name(person: Person) -> str:
     # A quoted parameter cannot hold a quote, and not every reader knows RFC 6868's way around that.
-    address.params["CN"] = _line(person.name).replace('"', "'") or person.mail
-    return address
+    return _line(person.name).replace('"', "'") or person.mail
 
 
-def _attendee(attendee: Attendee) -> "vCalAddress":
-    address = _address(attendee)
-    address.params["CUTYPE"] = "INDIVIDUAL"
-    address.params["ROLE"] = "REQ-PARTICIPANT"
-    address.params["PARTSTAT"] = "ACCEPTED" if attendee.accepted else "NEEDS-ACTION"
-    address.params["RSVP"] = "FALSE" if attendee.accepted else "TRUE"
-    return address
+def _attendee(attendee: Attendee) -> str:
+    return line(
+        "ATTENDEE",
+        _address(attendee),
+        CN=_name(attendee),
+        CUTYPE="INDIVIDUAL",
+        PARTSTAT="ACCEPTED" if attendee.accepted else "NEEDS-ACTION",
+        ROLE="REQ-PARTICIPANT",
+        RSVP="FALSE" if attendee.accepted else "TRUE",
+    )
 
 
-def _alarm(minutes: int, text: str) -> "Alarm":
-    from icalendar import Alarm
-
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", text)
-    alarm.add("trigger", timedelta(minutes=-minutes))
-    return alarm
+def _alarm(minutes: int, summary: str) -> list[str]:
+    trigger = line("TRIGGER", f"-PT{minutes}M")
+    return component("VALARM", line("ACTION", "DISPLAY"), text("DESCRIPTION", summary), trigger)
 
 
-def _utc(time: datetime) -> datetime:
-    return time.astimezone(UTC)
+def _text(words: str) -> str:
+    return _UNPRINTABLE.sub(" ", _LINE_END.sub("\n", words)).strip()
 
 
-def _text(text: str) -> str:
-    return _UNPRINTABLE.sub(" ", _LINE_END.sub("\n", text)).strip()
-
-
-def _line(text: str) -> str:
-    return _text(text).replace("\n", " ")
+def _line(words: str) -> str:
+    return _text(words).replace("\n", " ")
