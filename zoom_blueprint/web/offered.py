@@ -2,11 +2,13 @@
 
 import gzip
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
-from flask import Response, request
+from flask import Response
 from werkzeug.datastructures import Headers
+from werkzeug.http import parse_accept_header
 
 from zoom_blueprint.errors import BadInput, SiteRefused
 from zoom_blueprint.languages import Language, said
@@ -49,7 +51,7 @@ def slots(host: str, event: str) -> Response:
     looks.count_times(state, bookable)
     now = datetime.now(UTC)
     sent = request_itself().environ  # as the server has it: most visitors are answered without more
-    question = sent["QUERY_STRING"], sent.get("HTTP_ACCEPT_LANGUAGE"), availability.stamp(state, bookable, now)
+    question = sent.get("QUERY_STRING", ""), sent.get("HTTP_ACCEPT_LANGUAGE"), availability.stamp(state, bookable, now)
     has = sent.get("HTTP_IF_NONE_MATCH")
     if has is not None and has == _tags.get(question) and state.hooks.busy_times is None:
         return _varied(_unchanged(has), bookable)
@@ -77,7 +79,8 @@ def slots_again(token: str) -> Response:
 def _slots(state: State, bookable: Bookable, *, now: datetime, moving: str | None = None) -> Response:
     days = _asked_days(bookable.schedule.time_zone)
     language = reading.of_visitor()
-    known, _, spoken = request.headers.get("If-None-Match", "").strip().removeprefix("W/").strip('"').partition("-")
+    has = request_itself().environ.get("HTTP_IF_NONE_MATCH", "")
+    known, _, spoken = has.strip().removeprefix("W/").strip('"').partition("-")
     known = known if spoken == language.code else ""
     offer = availability.offer(state, bookable, days, now=now, moving=moving, known=known)
     tag = f'W/"{offer.etag}-{language.code}"'  # weak, for it names the answer however it is packed
@@ -93,17 +96,23 @@ def _slots(state: State, bookable: Bookable, *, now: datetime, moving: str | Non
             "proof_of_work": state.config.proof_of_work,
         }
     )
-    for name, value in (*_LASTS, ("ETag", tag)):
-        response.headers[name] = value
+    response.headers["ETag"] = tag
+    for header in _LASTS:
+        response.headers.set(*header)
     return _packed(response)
 
 
 def _packed(response: Response) -> Response:
     """Return an answer as small as the client takes it: times pack to a seventh, and hold nothing that is secret."""
-    if request.accept_encodings["gzip"] > 0:
+    if _takes_gzip(request_itself().environ.get("HTTP_ACCEPT_ENCODING", "")):
         response.set_data(gzip.compress(response.get_data(), _FASTEST, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(header: str) -> bool:
+    return parse_accept_header(header)["gzip"] > 0
 
 
 def _clock(starts: list[int], time_zone: str) -> str | None:
@@ -135,14 +144,19 @@ def _asked_days(default_zone: str) -> Range:
     Raises:
         BadInput: naming every bad one.
     """
+    asked = request_itself().args
+    return _days(asked.get("from", ""), asked.get("to", ""), asked.get("tz") or default_zone)
+
+
+@lru_cache(maxsize=256)
+def _days(first: str, last: str, time_zone: str) -> Range:
     errors: dict[str, str] = {}
     found: dict[str, date] = {}
-    for name in ("from", "to"):
+    for name, text in (("from", first), ("to", last)):
         try:
-            found[name] = date.fromisoformat(request.args.get(name, ""))
+            found[name] = date.fromisoformat(text)
         except ValueError:
             errors[name] = said("Give a day as YYYY-MM-DD.")
-    time_zone = request.args.get("tz") or default_zone
     try:
         zone(time_zone)
     except ValueError as error:

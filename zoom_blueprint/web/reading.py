@@ -1,9 +1,14 @@
 """Which language the reader of an answer gets."""
 
-from flask import g, request
+from functools import lru_cache
+
+from flask import g
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from zoom_blueprint.languages import Language, language
 from zoom_blueprint.values import Host
+from zoom_blueprint.web.asked import request_itself
 
 _WISHES = "_zoom_blueprint_wishes"
 
@@ -18,8 +23,16 @@ def of_visitor(locale: str | None = None) -> Language:
 
     That is by ``lang`` of the query, else what was remembered of this request, else ``locale``, else the browser's.
     """
-    wishes = (request.args.get("lang"), *g.get(_WISHES, ()), locale, *request.accept_languages.values())
+    asked = request_itself()
+    browsers = _browser_wishes(asked.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    wishes = (asked.args.get("lang"), *g.get(_WISHES, ()), locale, *browsers)
     return language(*([wish for wish in wishes if wish] or [None]))
+
+
+@lru_cache(maxsize=256)
+def _browser_wishes(header: str) -> tuple[str, ...]:
+    """Return the languages of an ``Accept-Language``, the dearest first; the same few are sent again and again."""
+    return tuple(parse_accept_header(header, LanguageAccept).values())
 
 
 def of_host(host: Host) -> Language:

@@ -126,7 +126,7 @@ def later(name: str) -> Callable[..., Any]:
         if real is None:
             with turn:
                 real = getattr(import_module(f"{__package__}.{module}"), function)
-        return real(*arguments, **values)  # type: ignore[misc]  # set just now
+        return real(*arguments, **values)
 
     call.__name__ = function
     return call

@@ -28,20 +28,20 @@ class Tidying:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._threads: set[threading.Thread] = set()
-        self._is_asked = False
+        self._asked = threading.Event()
 
     def ask(self) -> None:
         """Have it written down within some seconds; returns at once."""
-        if self._is_asked:  # and not yet begun with: that is said before it is looked at what there is to write
+        if self._asked.is_set():  # and not yet begun with: that is said before it is looked at what there is to write
             return
         with self._lock:
-            if self._is_asked:
+            if self._asked.is_set():
                 return
             thread = threading.Thread(target=self._run, args=(self._stopping,), name="tidy-zoom-blueprint", daemon=True)
             with contextlib.suppress(RuntimeError):  # the process ends
                 thread.start()
                 self._threads.add(thread)
-                self._is_asked = True
+                self._asked.set()
 
     def stop(self, deadline: float) -> None:
         """Write it down now; whoever takes until that instant of the monotonic clock is waited for no longer."""
@@ -55,7 +55,7 @@ class Tidying:
     def _run(self, stopping: threading.Event) -> None:
         stopping.wait(self._seconds)
         with self._lock:
-            self._is_asked = False  # what is counted from now on is the next one's
+            self._asked.clear()  # what is counted from now on is the next one's
         if not self._try() and not stopping.is_set():
             self.ask()
         with self._lock:
