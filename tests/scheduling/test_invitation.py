@@ -204,3 +204,8 @@ def test_what_does_not_fit_together_is_refused(wrong: dict[str, object], message
 
 def test_the_same_invitation_gives_the_same_bytes() -> None:
     assert render(INVITATION) == render(replace(INVITATION))
+
+
+def test_a_backslash_is_one_whatever_follows() -> None:
+    folder = replace(INVITATION, summary="See C:\\New\\notes")
+    assert value(folder, "SUMMARY") == ":See C:\\\\New\\\\notes"
