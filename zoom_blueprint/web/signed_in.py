@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from zoom_blueprint import logs
 from zoom_blueprint.errors import BadInput, BookingError, ConfigurationError, ZoomBlueprintError
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import hosts
+from zoom_blueprint.services import hosts, sites
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import Host
 from zoom_blueprint.web import forms, reading, replies, session_clock, sign_in
@@ -126,17 +126,14 @@ def _for_host(
 
 def _is_public_host(state: State) -> bool:
     """Compare names and ports only: behind a proxy that ends TLS the scheme may be seen wrongly, and it loops."""
-    return _is_public(state, request.host)
+    public = urlsplit(state.config.public_url)
+    return _without_default_port(request.host) == _without_default_port(public.netloc)
 
 
 def _is_sent_from_here(state: State) -> bool:
-    """Return whether a browser says that a page of the public address sent this."""
-    return _is_public(state, urlsplit(request.headers.get("Origin", "")).netloc)
-
-
-def _is_public(state: State, place: str) -> bool:
-    public = urlsplit(state.config.public_url).netloc
-    return _without_default_port(place) == _without_default_port(public)
+    """Return whether a browser says that a page of the public address sent this; one without TLS may be anybody's."""
+    asking = sites.origin(request.headers.get("Origin", ""))
+    return asking is not None and asking == sites.origin(state.config.public_url)
 
 
 def _without_default_port(place: str) -> str:
