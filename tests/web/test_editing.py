@@ -1,16 +1,19 @@
 """The host edits one booking on a page, and gives it a link of their own."""
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from tests.fixtures.site import Answer, Site
-from tests.services.looking import Letters
+from tests.services.looking import Letters, turn
 from tests.web.asking import everything
 from tests.web.browsing import Browser, words
 from tests.web.desk import ask, of, text_after, with_approval
 from zoom_blueprint import EventType, MeetingSettings, values
 from zoom_blueprint.services import agendas
+from zoom_blueprint.store import models
 from zoom_blueprint.values import AutoRecording, Location
 
 OWN = "https://rooms.example.org/ada"
@@ -95,6 +98,23 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(
     assert said in answer.text
     assert 'value="cloud" selected' in answer.text
     assert now(site, booking).settings is None
+
+
+def test_an_option_that_zoom_keeps_says_so_beside_it(site: Site, ada: Browser) -> None:
+    site.simulator.fault(route="create_meeting", status=500, times=2)
+    booking = site.booked()
+    text_after(ada, send(ada, booking, **FORM | {"duration_minutes": "30", "auto_recording": ""}))
+    site.drain()
+    turn(site.state, models.Meeting, due_at=datetime.now(UTC))
+    site.drain()
+    page = ada.get(of(booking, "edit")).text
+    for name in ("waiting_room", "host_video", "mute_upon_entry"):
+        hint = page.partition(f'id="{name}-hint">')[2].partition("</p>")[0]
+        assert "If you leave it to Zoom, it stays as it is now." in hint
+        assert re.search(rf'<select [^>]*id="{name}" [^>]*aria-describedby="{name}-hint"', page)
+    assert page.count("it stays as it is now") == 3, "of what was decided before there was a meeting"
+    text_after(ada, send(ada, booking, duration_minutes="30", waiting_room="yes", auto_recording="cloud"))
+    assert ada.get(of(booking, "edit")).text.count("it stays as it is now") == 1
 
 
 def test_a_length_that_collides_is_refused_and_named(site: Site, ada: Browser) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from zoom_blueprint import logs
 from zoom_blueprint.errors import ZoomMeetingNotFound, ZoomRejected
-from zoom_blueprint.services import discoveries, records, settings
+from zoom_blueprint.services import discoveries, records, restorations, settings
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.services.settings import HookFailed
@@ -44,8 +44,12 @@ def reach(state: State, claimed: Claimed, account: Account, wish: Wish, meeting_
         else:
             records.done(state, claimed)
         return
+    kept = restorations.to_keep(wish, now) if wish.is_edited else {}
     try:
-        account.update(meeting_id, _change(wish, wanted, moves=moves))
+        change = _change(wish, wanted, moves=moves)
+        if wish.is_edited and kept != wish.settings_before:
+            records.kept(state, claimed, kept)
+        account.update(meeting_id, change)
         after = account.get(meeting_id) if wish.is_edited else now  # Zoom keeps what the account's policy says
     except ZoomMeetingNotFound:  # since we looked
         discoveries.vanished(state, claimed, is_still_wanted=is_still_wanted)
@@ -56,7 +60,10 @@ def reach(state: State, claimed: Claimed, account: Account, wish: Wish, meeting_
     # Another time than this is a change by the host, and found by the next look.
     start, duration = (wish.start, wish.duration) if moves else (now.start, now.duration)
     records.told(
-        state, claimed, Sighting(replace(after, start=start, duration=duration), settings.changes(wanted, after))
+        state,
+        claimed,
+        Sighting(replace(after, start=start, duration=duration), settings.changes(wanted, after)),
+        restorations.still_decided(wish, kept),
     )
 
 
@@ -82,6 +89,7 @@ def _change(wish: Wish, wanted: dict[str, object], *, moves: bool) -> MeetingCha
         return change
     # Who was an alternative host before, and is none any more, has to be taken out.
     options = wanted if wish.booking.settings is None else {"alternative_hosts": "", **wanted}
+    options = {**restorations.to_give_back(wish, wanted), **options}
     try:
         return replace(change, topic=settings.topic(wish.booking), settings=options)
     except ValueError as error:

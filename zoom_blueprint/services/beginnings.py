@@ -135,7 +135,7 @@ def make(state: State, begun: Beginning) -> values.Booking | None:
         seen = Sighting(made, settings.changes(begun.request.settings, made))
         linked = _linked(state, begun, seen)
         if linked is None:
-            records.linked(state, claimed, begun.connection_id, seen, is_settled=True)
+            records.linked(state, claimed, begun.connection_id, seen, {}, is_settled=True)
         state.work.wake()  # for the mails that were released or written
     return linked
 
@@ -165,6 +165,7 @@ def _wish(booking: values.Booking, connection_id: str, now: datetime) -> Wish:
         asked_duration=None,
         seen_topic=None,
         is_edited=False,
+        settings_before={},
         unsure_until=None,
         read_at=now,
     )

@@ -31,7 +31,8 @@ def edit(
 ) -> values.Booking:
     """Change what is given and differs, and return the booking; None leaves a thing as it is.
 
-    An empty ``topic`` is the usual one, and a setting that is None is the event type's. Topic and options are told to
+    An empty ``topic`` is the usual one, and a setting that is None is the event type's; where that says nothing, Zoom
+    gets back what it had before it was decided on here. Topic and options are told to
     Zoom, and to nobody else; another length is told to everybody as a move is, and a booking that awaits approval
     awaits it anew.
 

@@ -23,7 +23,7 @@ from zoom_blueprint.errors import (
     ZoomUnknown,
 )
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, agreements, records, settings, wishes
+from zoom_blueprint.services import agendas, agreements, records, restorations, settings, wishes
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.services.claims import VISITOR_PATIENCE, Claimed, ClaimLost, pause
 from zoom_blueprint.services.settings import HookFailed
@@ -135,10 +135,10 @@ def _create(state: State, claimed: Claimed, wish: Wish) -> None:
             _delete_all(account, ours[1:])
             # The booking may have changed since: then what was found is looked at again, and follows it.
             is_settled = wish.can_settle and wish.is_as(found.start, found.duration) and not wish.is_edited
-            _link(state, claimed, account, wanted, found, is_settled=is_settled, is_found=True)
+            _link(state, claimed, wish, account, wanted, found, is_settled=is_settled, is_found=True)
             return
     made = make(state, claimed, wish, account, request_for(wish, wanted))
-    _link(state, claimed, account, wanted, made, is_settled=wish.is_sure)
+    _link(state, claimed, wish, account, wanted, made, is_settled=wish.is_sure)
 
 
 def request_for(wish: Wish, wanted: dict[str, object]) -> MeetingRequest:
@@ -175,6 +175,7 @@ def make(state: State, claimed: Claimed, wish: Wish, account: Account, request: 
 def _link(
     state: State,
     claimed: Claimed,
+    wish: Wish,
     account: Account,
     wanted: dict[str, object],
     made: Meeting,
@@ -183,7 +184,8 @@ def _link(
     is_found: bool = False,
 ) -> None:
     seen = Sighting(made, settings.changes(wanted, made))
-    records.linked(state, claimed, account.connection_id, seen, is_settled=is_settled, is_found=is_found)
+    kept = restorations.of_new(wish.booking)
+    records.linked(state, claimed, account.connection_id, seen, kept, is_settled=is_settled, is_found=is_found)
 
 
 def _take_away(state: State, claimed: Claimed, wish: Wish) -> None:

@@ -3,7 +3,7 @@
 Each function closes the claim; a claim that was lost meanwhile records nothing, for somebody else is at work.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -77,8 +77,31 @@ def settled(state: State, claimed: Claimed) -> None:
     state.database.write(work)
 
 
+def kept(state: State, claimed: Claimed, settings_before: Mapping[str, object]) -> None:
+    """Keep what Zoom has of the options that it is about to be told of.
+
+    Raises:
+        ClaimLost: nothing may be called, for somebody else is at work.
+    """
+
+    def work(session: Session) -> None:
+        meeting = _held(session, claimed)
+        if meeting is None:
+            raise ClaimLost
+        meeting.settings_before = dict(settings_before)
+
+    state.database.write(work)
+
+
 def linked(
-    state: State, claimed: Claimed, connection_id: str, made: Sighting, *, is_settled: bool, is_found: bool = False
+    state: State,
+    claimed: Claimed,
+    connection_id: str,
+    made: Sighting,
+    settings_before: Mapping[str, object],
+    *,
+    is_settled: bool,
+    is_found: bool = False,
 ) -> None:
     """Keep id and link of the meeting, release the mails that wait for it, and tell those who went without.
 
@@ -91,19 +114,24 @@ def linked(
         meeting.zoom_meeting_id = made.meeting.id
         if is_settled:
             meeting.unsure_until = None
+        meeting.settings_before = dict(settings_before) or None
         sightings.keep(state, meeting, made)
         tell_link(state, session, meeting, now)
 
     close(state, claimed, work, tells=not is_found)
 
 
-def told(state: State, claimed: Claimed, now_at_zoom: Sighting) -> None:
-    """Record that Zoom was told of topic and options; what was not adopted before is not by this."""
+def told(state: State, claimed: Claimed, now_at_zoom: Sighting, settings_before: Mapping[str, object]) -> None:
+    """Record that Zoom was told of topic and options, and what it had of those before that it may be left to again.
+
+    What was not adopted before is not by this.
+    """
 
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         conflict = meeting.conflict
         keep(state, session, meeting, now_at_zoom, now)
         meeting.conflict = conflict
+        meeting.settings_before = dict(settings_before) or None
         mailings.release(session.connection(), meeting.booking_id, now)
 
     close(state, claimed, work, tells=True)

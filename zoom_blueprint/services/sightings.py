@@ -54,7 +54,7 @@ def keep(state: State, row: models.Meeting, seen: Sighting) -> bool:
 def forget(row: models.Meeting) -> None:
     """Forget a meeting that is gone, or of no more concern."""
     row.zoom_meeting_id = row.seen_start = row.seen_duration = row.asked_start = row.asked_duration = None
-    row.join_url_sealed = row.passcode_sealed = row.setting_changes = None
+    row.join_url_sealed = row.passcode_sealed = row.setting_changes = row.settings_before = None
     row.detached = False
     clear_reason(row)
 

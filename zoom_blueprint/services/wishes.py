@@ -1,5 +1,6 @@
 """Wishes: what is wanted of a booking's meeting, and what is recorded of it, as read in one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,7 +19,8 @@ class Wish:
     """What is wanted and what is recorded, as read at the beginning.
 
     While the booking ``awaits_approval`` nothing is asked of Zoom, be the meeting there from before or not. Of one that
-    ``is_edited`` Zoom does not have the topic and the options yet that its host decided on.
+    ``is_edited`` Zoom does not have the topic and the options yet that its host decided on; ``settings_before`` is what
+    it had of those that it has been told.
     """
 
     booking: values.Booking
@@ -34,6 +36,7 @@ class Wish:
     asked_duration: int | None
     seen_topic: str | None
     is_edited: bool
+    settings_before: Mapping[str, object]
     unsure_until: datetime | None
     read_at: datetime
 
@@ -122,6 +125,7 @@ def read(state: State, session: Session, meeting_id: str) -> Wish:
         asked_duration=meeting.asked_duration,
         seen_topic=meeting.topic,
         is_edited=meeting.edited,
+        settings_before=meeting.settings_before or {},
         unsure_until=unsure_until,
         read_at=datetime.now(UTC),
     )

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from zoom_blueprint import values
 from zoom_blueprint.errors import BadInput, BookingEnded, SlotTaken
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, edits, own_links, reasons, settings
+from zoom_blueprint.services import agendas, edits, own_links, reasons, restorations, settings
 from zoom_blueprint.state import State
 from zoom_blueprint.values import AutoRecording, BookingStatus, Host, Location, MeetingSettings
 from zoom_blueprint.web import agenda, forms, limits, replies, ways_back
@@ -155,6 +155,7 @@ def _page(
         usual_topic=settings.usual_topic(booking.event.title, booking.name),
         switches=[(name, reasons.SETTINGS[name], getattr(booking.event.settings, name)) for name in SWITCHES],
         recordings=_RECORDINGS,
+        lasting=restorations.lasting(state, booking),
         longest=edits.LONGEST,
         longest_topic=edits.LONGEST_TOPIC,
         fields=fields,

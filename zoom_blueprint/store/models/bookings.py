@@ -59,7 +59,8 @@ class Meeting(Due, Base):
     ``unsure_until`` is set before each create and cleared by its answer: until then a create without one may still
     take effect at Zoom. ``detached`` says that its connection was cut: the link works and follows no change.
     ``asked_start`` and ``asked_duration`` are set before each update, and until it is known what stands at Zoom.
-    ``edited``: Zoom was not told yet of the topic and the options that the host decided for its booking.
+    ``edited``: Zoom was not told yet of the topic and the options that the host decided for its booking;
+    ``settings_before`` is what Zoom had of those options before it was told.
     ``reason_since`` is when ``reason`` began; ``setting_changes`` is what Zoom stored otherwise than asked.
     """
 
@@ -72,6 +73,7 @@ class Meeting(Due, Base):
     wanted: Mapped[bool] = mapped_column(default=True)
     look_again: Mapped[bool] = mapped_column(default=False)
     edited: Mapped[bool] = mapped_column(default=False, server_default=false())
+    settings_before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     conflict: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(String(32))
     retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

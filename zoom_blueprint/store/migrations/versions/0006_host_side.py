@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.add_column("zoom_booking", sa.Column("topic", sa.String(length=200), nullable=True))
     op.add_column("zoom_booking", sa.Column("settings", sa.JSON(), nullable=True))
     op.add_column("zoom_meeting", sa.Column("edited", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("zoom_meeting", sa.Column("settings_before", sa.JSON(), nullable=True))
     op.add_column("zoom_host", sa.Column("allowed_sites", sa.JSON(), nullable=True))
     op.add_column("zoom_event_type", sa.Column("position", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.create_table(
@@ -45,6 +46,7 @@ def downgrade() -> None:
     op.drop_table("zoom_tally")
     op.drop_column("zoom_event_type", "position")
     op.drop_column("zoom_host", "allowed_sites")
+    op.drop_column("zoom_meeting", "settings_before")
     op.drop_column("zoom_meeting", "edited")
     op.drop_column("zoom_booking", "settings")
     op.drop_column("zoom_booking", "topic")
