@@ -90,9 +90,9 @@ class Config:
             found["link_keys"] = _link_keys_of_the_app(settings)
         if "public_url" not in found and debug:
             found["public_url"] = "http://localhost:5000"
-        for name, why in _REQUIRED.items():
-            if name not in found:
-                raise ConfigurationError(f"{_PREFIX}{name.upper()} is not set. {why}")
+        missing = [f"{_PREFIX}{name.upper()} is not set. {why}" for name, why in _REQUIRED.items() if name not in found]
+        if missing:
+            raise ConfigurationError("\n".join(missing))
         if "smtp_url" in found and "mail_from" not in found:
             raise ConfigurationError("ZOOM_MAIL_FROM is not set. With ZOOM_SMTP_URL, say from whom mails are.")
         return cls(**found)  # type: ignore[arg-type]  # the readers give each field its type

@@ -49,6 +49,12 @@ def test_a_missing_key_is_named_at_registration(key: str, empty: object) -> None
     assert refusal(**{key: empty}).startswith(key)
 
 
+def test_all_missing_keys_are_named_at_once() -> None:
+    missing = ("ZOOM_CLIENT_ID", "ZOOM_TOKEN_KEYS", "ZOOM_PUBLIC_URL")
+    lines = refusal(**dict.fromkeys(missing)).splitlines()
+    assert [line.partition(" is not set. ")[0] for line in lines] == [*missing]
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [
