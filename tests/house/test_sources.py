@@ -9,6 +9,7 @@ from tests.house.tree import ROOT, kept_files, package_modules, source_files
 VAGUE = re.compile(r"(?:^|_)(?:utils?|helpers?|managers?|misc|common)(?:_|$)")
 UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX)\b")
 SEVERAL_SENTENCES = re.compile(r"(?<!e\.g)(?<!i\.e)[.!?] [A-Z]")
+EXCUSED = re.compile(r"# noqa: [A-Z0-9, ]+? {1,2}[#-] ?\w")
 # Written in two parts, so that this file does not name them.
 INDEXES = (
     "pypi" r"\.org",
@@ -86,6 +87,16 @@ def _constants_classes_functions(public: str) -> tuple[int, str]:
 def test_nothing_is_left_for_later() -> None:
     found = {name(path): UNFINISHED.findall(path.read_text()) for path in source_files()}
     assert {path: words for path, words in found.items() if words} == {}
+
+
+def test_what_a_rule_is_kept_from_saying_has_its_reason_beside_it() -> None:
+    lines = [(name(path), line) for path in package_modules() for line in path.read_text().splitlines()]
+    assert [(path, line.strip()) for path, line in lines if "# noqa" in line and not EXCUSED.search(line)] == []
+
+
+def test_the_scripts_of_pages_load_others_in_one_place() -> None:
+    scripts = [path for path in source_files(".js") if path.name.startswith("pages")]
+    assert [path.name for path in scripts if "XMLHttpRequest" in path.read_text()] == ["pages.js"]
 
 
 def test_no_file_names_a_package_index_or_a_machine() -> None:

@@ -49,7 +49,7 @@ def dump_overrides(overrides: Mapping[date, Hours]) -> dict[str, list[list[str]]
 def load_hours(stored: object) -> Hours:
     """Read the spans of one day, ``[["09:00", "17:00"]]``; ``ValueError``, in words for a person, for all else."""
     if not isinstance(stored, list | tuple):
-        raise ValueError('Give a list of spans such as [["09:00", "17:00"]], or [] for closed.')  # noqa: TRY004
+        raise ValueError('Give a list of spans such as [["09:00", "17:00"]], or [] for closed.')  # noqa: TRY004  # as for all else
     return tuple(sorted((_span(each) for each in stored), key=lambda span: (span.start, span.end)))
 
 

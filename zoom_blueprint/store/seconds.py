@@ -17,7 +17,7 @@ class floor_seconds(FunctionElement[int]):  # noqa: N801  # reads as a function,
     inherit_cache = True
 
 
-class ceil_seconds(FunctionElement[int]):  # noqa: N801
+class ceil_seconds(FunctionElement[int]):  # noqa: N801  # as above
     """The first whole second not before an instant."""
 
     type = Integer()

@@ -132,7 +132,11 @@ class OAuthClient:
         session = self._endpoint.session()
         session.register_compliance_hook("refresh_token_response", judge)
         try:
-            session.refresh_token(f"{self._oauth_url}/token", refresh_token="of-nobody", allow_redirects=False)  # noqa: S106
+            session.refresh_token(
+                f"{self._oauth_url}/token",
+                refresh_token="of-nobody",  # noqa: S106  # no secret: it shall be refused
+                allow_redirects=False,
+            )
         except ZoomGrantLost:  # the client was known, and the token was not
             return dates[-1]
         raise ZoomUnknown("Zoom took a token that it never gave. Check ZOOM_OAUTH_URL.")

@@ -6,19 +6,6 @@
   const entries = "[data-day] .entry > a:first-child";
   const phone = matchMedia("(max-width: 47.99rem)");
 
-  /**
-   * @param {string} address
-   * @returns {Promise<Document>}
-   */
-  const load = (address) =>
-    new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest(); // fetch gives no document, and a parser needs a policy of Trusted Types
-      request.responseType = "document";
-      request.onloadend = () => (request.status === 200 && request.response ? resolve(request.response) : reject());
-      request.open("GET", address);
-      request.send();
-    });
-
   const plain = (event) => !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
   /** Left and right lead to the days beside, to what is nearest in time; up and down to what is before and after. */
@@ -73,7 +60,7 @@
     here = address;
     shown = new URL(address).search;
     desk.ariaBusy = "true";
-    const page = await load(address).catch(() => null);
+    const page = await zoomPages.load(address).catch(() => null);
     if (mine !== asked) return;
     desk.ariaBusy = null;
     if (!page?.querySelector("[data-desk]")) return location.assign(address);

@@ -4,25 +4,10 @@
 
   const dialog = document.querySelector("[data-disconnect-dialog]");
 
-  /**
-   * @param {string} address
-   * @returns {Promise<Element>}
-   */
-  const sheetOf = (address) =>
-    new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest(); // fetch gives no document, and a parser needs a policy of Trusted Types
-      request.responseType = "document";
-      request.onloadend = () => {
-        const sheet = request.status === 200 && request.response?.querySelector("main > .sheet");
-        sheet ? resolve(sheet) : reject();
-      };
-      request.open("GET", address);
-      request.send();
-    });
-
   /** @param {string} address */
   async function ask(address) {
-    const sheet = await sheetOf(address);
+    const page = await zoomPages.load(address);
+    const sheet = page.querySelector("main > .sheet");
     sheet.classList.remove("card");
     dialog.replaceChildren(sheet);
     const keep = sheet.querySelector("[data-keep]");

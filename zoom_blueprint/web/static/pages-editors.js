@@ -23,14 +23,7 @@
   function send(deed) {
     const fields = new URLSearchParams(new FormData(form));
     fields.set("do", deed);
-    return new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest(); // fetch gives no document, and a parser needs a policy of Trusted Types
-      request.responseType = "document";
-      request.onloadend = () => (request.status === 200 && request.response ? resolve(request.response) : reject());
-      request.open("POST", form.action);
-      request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
-      request.send(fields.toString());
-    });
+    return zoomPages.load(form.action, fields);
   }
 
   /**

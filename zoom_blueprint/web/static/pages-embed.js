@@ -10,24 +10,11 @@
   let timer = 0;
   let asked = 0;
 
-  /**
-   * @param {string} address
-   * @returns {Promise<Document>}
-   */
-  const load = (address) =>
-    new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest(); // fetch gives no document, and a parser needs a policy of Trusted Types
-      request.responseType = "document";
-      request.onloadend = () => (request.status === 200 && request.response ? resolve(request.response) : reject());
-      request.open("GET", address);
-      request.send();
-    });
-
   /** Shows what the server makes of the wishes; what was typed stays as it is, and so does what is unfolded. */
   async function show() {
     const turn = ++asked;
     const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
-    const page = await load(address);
+    const page = await zoomPages.load(address);
     if (turn !== asked) return;
     for (const place of document.querySelectorAll("[data-live]")) {
       const now = page.getElementById(place.id);
@@ -54,7 +41,7 @@
     for (let turn = 0; turn < LOOKS; turn++) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
       if (document.hidden) continue;
-      const now = await load(location.href).catch(() => null);
+      const now = await zoomPages.load(location.href).catch(() => null);
       const place = document.getElementById("seen");
       const news = now?.getElementById("seen");
       if (news && news.textContent !== place.textContent) place.replaceChildren(...news.childNodes);

@@ -74,7 +74,7 @@
    * @param {Element} place
    */
   async function renew(place) {
-    const page = await load(place.dataset.page);
+    const page = await zoomPages.load(place.dataset.page);
     const now = page.querySelector("[role=status]");
     if (!now) return location.replace(place.dataset.page);
     one(".details").replaceWith(page.querySelector(".details"));
@@ -87,19 +87,6 @@
     place.prepend(words);
     delete place.dataset.poll;
   }
-
-  /**
-   * @param {string} address
-   * @returns {Promise<Document>}
-   */
-  const load = (address) =>
-    new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest(); // fetch gives no document, and a parser needs a policy of Trusted Types
-      request.responseType = "document";
-      request.onloadend = () => (request.status === 200 && request.response ? resolve(request.response) : reject());
-      request.open("GET", address);
-      request.send();
-    });
 
   proveWork();
   awaitLink();

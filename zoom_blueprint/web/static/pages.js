@@ -120,17 +120,20 @@
   }
 
   /**
+   * Returns a page of the server's, which a form is sent to if there is one; the other scripts of a page load by this too.
    * @param {string} address
+   * @param {URLSearchParams} [fields]
    * @returns {Promise<Document>}
    */
-  const load = (address) =>
+  const load = (address, fields) =>
     new Promise((resolve, reject) => {
       const request = new XMLHttpRequest(); // fetch gives no document, and a parser needs a policy of Trusted Types
       request.responseType = "document";
       request.onloadend = () => (request.status === 200 && request.response ? resolve(request.response) : reject());
-      request.open("GET", address);
-      request.send();
+      request.open(fields ? "POST" : "GET", address);
+      request.send(fields);
     });
+  globalThis.zoomPages = { load };
 
   focusOutcome();
   showWay();
