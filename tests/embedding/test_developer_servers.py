@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from tests.embedding.developer import FirstApp
 from tests.fixtures.servers import Start
@@ -19,6 +20,15 @@ def threads():
     import threading
 
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("zoom-")]
+"""
+BOOKABLE = """
+from zoom_blueprint import EventType, Location
+
+with app.app_context():
+    zoom.hosts.put(signed_in())
+    zoom.event_types.put("1", EventType(slug="call", title="Call", location=Location.PHONE))
+with app.test_client() as client:
+    assert client.get("/zoom/book/ada/call").status_code == 200
 """
 CONFIGURATION = """
 import threading
@@ -46,3 +56,23 @@ def test_gunicorns_workers_have_the_threads_and_their_parent_has_none(
     assert "the parent's threads: []" in program.output
     assert visitor.get("/zoom/").status_code == 200
     program.stop()
+
+
+def test_what_gunicorns_workers_count_is_written_down_once_when_they_end(
+    tmp_path: Path, database_url: str, start_program: Start
+) -> None:
+    prepare(database_url)
+    first_app = FirstApp(tmp_path, database_url)
+    with (tmp_path / "app.py").open("a") as program_text:
+        program_text.write(BOOKABLE)
+    command = [sys.executable, "-m", "gunicorn", "--preload", "--workers", "2", "--bind", f"127.0.0.1:{first_app.port}"]
+    program = start_program([*command, "app:app"], env=first_app.env, cwd=tmp_path)
+    program.wait_for(f"{first_app.origin}/zoom/healthz")
+    for _ in range(7):
+        assert Visitor(first_app.origin).get("/zoom/book/ada/call").status_code == 200
+    program.stop()
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        counts = connection.execute(text("SELECT step, sum(count) FROM zoom_tally GROUP BY step")).all()
+    engine.dispose()
+    assert [tuple(one) for one in counts] == [("opened", 8)], "one by the parent, seven by its children"

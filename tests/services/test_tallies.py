@@ -1,5 +1,6 @@
 """How often each step towards a booking was taken: counted once, written down later, told apart and bounded."""
 
+import os
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -156,6 +157,26 @@ def test_a_visitor_waits_for_no_statement_that_counts(site: Site) -> None:
         assert site.post("/api/v1/hosts/ada/intro-call/bookings", data=fields).status_code == 201
     assert not [one for one in statements if "zoom_tally" in one]
     assert written(site) - before == {("opened", "", ""): 1, ("submitted", "", ""): 1, ("booked", "", ""): 1}
+
+
+@pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning")
+def test_a_forked_child_begins_with_nothing_counted_and_each_writes_down_its_own(site: Site) -> None:
+    tallies.count(site.state, "1", "event", Step.OPENED, Place("parent.example"))
+    with tallies._lock:  # as if another thread were counting just then
+        child = os.fork()
+        if child == 0:
+            failed = 1
+            try:
+                failed = tallies.pending(site.state, "1").total()
+                tallies.count(site.state, "1", "event", Step.OPENED, Place("child.example"))
+                site.state.work.stop()  # which writes down what it was asked to, by a thread of the child's own
+            finally:
+                os._exit(failed)
+    assert os.waitpid(child, 0)[1] == 0
+    assert kept(site) == {("opened", "child.example", ""): 1}
+    assert tallies.pending(site.state, "1").total() == 1, "the parent's is still its own"
+    site.state.work.stop()
+    assert kept(site) == {("opened", "child.example", ""): 1, ("opened", "parent.example", ""): 1}
 
 
 def test_a_stop_writes_down_what_was_counted(site: Site) -> None:
