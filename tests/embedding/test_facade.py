@@ -36,6 +36,7 @@ def test_outside_of_an_app_context_the_error_says_what_to_do(embedded: Embedded)
         lambda: zoom.event_types.list("1"),
         lambda: zoom.hosts.get("1"),
         lambda: zoom.connections.list("1"),
+        lambda: zoom.connections.disconnect("1"),
         lambda: zoom.meetings("1").me(),
         lambda: zoom.start_url("1", "1"),
         lambda: zoom.bookings.upcoming("1"),

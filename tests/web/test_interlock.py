@@ -9,6 +9,7 @@ from tests.web.browsing import Browser, words
 from tests.web.furnished import address, furnish, host_rules
 from tests.web.interlocked import SECONDS, Guest, make_interlocked
 from zoom_blueprint.errors import ConfigurationError
+from zoom_blueprint.services import upkeep
 from zoom_blueprint.values import ConnectionStatus
 
 OVER = "Your time here is over"
@@ -169,6 +170,24 @@ def test_who_comes_back_late_is_asked_once_and_then_signed_out(make_site: MakeSi
     assert "Nobody answered" in page.text
     assert site.connection().status == status
     assert ada.get("/").status_code == 302
+
+
+def test_nobody_cuts_for_a_closed_tab_but_the_apps_own_code(make_site: MakeSite) -> None:
+    """The end of a sign-in stands in its session alone, so whoever shall be cut without a request is cut by the app."""
+    site = make_interlocked(make_site, ZOOM_INTERLOCK_ACTION="disconnect")
+    site.connect()
+    ada = Guest(site)
+    ada.read("/")
+    ada.wind(3 * SECONDS)
+    upkeep.purge(site.state)
+    site.drain()
+    assert site.connection().status is ConnectionStatus.ACTIVE
+    with site.app.app_context():
+        assert site.zoom.connections.disconnect("1")
+        assert not site.zoom.connections.disconnect("1"), "there is nothing to confirm any more"
+        assert not site.zoom.connections.disconnect("2")
+    assert site.connection().status is ConnectionStatus.INACTIVE
+    assert len(site.simulator.calls("revoke")) == 1
 
 
 def test_staying_when_it_is_over_means_to_sign_in_again(site: Site) -> None:

@@ -49,6 +49,16 @@ class Connections:
             found = current
         return health.check(state, found.id)
 
+    def disconnect(self, host_id: str) -> bool:
+        """Cut all of a host's Zoom accounts, as *Disconnect* does, and return whether Zoom has confirmed each.
+
+        Whoever has none, or had them cut before, is left as they are, and nothing is confirmed.
+        """
+        with turn:
+            from zoom_blueprint.services import clocks
+
+        return clocks.cut(current_state(), host_id)
+
 
 class Meetings:
     """Meetings in a host's own Zoom account, beside those that bookings bring: ``zoom.meetings(host_id)``.
