@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from tests.fixtures.site import Site
-from tests.fixtures.site_app import INTRO_CALL
+from tests.fixtures.site_app import HOSTS, INTRO_CALL
 from tests.services.looking import Letters, turn
+from tests.services.test_attendances import hear, joined, left
 from tests.services.test_forgetting_people import everything_open
 from tests.services.test_queries import counted
 from tests.web.browsing import Browser, words
 from tests.web.desk import of, text_after
 from zoom_blueprint import Question
+from zoom_blueprint.services import addresses
 from zoom_blueprint.store import models
 
 ZELDA = "zelda@example.com"
@@ -173,6 +175,47 @@ def test_one_persons_data_is_theirs_and_complete(site: Site, ada: Browser) -> No
         ["carol@example.com"],
     )
     assert "Bob" not in answer.text
+
+
+def test_all_that_is_kept_of_a_person_is_in_their_file_and_nobody_elses_name(site: Site, ada: Browser) -> None:
+    """Each table that holds something of a person, as ``test_guide`` names them, has its part in it."""
+    Letters(site)
+    site.zoom.on("booking.confirmed", subscriber="crm")(lambda _: None)
+    past = booked(site, 0, utm_source="news", page_url="https://shop.example/", guests="carol@example.com")
+    cancelled = booked(site, 3)
+    guest_of = booked(site, 6, "Bob Byrne", "bob@example.com", guests=ZELDA)
+    site.drain()
+    ada.press(of(cancelled, "cancel"), on=of(cancelled, "cancel"), reason="my words")
+    hear(site, past, joined("bob", 1), joined("zelda", 2, user_name=" zelda  zeta "), left("zelda", 5))
+    site.drain()
+    let_be_over(site, past)
+    now = datetime.now(UTC)
+    addresses.ask(site.state, HOSTS["ada"], ZELDA, "en", now)
+    code = addresses.code_for(site.state, ZELDA, now)
+    assert addresses.enter(site.state, ZELDA, "192.0.2.1", code, now) == "right"
+    answer = ada.get(f"/clients/{past['id']}/data.json")
+    told = json.loads(answer.text)
+    assert "Bob" not in answer.text
+    assert "bob@example.com" not in answer.text
+    first, second = told["bookings"]
+    assert (first["source"]["page_url"], first["guests"]) == ("https://shop.example/", ["carol@example.com"])
+    assert first["link"]
+    assert first["made_at"] <= first["changed_at"]
+    stays = [(one["name"], one["joined_at"], one["left_at"]) for one in first["stays"]]
+    assert stays == [(" zelda  zeta ", "2030-01-15T09:02:00Z", "2030-01-15T09:05:00Z")]
+    happened = [one["name"] for one in second["history"]]
+    assert (happened[0], happened[-1]) == ("booking.confirmed", "booking.cancelled")
+    assert all(one["at"] for one in second["history"])
+    assert second["cancel_reason"] == "my words"
+    mails = {(one["about"], one["to"], one["outcome"]) for one in first["told"] if one["at"]}
+    assert {
+        ("booking.confirmed", "mail:invitee", "sent"),
+        ("booking.confirmed", "hook:crm", "called"),
+        ("booking.confirmed", "mail:guest:0", "sent"),
+    } <= mails
+    (other,) = told["guest_of"]
+    assert other["start"] == guest_of["start"]
+    assert len(told["codes_asked_at"]) == len(told["address_shown_at"]) == 1
 
 
 def test_a_person_is_erased_after_a_page_that_says_what_and_the_host_is_told_what_was(site: Site, ada: Browser) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
@@ -110,11 +110,21 @@ def known(state: State, emails: Iterable[str], client: str) -> set[str]:
     return {wanted[digest] for digest in state.database.read(lambda session: session.scalars(found).all())}
 
 
+def shown_at(state: State, session: Session, email: str) -> list[datetime]:
+    """Return when an address was shown to be somebody's, once for each network."""
+    query = select(KnownAddress.confirmed_at).where(_anywhere(state, [email]))
+    return list(session.scalars(query.order_by(KnownAddress.confirmed_at)))
+
+
 def forget(state: State, session: Session, emails: Iterable[str]) -> None:
     """Forget that these addresses are anybody's, in the transaction of the erasure of those who had them."""
-    halves = {digest[:_HALF] for email in emails for digest in state.links.fingerprints(_address(email))}
-    these = func.substr(KnownAddress.digest, 1, _HALF).in_(halves)
+    these = _anywhere(state, emails)
     session.execute(delete(KnownAddress).where(these).execution_options(synchronize_session=False))
+
+
+def _anywhere(state: State, emails: Iterable[str]) -> ColumnElement[bool]:
+    halves = {digest[:_HALF] for email in emails for digest in state.links.fingerprints(_address(email))}
+    return func.substr(KnownAddress.digest, 1, _HALF).in_(halves)
 
 
 def _digests(state: State, email: str, client: str) -> list[str]:

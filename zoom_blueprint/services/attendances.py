@@ -138,6 +138,14 @@ def of_booking(state: State, booking_id: str, *, now: datetime) -> Attendance | 
     return state.database.read(work)
 
 
+def stays_of(state: State, session: Session, booking_ids: Sequence[str]) -> dict[str, tuple[Stay, ...]]:
+    """Return who was in the meetings of these bookings and when, by the bookings."""
+    meeting = models.Meeting
+    which = select(meeting.id, meeting.booking_id).where(meeting.booking_id.in_(booking_ids))
+    bookings = {row.id: row.booking_id for row in session.execute(which)}
+    return {bookings[key]: stays for key, stays in _stays(state, session, list(bookings)).items()}
+
+
 def recent(state: State, host_id: str, *, now: datetime, limit: int = 10) -> list[Past]:
     """Return a host's bookings that ended in the last 30 days, the latest first; two queries."""
 

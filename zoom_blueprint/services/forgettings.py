@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs
 from zoom_blueprint.errors import BookingEnded
-from zoom_blueprint.events import EventName, VisitorPayload
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import changes, hosts, journal, purges
+from zoom_blueprint.services import changes, dossiers, hosts, purges
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus
@@ -64,7 +63,8 @@ def erase(state: State, host_id: str, email: str) -> Held:
             raise BookingEnded(said("A mail to them is still on its way. Try again in a minute."))
         if ids:
             entries = session.scalars(select(_entry.id).where(_entry.booking_id.in_(ids))).all()
-            purges.drop_entries(session, [*entries, *_codes(state, session, host_id, email)])
+            codes = [one.id for one in dossiers.mailed_codes(state, session, host_id, email)]
+            purges.drop_entries(session, [*entries, *codes])
             purges.empty_bookings(state, session, ids, now)
         return found
 
@@ -110,14 +110,3 @@ def _count(session: Session, ids: Sequence[str], now: datetime) -> Held:
         coming=count(select(func.count()).select_from(_booking).where(_booking.id.in_(ids), is_coming)),
         unsent=count(mails.where(is_unsent)),
     )
-
-
-def _codes(state: State, session: Session, host_id: str, email: str) -> list[str]:
-    """Return the entries about codes that were mailed there; they are sealed, and kept for a day only."""
-    query = select(_entry).where(_entry.host_id == host_id, _entry.name == EventName.VISITOR_CHECKED)
-    payloads = ((row.id, journal.opened(state, row).payload) for row in session.scalars(query))
-    return [
-        row_id
-        for row_id, payload in payloads
-        if isinstance(payload, VisitorPayload) and payload.email.lower() == email.lower()
-    ]

@@ -12,9 +12,11 @@ from flask import Response
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import values
+from zoom_blueprint.events import BookingPayload, LifecycleEvent
 from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling.zones import zone
-from zoom_blueprint.services import agendas, clients
+from zoom_blueprint.services import agendas, clients, dossiers
+from zoom_blueprint.services.dossiers import Chapter
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Host
 from zoom_blueprint.web import reading, replies
@@ -52,15 +54,24 @@ def export_clients(state: State, host: Host) -> AnyResponse:
 
 @for_host
 def export_client(state: State, host: Host, booking_id: str) -> AnyResponse:
-    """Send all that is held about one person, in a form that people and programs can read."""
+    """Send all that is kept of one person, in a form that people and programs can read.
+
+    It is theirs by the GDPR's article 15; what it leaves out, ``dossiers.of_person`` says.
+    """
     booking = agendas.of_host(state, host.id, booking_id)
-    found = list(clients.every_booking(state, host.id, booking.email))
+    found = dossiers.of_person(state, host.id, booking.email)
     content = {
         "email": booking.email,
-        "names": list(dict.fromkeys(one.name for one in found)),
+        "names": list(dict.fromkeys(one.booking.name for one in found.chapters)),
         "host": {"name": host.name, "email": host.email},
         "exported_at": datetime.now(UTC),
-        "bookings": [_told(one) for one in found],
+        "bookings": [_told(one) for one in found.chapters],
+        "guest_of": [
+            {"event": one.event.title, "status": one.status, "start": one.start, "end": one.end}
+            for one in found.as_guest
+        ],
+        "codes_asked_at": found.codes_asked_at,
+        "address_shown_at": found.address_shown_at,
     }
     return _file(msgspec.json.format(replies.json(content), indent=2), "application/json", "client.json")
 
@@ -106,7 +117,8 @@ def _harmless(cell: str) -> str:
     return _FORMULA.sub("'", cell)
 
 
-def _told(booking: values.Booking) -> dict[str, Any]:
+def _told(chapter: Chapter) -> dict[str, Any]:
+    booking = chapter.booking
     return {
         "id": booking.id,
         "event": booking.event.title,
@@ -123,8 +135,26 @@ def _told(booking: values.Booking) -> dict[str, Any]:
         "answers": booking.answers,
         "source": booking.context,
         "topic": booking.topic,
+        "place": booking.location_text,
         "link": booking.join_url,
+        "passcode": booking.passcode,
+        "made_at": chapter.made_at,
+        "changed_at": chapter.changed_at,
+        "held_until": booking.hold_until,
         "confirmed_at": booking.confirmed_at,
         "meeting_started_at": booking.started_at,
         "meeting_ended_at": booking.ended_at,
+        "history": [_happened(event) for event in chapter.events],
+        "told": [
+            {"about": one.about, "to": one.subscriber, "outcome": one.outcome, "at": one.done_at}
+            for one in chapter.told
+        ],
+        "stays": [{"name": one.name, "joined_at": one.joined_at, "left_at": one.left_at} for one in chapter.stays],
     }
+
+
+def _happened(event: LifecycleEvent) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": event.name, "at": event.occurred_at}
+    if isinstance(event.payload, BookingPayload):
+        told |= {"start": event.payload.booking.start, "end": event.payload.booking.end, "words": event.payload.note}
+    return told
