@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from tests.fixtures.site import Site
+from tests.fixtures.site_app import HOSTS
 from tests.services.looking import Letters, cancel, rows, turn
+from tests.services.test_attendances import hear, joined
 from tests.services.test_forgetting_people import everything_open
 from tests.services.test_queries import counted
 from zoom_blueprint.errors import BookingEnded
-from zoom_blueprint.services import clients, edits, forgettings
+from zoom_blueprint.services import addresses, agendas, clients, edits, forgettings, histories
 from zoom_blueprint.services.clients import Client
 from zoom_blueprint.store import models
 
@@ -124,6 +126,38 @@ def test_of_who_is_erased_nothing_is_left_and_of_others_everything(site: Site) -
     assert forgettings.erase(site.state, "1", ZELDA).bookings == 0
     site.drain()
     assert "zelda" not in everything_open(site).lower()
+
+
+def test_of_who_is_erased_nothing_is_left_where_they_were_somebody_elses_guest_met_or_shown_to_be_real(
+    site: Site,
+) -> None:
+    Letters(site)
+    own = booked(site, 0, "Zelda Zeta", ZELDA)
+    of_bob = booked(site, 2, "Bob Byrne", "bob@example.com", guests=f"{ZELDA} carol@example.com")
+    site.drain()
+    hear(site, own, joined("zelda", 1, user_name="Zelda Zeta"))
+    site.drain()
+    addresses.ask(site.state, HOSTS["ada"], ZELDA, "en", NOW)
+    assert addresses.enter(site.state, ZELDA, "192.0.2.1", addresses.code_for(site.state, ZELDA, NOW), NOW) == "right"
+    site.drain()
+    turn(site.state, models.Meeting, models.Meeting.booking_id == own["id"], last_error="Zoom refuses Zelda Zeta")
+    over_since(site, own, NOW - timedelta(days=3))
+    with pytest.raises(BookingEnded, match="guest of somebody who is yet to come"):
+        forgettings.erase(site.state, "1", ZELDA)
+    assert ZELDA in everything_open(site)
+    over_since(site, of_bob, NOW - timedelta(days=3))
+    held = forgettings.held(site.state, "1", ZELDA)
+    assert (held.guest_of, held.guest_coming, held.in_the_way) == (1, 0, 0)
+    known = rows(site.state, models.KnownAddress)
+    assert forgettings.erase(site.state, "1", ZELDA) == held
+    after = everything_open(site)
+    assert "zelda" not in after.lower()
+    assert known
+    assert rows(site.state, models.KnownAddress) == []
+    assert agendas.get(site.state, of_bob["id"]).guests == ("carol@example.com",)
+    assert "carol@example.com" in after
+    assert histories.of_booking(site.state, of_bob["id"])[0].name == "booking.confirmed", "what is Bob's stays"
+    assert not [row for row in rows(site.state, models.Delivery) if row.subscriber.startswith("mail:guest:")]
 
 
 def test_who_is_yet_to_come_or_to_be_told_is_not_erased(site: Site) -> None:

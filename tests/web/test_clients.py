@@ -221,6 +221,7 @@ def test_all_that_is_kept_of_a_person_is_in_their_file_and_nobody_elses_name(sit
 def test_a_person_is_erased_after_a_page_that_says_what_and_the_host_is_told_what_was(site: Site, ada: Browser) -> None:
     Letters(site)
     past, coming = booked(site, 0), booked(site, 3)
+    of_bob = booked(site, 6, "Bob Byrne", "bob@example.com", guests=ZELDA)
     site.drain()
     let_be_over(site, past)
     erase = f"/clients/{past['id']}/erase"
@@ -230,12 +231,16 @@ def test_a_person_is_erased_after_a_page_that_says_what_and_the_host_is_told_wha
     assert "Cancel what is to come first" in text_after(ada, ada.press(erase, on=erase))
     ada.press(of(coming, "cancel"), on=of(coming, "cancel"), reason="")
     site.drain()
+    assert "They are a guest of somebody who is yet to come." in ada.read(erase)
+    let_be_over(site, of_bob)
     page = ada.read(erase)
     assert "2 bookings lose their names" in page
+    assert "1 booking of somebody else loses this guest" in page
     text = text_after(ada, ada.press(erase, on=erase))
     assert "Zelda Zeta is erased: 2 bookings have no names, addresses or answers any more." in text
     assert "5 entries of what has happened are deleted." in text
     assert "6 records of mails are deleted." in text
+    assert "1 booking of somebody else has lost this guest." in text
     assert "zelda" not in everything_open(site).lower()
     assert ada.get(erase).status_code == 404
     assert ada.get(f"/clients/{past['id']}").status_code == 404

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-import msgspec
 from sqlalchemy import and_, case, delete, select, update
 from sqlalchemy.orm import Session
 
@@ -78,7 +77,5 @@ def _empty_log(state: State, session: Session, row: models.Connection) -> None:
             continue
         bare = ConnectionPayload(connection=replace(payload.connection, name="", email="", time_zone=""))
         if bare != payload:
-            one.payload_sealed = state.cipher.seal(
-                entry.__tablename__, one.id, "payload", msgspec.json.encode(bare).decode()
-            )
+            journal.rewrite(state, one, bare)
     session.flush()

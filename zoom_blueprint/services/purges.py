@@ -202,7 +202,7 @@ def empty_bookings(state: State, session: Session, keys: Sequence[Any], now: dat
     session.execute(
         update(models.Meeting)
         .where(meetings)
-        .values(topic=None, conflict=None, parked_at=None)
+        .values(topic=None, conflict=None, last_error=None, parked_at=None)
         .execution_options(synchronize_session=False)
     )
     stays = select(models.Attendance).where(models.Attendance.meeting_id.in_(select(models.Meeting.id).where(meetings)))

@@ -10,7 +10,7 @@ VISITOR = "mail:visitor"
 """Who has not booked yet and asked for a code."""
 READERS = (INVITEE, HOST, GUESTS)
 MAIL = "mail:"
-_GUEST = "mail:guest:"
+GUEST = "mail:guest:"
 _REMIND = ":remind:"
 
 
@@ -40,16 +40,16 @@ def reminder_of(subscriber: str) -> tuple[str, int | None]:
 
 def kind_of(subscriber: str) -> str:
     """Return what kind of subscriber it is, one of few words: ``invitee``, ``guest``, ``hook`` and the like."""
-    known = (*READERS, VISITOR, _GUEST)
+    known = (*READERS, VISITOR, GUEST)
     return next((one.strip(":").removeprefix("mail:") for one in known[::-1] if subscriber.startswith(one)), "hook")
 
 
 def each_guest(subscriber: str, guests: Sequence[str]) -> list[str]:
     """Return the subscribers that stand for the single guests of one that names them all."""
     _, _, rest = subscriber.partition(GUESTS)
-    return [f"{_GUEST}{number}{rest}" for number in range(len(guests))]
+    return [f"{GUEST}{number}{rest}" for number in range(len(guests))]
 
 
 def guest_of(reader: str) -> int | None:
     """Return which of the guests a reader is, counted from 0; None when it is nobody's guest."""
-    return int(reader.removeprefix(_GUEST)) if reader.startswith(_GUEST) else None
+    return int(reader.removeprefix(GUEST)) if reader.startswith(GUEST) else None

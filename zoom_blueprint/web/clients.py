@@ -93,6 +93,11 @@ def erase(state: State, host: Host, booking_id: str) -> AnyResponse:
 
 
 def _counts(erased: Held) -> list[str]:
+    others = said_count(
+        "{n} booking of somebody else has lost this guest.",
+        "{n} bookings of others have lost this guest.",
+        erased.guest_of,
+    )
     return [
         said_count("{n} booking has no name, address or answers any more.",
                    "{n} bookings have no names, addresses or answers any more.", erased.bookings),
@@ -101,6 +106,7 @@ def _counts(erased: Held) -> list[str]:
         said_count("{n} record of a mail is deleted.", "{n} records of mails are deleted.", erased.mails),
         said_count("{n} stay in a meeting has no name any more.",
                    "{n} stays in meetings have no names any more.", erased.stays),
+        *([others] if erased.guest_of else []),
     ]  # fmt: skip
 
 
