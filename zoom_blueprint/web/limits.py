@@ -116,10 +116,11 @@ def tally(state: State, bookable: Bookable, asked: Request, post: Post) -> Tally
     counted = host | _people(state, (asked.email, *asked.guests))
     if bookable.event.approval:  # what is asked for is held until the host answers
         counted[limits.name(state, "asking", f"{client()} {bookable.host.id}")] = _PER_ASKING
-    guests = limits.name(state, "guests", client())
+    costs = {}
     if asked.guests:  # strangers, of whom one booking tells ten
-        counted[guests] = _GUESTS
-    post.made = Tally(counted, {guests: len(asked.guests)}, _refuse, also=post.limits)
+        guests = limits.name(state, "guests", client())
+        counted[guests], costs[guests] = _GUESTS, len(asked.guests)
+    post.made = Tally(counted, costs, _refuse, also=post.limits)
     return post.made
 
 
@@ -202,6 +203,7 @@ def _reader(links: Links, address: str) -> str:
     return limits.name_by(links, "reader", _known_as(address))
 
 
+@lru_cache(maxsize=1024)
 def _known_as(address: str) -> str:
     try:
         found = ip_address(address)
