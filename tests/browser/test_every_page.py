@@ -49,15 +49,27 @@ def pages(desk: tuple[Site, Ids]) -> dict[str, str]:
     return found | views | {"panel": f"{views['week']}&booking={ids['booking_id']}"}
 
 
+def with_large_text(page: Page) -> None:
+    """Make the text of a page twice as large, and unfold whatever is folded in it."""
+    page.evaluate(
+        """() => {
+            document.documentElement.style.fontSize = "200%";
+            for (const one of document.querySelectorAll("details")) one.open = true;
+        }"""
+    )
+
+
 @pytest.mark.parametrize(
     ("width", "scheme"), [*LOOKS, *(pytest.param(*look, marks=pytest.mark.deep) for look in OTHER_LOOKS)]
 )
-def test_every_page_of_a_host_is_accessible_and_fits(
+def test_every_page_of_a_host_is_accessible_and_fits_also_with_large_text(
     desk: tuple[Site, Ids], host: Page, axe: Callable[..., None]
 ) -> None:
     for path in pages(desk).values():
         host.goto(path)
         axe(host)
+        fits(host)
+        with_large_text(host)
         fits(host)
 
 
