@@ -130,6 +130,13 @@ def test_time_is_blocked_by_drawing_over_it(site: Site, page: Page) -> None:
     expect(outcome(page)).to_contain_text("This time can be booked again.")
 
 
+def test_a_listener_hears_of_a_wide_week_which_days_are_empty(site: Site, page: Page) -> None:
+    sign_in(site, page, WEEK)
+    heard = page.locator(".week").aria_snapshot()
+    assert heard.count("Nothing booked") == 2, "Saturday and Sunday"
+    assert "Nothing booked" in heard.partition("Saturday, January 19, 2030")[2]
+
+
 def test_without_javascript_links_and_forms_do_the_same(site: Site, new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False)
     sign_in(site, page, WEEK)

@@ -122,6 +122,23 @@ def test_a_month_shows_the_first_three_of_a_day_and_leads_to_the_others(site: Si
     assert len(entries(ada.get(more).text)) == 5
 
 
+def test_each_bin_says_which_booking_it_cancels(site: Site, ada: Browser) -> None:
+    opened, *others = fill(site.state, [MONDAY + 9 * HOUR, MONDAY + 10 * HOUR, MONDAY + 33 * HOUR])
+    long = ["Monday, January 14, 2030, 10:00 AM", "Tuesday, January 15, 2030, 9:00 AM"]
+    short = ["Mon, Jan 14, 9:00 AM", "Mon, Jan 14, 10:00 AM", "Tue, Jan 15, 9:00 AM"]
+    first = "Monday, January 14, 2030, 9:00 AM"
+    for path, moments in (
+        (WEEK, short),
+        (MONTH, short),
+        (LIST, [first, *long]),
+        (f"{WEEK}&booking={opened}", [*short, *long]),
+        (f"/host/bookings/{opened}", long),
+        (f"/clients/{others[0]}", [first, *long]),
+    ):
+        named = re.findall(r'aria-label="Cancel booking with Bob Byrne: ([^"]+)"', ada.get(path).text)
+        assert named == moments, path
+
+
 def test_the_list_has_fifty_on_a_page(site: Site, ada: Browser) -> None:
     fill(site.state, [MONDAY + n * HOUR for n in range(60)])
     first = ada.get("/?view=list").text

@@ -35,6 +35,12 @@ def moment(instant: datetime, time_zone: str, locale: str) -> str:
     return _joined(day(instant, time_zone, locale), clock(instant, time_zone, locale), locale)
 
 
+def short_moment(instant: datetime, time_zone: str, locale: str) -> str:
+    """Return day and time of day, as ``Tue, Jan 15, 9:00 AM``."""
+    short = short_day(instant.astimezone(zone(time_zone)).date(), locale)
+    return _joined(short, clock(instant, time_zone, locale), locale)
+
+
 def moment_with_zone(instant: datetime, time_zone: str, locale: str) -> str:
     """Return day and time of day with the zone: ``moment (Europe/London, UTC+00:00)``."""
     return f"{moment(instant, time_zone, locale)} ({zone_label(instant, time_zone)})"

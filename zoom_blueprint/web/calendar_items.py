@@ -24,7 +24,8 @@ _STATES = {
 class Item:
     """A booking or a blocked time on one day; ``place`` are the classes that say where it stands among the hours.
 
-    Without an ``address`` there is no more to be seen of it, without ``cancel`` nothing to be cancelled.
+    Without an ``address`` there is no more to be seen of it, without ``cancel`` nothing to be cancelled. ``moment`` is
+    when that begins which ``cancel`` is about.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Item:
     is_over: bool
     address: str
     cancel: str
+    moment: str
     place: str
 
 
@@ -67,6 +69,7 @@ class Items:
     def _of_booking(self, entry: Entry, start: str, end: str, place: str) -> Item:
         is_over = entry.end <= self._now
         is_request = entry.status is BookingStatus.PENDING
+        can_be_cancelled = not is_over and not is_request  # a request is answered
         state = said("Waiting for your answer") if is_request else None if is_over else _STATES.get(entry.link)
         return Item(
             id=entry.id,
@@ -81,8 +84,8 @@ class Items:
             is_blocked=False,
             is_over=is_over,
             address=f"{self._query}&booking={entry.id}#panel" if entry.name else "",
-            # A request is answered, not cancelled.
-            cancel="" if is_over or is_request else self._cancel.replace(_ANY, entry.id),
+            cancel=self._cancel.replace(_ANY, entry.id) if can_be_cancelled else "",
+            moment=times.short_moment(entry.start, self._key, self._locale) if can_be_cancelled else "",
             place=place,
         )
 
@@ -102,6 +105,7 @@ class Items:
             is_over=is_over,
             address="" if is_over else f"{self._blocked}#block-{block.id}",
             cancel="",
+            moment="",
             place=place,
         )
 
