@@ -63,13 +63,13 @@ def is_within_reach(page: Page, dialog: Locator, screenshot: Shot, name: str) ->
         screenshot(page, f"{name}-390-{size}-end", full_page=False)
 
 
-def test_the_question_before_a_booking_is_cancelled(site: Site, phone: Page, screenshot: Shot) -> None:
+def test_the_question_before_a_booking_is_cancelled_is_within_reach(site: Site, phone: Page, screenshot: Shot) -> None:
     sign_in(site, phone, "/?view=list")
     phone.get_by_role("link", name="Cancel booking with Bob Byrne").click()
     is_within_reach(phone, phone.get_by_role("dialog"), screenshot, "dialog-cancel")
 
 
-def test_time_that_is_blocked(site: Site, phone: Page, screenshot: Shot) -> None:
+def test_the_fields_of_time_to_be_blocked_are_within_reach(site: Site, phone: Page, screenshot: Shot) -> None:
     phone.set_viewport_size({"width": 1280, "height": 900})  # where it is drawn; then the window becomes small
     sign_in(site, phone, "/?date=2030-01-16")
     box = phone.locator("[data-day='2030-01-18'] .slots").bounding_box()
@@ -82,13 +82,13 @@ def test_time_that_is_blocked(site: Site, phone: Page, screenshot: Shot) -> None
     is_within_reach(phone, phone.get_by_role("dialog", name="Block time"), screenshot, "dialog-block")
 
 
-def test_what_comes_of_disconnecting(site: Site, phone: Page, screenshot: Shot) -> None:
+def test_all_that_disconnecting_brings_is_within_reach(site: Site, phone: Page, screenshot: Shot) -> None:
     sign_in(site, phone, "/connection")
     phone.get_by_role("link", name="Disconnect").click()
     is_within_reach(phone, phone.get_by_role("dialog", name="Disconnect Zoom?"), screenshot, "dialog-disconnect")
 
 
-def test_the_interlock(make_site: MakeSite, phone: Page, screenshot: Shot) -> None:
+def test_each_answer_to_the_interlock_is_within_reach(make_site: MakeSite, phone: Page, screenshot: Shot) -> None:
     site = make_interlocked(make_site)
     site.connect()
     open_tab(site, phone)
