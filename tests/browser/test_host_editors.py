@@ -67,6 +67,7 @@ def make_event_type(page: Page) -> None:
     page.get_by_label("Answer", exact=True).select_option("choice")
     page.get_by_label("Choices").fill("The red one\nThe green one")
     page.get_by_role("button", name="Add a question").click()
+    expect(page.get_by_label("What you ask", exact=True)).to_have_count(2)
     page.get_by_label("What you ask", exact=True).last.fill("Who comes?")
     page.get_by_role("button", name="Move question 2 up").click()
     expect(page.get_by_label("What you ask", exact=True).first).to_have_value("Who comes?")
