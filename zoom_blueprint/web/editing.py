@@ -162,6 +162,6 @@ def _page(
         errors=errors or {},
         has_mail=state.has_mail,
         back=ways_back.of_booking(booking.id),
-        way_back=ways_back.to_booking(state, booking.id),
+        way_back=ways_back.untouched(state, booking.id),
         form=forms.ActionForm(),
     )

@@ -87,7 +87,7 @@ def _choose(
         anyway=zulu(doubt[1]) if doubt else None,
         has_mail=state.has_mail,
         back=ways_back.of_booking(booking.id),
-        way_back=ways_back.to_booking(state, booking.id),
+        way_back=ways_back.untouched(state, booking.id),
         form=forms.ActionForm(),
         **offered,
     )

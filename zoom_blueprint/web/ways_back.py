@@ -45,6 +45,11 @@ def to_booking(state: State, booking_id: str, *, has_moved: bool = False) -> str
     return f"{state.links.base}/{(replace(place, day=None, page=1) if has_moved else place).query}"
 
 
+def untouched(state: State, booking_id: str) -> str:
+    """Return where ``to_booking`` leads, at the booking itself: nothing was done that the page's beginning tells of."""
+    return to_booking(state, booking_id) + ("#panel" if of_booking(booking_id) else "")
+
+
 def to_panel(state: State, booking_id: str) -> str:
     """Return the address of the calendar with a booking open beside it, whatever the host came from."""
     return f"{state.links.base}/{places.of(request.args).opening(booking_id).query}"
