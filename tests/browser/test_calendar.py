@@ -137,6 +137,15 @@ def test_a_listener_hears_of_a_wide_week_which_days_are_empty(site: Site, page: 
     assert "Nothing booked" in heard.partition("Saturday, January 19, 2030")[2]
 
 
+def test_what_is_open_and_what_is_today_is_seen_without_colours(site: Site, page: Page) -> None:
+    page.emulate_media(forced_colors="active")
+    (opened,) = fill(site.state, [MONDAY + 13 * HOUR], name="Hedy Hall")
+    sign_in(site, page, f"{WEEK}&booking={opened}")
+    expect(entry(page, "Hedy Hall")).to_have_css("text-decoration-line", "underline")
+    page.goto(f"{site.base}/?view=month")
+    expect(page.locator("[aria-current=date] a")).to_have_css("text-decoration-line", "underline")
+
+
 def test_without_javascript_links_and_forms_do_the_same(site: Site, new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False)
     sign_in(site, page, WEEK)
