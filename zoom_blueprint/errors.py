@@ -23,6 +23,18 @@
     ├── StoreUnavailable                  the database did not let us in; try again
     │   ├── TablesMissing                 ``flask zoom upgrade`` was not run yet, or not with this release
     │   └── TablesNewer                   a later release made the tables; only ``flask zoom upgrade`` minds
+    ├── GoogleError
+    │   ├── GoogleGrantLost               ``invalid_grant``: the host has to connect again
+    │   ├── GoogleClientRefused           the site's client is not accepted, or its project lacks the Calendar API
+    │   ├── GoogleUnauthorized            401: this access token is not accepted
+    │   ├── GoogleScopeMissing            403: the grant lacks scopes
+    │   ├── GoogleNotFound                404, or 410 after a deletion: the event, calendar or channel is gone
+    │   ├── GoogleDuplicate               409: there is, or was, an event with this id
+    │   ├── GoogleChanged                 412: the event changed meanwhile
+    │   ├── GoogleSyncLost                410: the sync token is too old
+    │   ├── GoogleRateLimited             429, or 403 with a limit's reason
+    │   ├── GoogleRejected                any other clear "no"
+    │   └── GoogleUnknown                 time-out, 5xx, dropped, unreadable: it may have happened
     └── ZoomError
         ├── ZoomGrantLost                 ``invalid_grant``: the host has to connect again
         ├── ZoomClientRefused             ``invalid_client``: ZOOM_CLIENT_ID or ZOOM_CLIENT_SECRET is wrong
@@ -217,4 +229,65 @@ class ZoomRejected(ZoomError):
 
 
 class ZoomUnknown(ZoomError):
+    """No clear answer came: the call may or may not have taken effect."""
+
+
+class GoogleError(ZoomBlueprintError):
+    """Google did not do what was asked.
+
+    The text says what happened and what to do. ``status`` is the HTTP status or None when no answer came, ``reason`` is
+    Google's own word, like ``forbiddenForNonOrganizer``, or empty.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, reason: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.reason = reason
+
+
+class GoogleGrantLost(GoogleError):
+    """The refresh token or code is not accepted (``invalid_grant``), or there is none."""
+
+
+class GoogleClientRefused(GoogleError):
+    """The client id or secret is not accepted, or its project may not call the Calendar API."""
+
+
+class GoogleUnauthorized(GoogleError):
+    """The access token is expired, revoked or unknown (401)."""
+
+
+class GoogleScopeMissing(GoogleError):
+    """The grant lacks a scope (403, ``insufficientPermissions``)."""
+
+
+class GoogleNotFound(GoogleError):
+    """The event, calendar or channel does not exist, or not any more."""
+
+
+class GoogleDuplicate(GoogleError):
+    """An event with this id exists in the calendar, or did before it was deleted (409)."""
+
+
+class GoogleChanged(GoogleError):
+    """The event is not any more what its ETag says (412)."""
+
+
+class GoogleSyncLost(GoogleError):
+    """The sync token is not valid any more (410): everything has to be read anew."""
+
+
+class GoogleRateLimited(GoogleError):
+    """Google asks to wait; ``retry_at`` is an aware UTC datetime, or None when it does not say how long."""
+
+    def __init__(self, message: str, retry_at: datetime | None, *, status: int | None = None, reason: str = "") -> None:
+        super().__init__(message, status=status, reason=reason)
+        self.retry_at = retry_at
+
+
+class GoogleRejected(GoogleError):
+    """Google understood and said no; ``reason`` says why."""
+
+
+class GoogleUnknown(GoogleError):
     """No clear answer came: the call may or may not have taken effect."""

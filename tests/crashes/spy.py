@@ -116,7 +116,7 @@ def _chain() -> list[Site] | None:
             return None
         if not frame.f_code.co_filename.startswith(_OURS):
             continue
-        is_ours = is_ours or _room(frame) not in ("store", "zoom_api", "exchanges")
+        is_ours = is_ours or _room(frame) not in ("store", "zoom_api", "google_api", "exchanges")
         site = _site(frame)
         if site is not None and site not in chain:
             chain.append(site)

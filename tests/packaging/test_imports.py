@@ -45,6 +45,7 @@ SLOW = (
     "zoom_blueprint.testing",
     "zoom_blueprint.zoom_api",
     "zoom_blueprint.exchanges",
+    "zoom_blueprint.google_api",
     "pytest",
 )
 PROGRAM = """

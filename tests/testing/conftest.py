@@ -43,3 +43,10 @@ def receiver(zoom: Simulator) -> Iterator[Receiver]:
         zoom.set_app(webhook_url=receiver.url)
         yield receiver
         zoom.set_app(webhook_url=None)
+
+
+@pytest.fixture
+def google(zoom: Simulator) -> Simulator:
+    """A simulator where a client is registered with Google."""
+    zoom.google.set_client(redirect_uris=[REDIRECT])
+    return zoom

@@ -35,13 +35,15 @@ T = TypeVar("T", bound=Tokens)
 class TokenEndpoint:
     """The token endpoint of one partner for one client id; safe to share by threads. Nothing is retried.
 
-    ``method`` is how the client says who it is, ``client_secret_basic`` or ``client_secret_post`` (RFC 6749 §2.3.1).
+    ``method`` is how the client says who it is, ``client_secret_basic`` or ``client_secret_post`` (RFC 6749 §2.3.1),
+    and ``revoking`` how it does so to revoke a token, where ``none`` names the id alone.
     """
 
-    def __init__(self, client_id: str, client_secret: str, *, method: str, transport: Transport) -> None:
+    def __init__(self, client_id: str, client_secret: str, *, method: str, revoking: str, transport: Transport) -> None:
         self._client_id = client_id
         self._client_secret = client_secret
         self._method = method
+        self._revoking = revoking
         self._transport = transport
 
     def ask(self, call: "Callable[[OAuth2Session], object]", read: Callable[[Answer], T]) -> T:
@@ -80,7 +82,7 @@ class TokenEndpoint:
             self._client_id,
             self._client_secret,
             token_endpoint_auth_method=self._method,
-            revocation_endpoint_auth_method=self._method,
+            revocation_endpoint_auth_method=self._revoking,
             code_challenge_method="S256",
         )
         self._transport.equip(session)

@@ -11,6 +11,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from zoom_blueprint.testing.control import Control, SimulatorError
+from zoom_blueprint.testing.google import GoogleControl
 
 _STOP_WITHIN = 10
 
@@ -56,6 +57,11 @@ class Simulator(Control):
     def api_url(self) -> str:
         """The value for ZOOM_API_URL."""
         return f"{self.url}/v2"
+
+    @property
+    def google(self) -> GoogleControl:
+        """Google's side, for the same people."""
+        return GoogleControl(self)
 
     @property
     def running(self) -> bool:

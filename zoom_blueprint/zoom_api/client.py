@@ -10,12 +10,12 @@ from functools import partial
 from zoom_blueprint.errors import ZoomUnknown
 from zoom_blueprint.exchanges import fields
 from zoom_blueprint.exchanges.answers import Answer
+from zoom_blueprint.exchanges.pages import follow
 from zoom_blueprint.zoom_api.answers import raise_for
 from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChange, MeetingRequest, ZoomUser
 from zoom_blueprint.zoom_api.transport import Transport
 
 _PAGE_SIZE = 300
-_MOST_PAGES = 1000
 _ZOOM_HOST = re.compile(r"https://((?:[a-z0-9-]+\.)*zoom\.us)(?::443)?(?:/.*)?", re.IGNORECASE | re.ASCII)
 _ZOOM_BASE = re.compile(r"https://((?:[a-z0-9-]+\.)*zoom\.us)(?::443)?(?:/v2)?/?", re.IGNORECASE | re.ASCII)
 
@@ -40,20 +40,8 @@ class Page:
 
 def read_on(page: Callable[[str], Page]) -> Iterator[ListedMeeting]:
     """Yield the meetings of all pages; ``page`` fetches the one behind a token, the first behind an empty one."""
-    token = ""
-    seen = {token}
-    while True:
-        found = page(token)
+    for found in follow(page, _endless):
         yield from found.meetings
-        token = found.next_token
-        if not token:
-            return
-        if token in seen or len(seen) >= _MOST_PAGES:
-            fault = "runs in a circle" if token in seen else "has no end"
-            raise ZoomUnknown(
-                f"Zoom's list of meetings {fault}. Try again later.", status=200, tracking_id=found.tracking_id
-            )
-        seen.add(token)
 
 
 def api_base(configured_api_url: str, token_api_url: str | None) -> str:
@@ -175,6 +163,11 @@ def _done(answer: Answer) -> None:
             status=answer.status,
             tracking_id=answer.tracking_id,
         )
+
+
+def _endless(fault: str, last: Page) -> ZoomUnknown:
+    words = f"Zoom's list of meetings {fault}. Try again later."
+    return ZoomUnknown(words, status=200, tracking_id=last.tracking_id)
 
 
 def _page(source: Mapping[str, object]) -> tuple[tuple[ListedMeeting, ...], str]:

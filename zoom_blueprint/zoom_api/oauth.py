@@ -44,6 +44,7 @@ class OAuthClient:
             credential("ZOOM_CLIENT_ID", client_id, "Zoom"),
             credential("ZOOM_CLIENT_SECRET", client_secret, "Zoom"),
             method="client_secret_basic",
+            revoking="client_secret_basic",
             transport=transport,
         )
         self._oauth_url = oauth_url.rstrip("/")

@@ -7,6 +7,10 @@ from zoom_blueprint.testing.simulator.consent import consent
 from zoom_blueprint.testing.simulator.control import control
 from zoom_blueprint.testing.simulator.control_people import control_people
 from zoom_blueprint.testing.simulator.control_webhooks import control_webhooks
+from zoom_blueprint.testing.simulator.google.consent import google_consent
+from zoom_blueprint.testing.simulator.google.control import control_google
+from zoom_blueprint.testing.simulator.google.oauth import google_oauth
+from zoom_blueprint.testing.simulator.google.rest import google_rest
 from zoom_blueprint.testing.simulator.limits import Deletes, Seconds
 from zoom_blueprint.testing.simulator.oauth import oauth
 from zoom_blueprint.testing.simulator.pages import pages
@@ -30,8 +34,9 @@ def create_app(world: World) -> Flask:
     app.extensions["zoom_simulator"] = world
     app.extensions["zoom_simulator_seconds"] = Seconds()
     app.extensions["zoom_simulator_deletes"] = Deletes()
-    for_apps = (oauth, consent, rest, rest_users, rest_past, rest_registrants)
-    for blueprint in (*for_apps, pages, rooms, control, control_people, control_webhooks):
+    zooms = (oauth, consent, rest, rest_users, rest_past, rest_registrants)
+    googles = (google_oauth, google_consent, google_rest, control_google)
+    for blueprint in (*zooms, *googles, pages, rooms, control, control_people, control_webhooks):
         app.register_blueprint(blueprint)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(MethodNotAllowed, _no_such_method)

@@ -14,7 +14,7 @@ _LONGEST = 16_384  # bytes of a body that is kept; of a longer one only the size
 _HIDDEN = "***"
 _SECRETS = frozenset(
     {
-        *("access_token", "refresh_token", "token", "code", "code_verifier", "client_secret", "zak", "pwd"),
+        *("access_token", "refresh_token", "token", "code", "code_verifier", "client_secret", "zak", "pwd", "id_token"),
         *("password", "h323_password", "pstn_password", "encrypted_password", "passcode"),
     }
 )

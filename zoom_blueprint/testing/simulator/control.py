@@ -191,9 +191,9 @@ def text(asked: dict[str, Any], name: str) -> str:
 
 
 def _routes() -> set[str]:
-    """Return every route that apps call, below ``/oauth`` and ``/v2``."""
+    """Return every route that apps call, below ``/oauth``, ``/v2`` and ``/google``."""
     ends = (rule.endpoint.partition(".") for rule in current_app.url_map.iter_rules())
-    return {name for blueprint, _, name in ends if blueprint.startswith(("oauth", "consent", "rest"))}
+    return {name for blueprint, _, name in ends if blueprint.startswith(("oauth", "consent", "rest", "google_"))}
 
 
 def app_view(app: Any) -> dict[str, Any]:

@@ -1,14 +1,12 @@
 """Keep what users allowed apps to do: codes, grants and their rotating tokens."""
 
-import base64
-import hashlib
-import hmac
 import json
 import sqlite3
 from collections.abc import Collection
 from typing import Any
 
 from zoom_blueprint.testing.simulator import minting
+from zoom_blueprint.testing.simulator.pkce import proves
 from zoom_blueprint.testing.simulator.replies import TokenRefusal
 from zoom_blueprint.testing.simulator.world import Moment
 
@@ -55,7 +53,7 @@ def exchange(m: Moment, app: sqlite3.Row, code: str, redirect_uri: str, verifier
         raise TokenRefusal("invalid_grant", _INVALID_CODE)
     if row["redirect_uri"] != redirect_uri:
         raise TokenRefusal("invalid_request", "Redirect URI mismatch.")
-    if row["challenge"] is not None and not _proves(row["challenge"], row["method"], verifier):
+    if row["challenge"] is not None and not proves(row["challenge"], row["method"], verifier):
         raise TokenRefusal("invalid_grant", _INVALID_CODE)
     m.db.execute("UPDATE codes SET used_at = ? WHERE digest = ?", (m.now, row["digest"]))
     earlier = live(m.db, app["client_id"], row["user_id"])
@@ -207,11 +205,3 @@ def _mint(m: Moment, grant_id: int, *kinds: str) -> dict[str, Any]:
         answered["refresh_token"] = tokens["refresh"]
     scope = " ".join(scopes_of(grant))
     return {**answered, "expires_in": lifetimes["access"], "scope": scope, "api_url": m.origin}
-
-
-def _proves(challenge: str, method: str, verifier: str) -> bool:
-    """Check a PKCE verifier (RFC 7636)."""
-    raw = verifier.encode(errors="backslashreplace")
-    if method == "S256":
-        raw = base64.urlsafe_b64encode(hashlib.sha256(raw).digest()).rstrip(b"=")
-    return hmac.compare_digest(raw, challenge.encode(errors="backslashreplace"))

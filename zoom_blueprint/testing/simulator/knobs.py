@@ -37,6 +37,10 @@ _KNOBS: dict[str, tuple[object, tuple[object, ...] | type | tuple[type, ...]]] =
     "webhook_extra_fields": (False, _ON_OFF),
     "deauth_retention": ("omitted", ("omitted", "true", "false")),
     "deauth_event_ts": ("payload", ("payload", "top", "both")),
+    "google_access_lifetime": (3599, int),  # seconds
+    "google_new_refresh_token": (False, _ON_OFF),  # whether a refresh brings one; the old one stays good
+    "google_meet": ("success", ("success", "pending", "failure")),  # what becomes of a request for a Meet link
+    "google_channel_seconds": (604_800, int),  # how long a push channel lives at most
 }
 
 

@@ -1,4 +1,4 @@
-"""Make one signed POST to an app's webhook address."""
+"""Make one POST to an address of an app's: a signed webhook of Zoom's, or a notification of Google's."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +48,15 @@ def post(
         **replaced.get("headers", {}),
     }
     sent = {name: value for name, value in given.items() if value is not None}
+    return _send(url, body, sent, at)
+
+
+def push(url: str, headers: dict[str, str], *, at: float) -> Attempt:
+    """Send a notification of Google's, which has no body and no signature."""
+    return _send(url, b"", {"Content-Type": "application/json; utf-8", "Content-Length": "0", **headers}, at)
+
+
+def _send(url: str, body: bytes, sent: dict[str, str], at: float) -> Attempt:
     headers = {name: value.encode() for name, value in sent.items()}
     with requests.Session() as session:
         session.trust_env = False

@@ -6,7 +6,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from zoom_blueprint.testing.simulator import challenges, outbox
-from zoom_blueprint.testing.simulator.posting import post
+from zoom_blueprint.testing.simulator.google import channels
+from zoom_blueprint.testing.simulator.posting import post, push
 from zoom_blueprint.testing.simulator.world import World
 
 _LOOK_EVERY = 0.25  # seconds of real time, for what falls due without a bell
@@ -45,12 +46,17 @@ class Sender:
     def _begin_due(self) -> None:
         with self._lock:
             with self._world.moment(quiet=True) as m:
-                deliveries = outbox.due(m)
+                deliveries, pushes = outbox.due(m), channels.due(m)
             for delivery in deliveries:
                 lane = f"{delivery['client_id']} {delivery['lane']}"
                 if lane not in self._busy:
                     self._busy.add(lane)
                     self._posts.submit(self._deliver, delivery, lane)
+            for notice in pushes:
+                lane = f"google {notice['channel_id']}"
+                if lane not in self._busy:
+                    self._busy.add(lane)
+                    self._posts.submit(self._push, notice, lane)
             for client_id in challenges.due(self._world):
                 if client_id not in self._busy:
                     self._busy.add(client_id)
@@ -71,6 +77,16 @@ class Sender:
             )
             with self._world.moment(quiet=True) as m:
                 outbox.record(m, delivery["id"], attempt.as_dict())
+        finally:
+            self._free(lane)
+
+    def _push(self, notice: sqlite3.Row, lane: str) -> None:
+        try:
+            with self._world.moment(quiet=True) as m:
+                at = m.wire_now
+            attempt = push(notice["address"], json.loads(notice["headers"]), at=at)
+            with self._world.moment(quiet=True) as m:
+                channels.record(m, notice, attempt.as_dict())
         finally:
             self._free(lane)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from zoom_blueprint.testing.simulator.google import tables as google
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS apps (
@@ -58,6 +60,7 @@ CREATE TABLE IF NOT EXISTS calls (id INTEGER PRIMARY KEY, entry TEXT NOT NULL);
 _TABLES = (
     *("apps", "users", "codes", "grants", "tokens", "meetings", "participants", "registrants", "pages", "quotas"),
     *("deliveries", "faults", "calls"),
+    *google.TABLES,
 )
 
 
@@ -73,7 +76,8 @@ class Store:
         )
         self._connection.row_factory = sqlite3.Row
         # Without fsync a commit still survives the death of the process, which is all that is promised here.
-        self._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + _SCHEMA)
+        schema = _SCHEMA + google.SCHEMA
+        self._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + schema)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -38,7 +38,7 @@ class Wire:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request, late, wrongly or not at all if a fault says so."""
         endpoint = self._endpoint(environ)
-        if not environ["PATH_INFO"].startswith(("/v2/", "/oauth/")):
+        if not environ["PATH_INFO"].startswith(("/v2/", "/oauth/", "/google/")):
             return self._inner(environ, start_response)
         raw = Request(environ).get_data()
         read = {**environ, "CONTENT_LENGTH": str(len(raw)), "wsgi.input": io.BytesIO(raw)}
@@ -86,7 +86,8 @@ class Wire:
             pieces, status, headers = run_wsgi_app(self._inner, environ, buffered=True)
             body = b"".join(pieces)
         headers.setdefault("Date", http_date())
-        headers.setdefault("x-zm-trackingid", f"v=2.0;clid=us02;rid=WEB_{uuid4().hex}")
+        if not environ["PATH_INFO"].startswith("/google/"):
+            headers.setdefault("x-zm-trackingid", f"v=2.0;clid=us02;rid=WEB_{uuid4().hex}")
         if fault.answers:
             status, body = _replaced(fault, status, headers, body)
         for name, value in fault.headers.items():

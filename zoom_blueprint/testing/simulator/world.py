@@ -78,7 +78,7 @@ class World:
         """Be as new: the users and the app of the first start, the real time, all switches as delivered."""
         with self.store.transaction() as db:
             empty(db)
-            db.execute("DELETE FROM settings WHERE name = 'knobs'")
+            db.execute("DELETE FROM settings WHERE name IN ('knobs', 'google_client', 'google_oldest_sync')")
             db.execute("UPDATE settings SET value = '0' WHERE name = 'clock_offset'")
             self._offset = 0.0
             users.seed(db, self.now)

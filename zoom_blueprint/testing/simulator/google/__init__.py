@@ -1,0 +1,1 @@
+"""Google's side of the simulator: OAuth, calendars, events, free/busy and push channels."""
