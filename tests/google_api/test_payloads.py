@@ -54,6 +54,7 @@ WHOLE: dict[str, object] = {
 }
 READERS: list[Callable[[Mapping[str, object]], object]] = [
     Event.from_google,
+    Event.from_list,
     Conference.from_google,
     CalendarEntry.from_google,
     Channel.from_google,

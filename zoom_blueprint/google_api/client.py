@@ -141,7 +141,7 @@ class GoogleClient:
 
         def fetch(token: str) -> "_Page[Event]":
             answer = self._call("GET", _events(calendar_id), query={**asked, "pageToken": token} if token else asked)
-            return answer.read(partial(_page, Event.from_google))
+            return answer.read(partial(_page, Event.from_list))
 
         pages = list(follow(fetch, _endless))
         if not pages[-1].sync_token:

@@ -73,10 +73,11 @@ class Attendee:
 class Event:
     """An event of a calendar, a single one or one instance of a series.
 
-    ``start`` and ``end`` are None for a cancelled event of which Google tells no more. ``etag`` changes with each
-    change and is what a patch has to carry. ``series_id`` is the id of the series that it is an instance of,
-    ``recurrence`` the rules of a series itself. ``attendees`` may be our account alone, in lists. ``private`` are the
-    properties that we put in and that no other app sees.
+    ``start`` and ``end`` are None for a cancelled event of which Google tells no more, and in lists for a time that
+    cannot be read or is centuries away. ``etag`` changes with each change and is what a patch has to carry.
+    ``series_id`` is the id of the series that it is an instance of, ``recurrence`` the rules of a series itself.
+    ``attendees`` may be our account alone, in lists. ``private`` are the properties that we put in and that no other
+    app sees.
     """
 
     id: str
@@ -98,22 +99,26 @@ class Event:
     @classmethod
     def from_google(cls, source: Mapping[str, object]) -> Self:
         """Read an event; ValueError when there is no id, or no time though it is not cancelled."""
+        found = cls.from_list(source)
+        if not found.is_gone and (found.start is None or found.end is None):
+            raise ValueError("the event has no start or no end")
+        return found
+
+    @classmethod
+    def from_list(cls, source: Mapping[str, object]) -> Self:
+        """Read an item of a list; ValueError when there is no id. One odd event must not hide what else changed."""
         found = fields.short(source, "id", _LONGEST_ID)
         if not found:
             raise ValueError("the event has no id")
-        status = fields.short(source, "status", _LONGEST_WORD) or "confirmed"
-        start, end = EventTime.from_google(source, "start"), EventTime.from_google(source, "end")
-        if status != "cancelled" and (start is None or end is None):
-            raise ValueError("the event has no start or no end")
         return cls(
             id=found,
             etag=fields.text(source, "etag"),
-            status=status,
+            status=fields.short(source, "status", _LONGEST_WORD) or "confirmed",
             kind=fields.short(source, "eventType", _LONGEST_WORD) or "default",
             summary=fields.text(source, "summary"),
             location=fields.text(source, "location"),
-            start=start,
-            end=end,
+            start=EventTime.from_google(source, "start"),
+            end=EventTime.from_google(source, "end"),
             is_transparent=source.get("transparency") == "transparent",
             series_id=fields.short(source, "recurringEventId", _LONGEST_ID),
             recurrence=tuple(one for one in _list(source, "recurrence") if isinstance(one, str)),
