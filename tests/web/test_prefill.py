@@ -71,7 +71,7 @@ def test_what_the_query_gives_stands_in_the_form_after_links_alone(asking: Site)
             "guests": "carol@example.com",
         }
         assert "Bob &#34;&lt;b&gt;&#34; Byrne" in form
-        assert "<option selected>Train</option>" in form
+        assert re.search(r"<option[^>]* selected>Train</option>", form)
         assert "checked" not in form, "nobody agrees for the visitor"
         assert "nobody asks" not in form
         assert not {"name", "email", "answers.Goal"} & set(hidden_fields(form)), "else each is sent twice"
