@@ -80,6 +80,7 @@ def test_by_mouse_and_keys_entries_open_beside_the_calendar_and_are_cancelled(si
     page.keyboard.press("Enter")
     panel = page.get_by_role("complementary", name="Dora Dell")
     expect(panel).to_be_focused()
+    expect(page).to_have_title(re.compile("with Dora Dell$"))
     expect(page).to_have_url(re.compile(r"\?date=2030-01-16&booking=[0-9a-f]{32}#panel$"))
     expect(entry(page, "Dora Dell")).to_have_attribute("aria-current", "true")
     entry(page, "Eve Ever").click()
@@ -89,6 +90,7 @@ def test_by_mouse_and_keys_entries_open_beside_the_calendar_and_are_cancelled(si
     page.keyboard.press("Escape")
     expect(page.get_by_role("complementary")).to_have_count(0)
     expect(entry(page, "Dora Dell")).to_be_focused()
+    expect(page).to_have_title(re.compile("Your bookings$"))
     assert page.evaluate("window.isTheSamePage"), "no page was loaded anew"
     page.get_by_role("link", name="Cancel booking with Carol Cole").click()
     dialog = page.get_by_role("dialog")

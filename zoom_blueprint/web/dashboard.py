@@ -25,9 +25,9 @@ def dashboard(state: State, host: Host) -> AnyResponse:
     """Show the host how everything stands, in the view that the address names and with the booking that it opens."""
     place = places.of(request.args)
     opened = agendas.of_host(state, host.id, place.booking) if place.booking else None
-    if opened is not None and place.day is None:
-        place = replace(place, day=opened.start.astimezone(zone(host.time_zone)).date())
     is_list = place.view == "list"
+    if opened is not None and place.day is None and not is_list:  # a list that began there would hide what is sooner
+        place = replace(place, day=opened.start.astimezone(zone(host.time_zone)).date())
     entries = _listed(state, host, place) if is_list else []
     cards = connection.cards(state, host)
     parked = parked_work.entries(state, host)
