@@ -89,6 +89,12 @@ def test_the_preview_is_closed_off_and_framed_by_us_alone(ada: Browser) -> None:
     assert 'data-style="--book-now-color: #0a5c36"' in shown.text
 
 
+@pytest.mark.parametrize(("tested", "role"), [("no site", "alert"), ("shop.example", "status")])
+def test_the_answer_about_a_tested_site_is_read_first(ada: Browser, tested: str, role: str) -> None:
+    page = ada.get("/embed", params={"site": tested}).text
+    assert re.search(rf'<div class="notice \w+" role="{role}" tabindex="-1" data-focus>', page)
+
+
 def test_allowed_sites_are_saved_shown_and_taken_back(site: Site, ada: Browser) -> None:
     answer = ada.press("/embed/sites", on="/embed", sites="shop.example/x\n\n*.example.org")
     assert answer.status_code == 303
