@@ -73,6 +73,14 @@ def test_the_hours_one_began_with_keep_their_name(site: Site, ada: Browser) -> N
     assert list(schedules.all_of(site.state, "1")) == ["Working hours"]
 
 
+def test_each_button_of_a_date_says_which_date_it_is_about(site: Site, ada: Browser) -> None:
+    path = page_of(site)
+    added = ada.post(path, data={**open_form(ada, path), "do": "add-date"})
+    assert 'aria-label="Add hours to Date 1"' in added.text
+    chosen = ada.post(path, data={**fields_of(added.text), "date-0-day": "2030-12-24", "do": "add-hours:date-0"})
+    assert 'aria-label="Add hours to 2030-12-24"' in chosen.text
+
+
 def test_rows_are_added_copied_and_removed_by_buttons_alone(site: Site, ada: Browser) -> None:
     path, before = page_of(site), everything(site)
     form = open_form(ada, path)
