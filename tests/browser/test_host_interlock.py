@@ -82,6 +82,19 @@ def test_the_interlock_is_answered_in_one_of_two_tabs_and_each_key_gives_more_ti
     assert site.connection().status == "active"
 
 
+def test_who_asks_for_more_time_is_told_until_when(site: Site, page: Page) -> None:
+    open_tab(site, page)
+    until = page.get_by_role("status").filter(has_text="Signed in until")
+    latest = until.inner_text()
+    wind(site, page, 600)
+    page.reload()
+    expect(until).not_to_have_text(latest)
+    sooner = until.inner_text()
+    page.get_by_role("button", name="Stay longer").press("Enter")
+    expect(until).not_to_have_text(sooner)
+    expect(page.get_by_role("button", name="Stay longer")).to_be_focused()
+
+
 def test_no_answer_ends_the_session_also_in_a_tab_that_slept(
     site: Site, page: Page, axe: Callable[..., None], screenshot: Callable[..., Path]
 ) -> None:

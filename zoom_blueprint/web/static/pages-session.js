@@ -46,7 +46,8 @@
       const { left, until, token } = await answer.json();
       if (left === null) return Infinity;
       for (const one of forms) one.elements.namedItem("csrf_token").value = token;
-      for (const one of document.querySelectorAll("[data-until]")) one.textContent = until;
+      // It is read out where it changes, and only there.
+      for (const one of document.querySelectorAll("[data-until]")) if (one.textContent !== until) one.textContent = until;
       end = Date.now() + left * 1000;
       return left * 1000;
     } catch {
