@@ -57,6 +57,7 @@ def test_the_list_counts_finds_and_leads_to_people(site: Site, ada: Browser) -> 
     assert text.count("1 past") == 1
     assert ada.get("/clients?q=ZETA").text.count('class="client"') == 1
     assert "Nobody was found" in ada.read("/clients?q=zzz%00")
+    assert "<title>ZETA · Clients</title>" in ada.get("/clients?q=ZETA").text
     assert f"/zoom/clients/{bob['id']}" in page
     assert "bob@example.com" in ada.read(f"/clients/{bob['id']}")
     assert "No clients yet" in Browser(site, "grace").read("/clients")
@@ -236,11 +237,13 @@ def test_a_person_is_erased_after_a_page_that_says_what_and_the_host_is_told_wha
     page = ada.read(erase)
     assert "2 bookings lose their names" in page
     assert "1 booking of somebody else loses this guest" in page
+    assert "0 stays" not in page, "nothing is said of what there is none of"
     text = text_after(ada, ada.press(erase, on=erase))
     assert "Zelda Zeta is erased: 2 bookings have no names, addresses or answers any more." in text
     assert "5 entries of what has happened are deleted." in text
     assert "6 records of mails are deleted." in text
     assert "1 booking of somebody else has lost this guest." in text
+    assert "0 stays" not in text
     assert "zelda" not in everything_open(site).lower()
     assert ada.get(erase).status_code == 404
     assert ada.get(f"/clients/{past['id']}").status_code == 404

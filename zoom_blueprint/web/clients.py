@@ -93,6 +93,9 @@ def erase(state: State, host: Host, booking_id: str) -> AnyResponse:
 
 
 def _counts(erased: Held) -> list[str]:
+    stays = said_count(
+        "{n} stay in a meeting has no name any more.", "{n} stays in meetings have no names any more.", erased.stays
+    )
     others = said_count(
         "{n} booking of somebody else has lost this guest.",
         "{n} bookings of others have lost this guest.",
@@ -104,8 +107,7 @@ def _counts(erased: Held) -> list[str]:
         said_count("{n} entry of what has happened is deleted.",
                    "{n} entries of what has happened are deleted.", erased.events),
         said_count("{n} record of a mail is deleted.", "{n} records of mails are deleted.", erased.mails),
-        said_count("{n} stay in a meeting has no name any more.",
-                   "{n} stays in meetings have no names any more.", erased.stays),
+        *([stays] if erased.stays else []),
         *([others] if erased.guest_of else []),
     ]  # fmt: skip
 
