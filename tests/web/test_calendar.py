@@ -198,26 +198,6 @@ def test_an_entry_opens_beside_the_calendar(site: Site, ada: Browser) -> None:
     assert days(ada.get(f"/?booking={booking}").text)[0] == "2030-01-14", "its own week, where none is named"
 
 
-def test_a_booking_that_opens_beside_the_list_leaves_the_list_as_it_is(site: Site, ada: Browser) -> None:
-    bookings = fill(site.state, [MONDAY + n * DAY for n in range(3)])
-    page = ada.get(f"/?view=list&booking={bookings[2]}").text
-    assert page.count('<li class="booking">') == 3
-    assert link(page.partition('id="panel"')[2], "Close") == "/?view=list"
-
-
-def test_each_place_of_the_calendar_has_its_own_title(site: Site, ada: Browser) -> None:
-    (booking,) = fill(site.state, [MONDAY])
-    places = (WEEK, "/?date=2030-01-21", MONTH, LIST, f"{WEEK}&booking={booking}")
-    titles = [re.findall("<title>(.*?)</title>", ada.get(place).text)[0] for place in places]
-    assert titles == [
-        "Jan 14 – 20, 2030 · Your bookings",
-        "Jan 21 – 27, 2030 · Your bookings",
-        "January 2030 · Your bookings",
-        "Your bookings",
-        "Intro call with Bob Byrne",
-    ]
-
-
 def test_a_booking_of_another_host_opens_for_nobody_else(site: Site, ada: Browser) -> None:
     (booking,) = fill(site.state, [MONDAY], host_id="2")
     assert ada.get(f"/?booking={booking}").status_code == 404
