@@ -1,6 +1,7 @@
 """The fixtures that every room may use; each module of tests/fixtures has one duty."""
 
 pytest_plugins = [
+    "tests.fixtures.generated",
     "tests.fixtures.order",
     "tests.fixtures.network",
     "tests.fixtures.compiled",

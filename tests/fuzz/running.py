@@ -18,7 +18,6 @@ def run(cases: float, drawn: SearchStrategy[C], check: Callable[[C], None], *, k
 
     @settings(
         max_examples=int(cases),
-        deadline=None,
         derandomize=False,
         print_blob=True,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],

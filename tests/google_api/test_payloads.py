@@ -94,7 +94,7 @@ PATHS = paths(WHOLE)[1:]
 
 
 @pytest.mark.parametrize("number", range(len(READERS)))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_odd_parts_at_any_depth_give_a_value_or_a_value_error(number: int, data: st.DataObject) -> None:
     source = replaced(WHOLE, data.draw(st.sampled_from(PATHS)), data.draw(anything))
@@ -107,7 +107,7 @@ def test_odd_parts_at_any_depth_give_a_value_or_a_value_error(number: int, data:
             assert isinstance(found.own_response, str)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(body=st.binary(max_size=200) | anything.map(lambda value: json.dumps(value).encode()), data=st.data())
 def test_any_body_of_success_is_read_or_unknown(body: bytes, data: st.DataObject) -> None:
     answer = Answer(200, {}, body, GOOGLE)
@@ -116,7 +116,7 @@ def test_any_body_of_success_is_read_or_unknown(body: bytes, data: st.DataObject
         answer.read(data.draw(st.sampled_from(READERS)))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     status=st.integers(300, 599), body=st.binary(max_size=200) | anything.map(lambda value: json.dumps(value).encode())
 )
@@ -125,7 +125,7 @@ def test_any_other_answer_is_an_error_of_ours(status: int, body: bytes) -> None:
         raise_for(Answer(status, {"retry-after": body.decode("latin-1")}, body, GOOGLE), now=NOW)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(path=st.sampled_from([one for one in PATHS if one[0] == "error"]), part=anything, status=st.integers(400, 499))
 def test_an_odd_refusal_is_an_error_of_ours(path: tuple[str | int, ...], part: object, status: int) -> None:
     body = json.dumps(replaced(WHOLE, path, part)).encode()
@@ -133,7 +133,7 @@ def test_an_odd_refusal_is_an_error_of_ours(path: tuple[str | int, ...], part: o
         raise_for(Answer(status, {}, body, GOOGLE), now=NOW)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     headers=st.dictionaries(
         st.sampled_from(
@@ -181,7 +181,7 @@ def test_an_id_token_of_somebody_else_says_nothing(token: str) -> None:
     assert Account.from_id_token(token, CLIENT) is None
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(token=st.text() | st.binary().map(lambda raw: f"a.{base64.urlsafe_b64encode(raw).decode()}.c"))
 def test_any_id_token_is_an_account_or_none(token: str) -> None:
     assert Account.from_id_token(token, CLIENT) is None

@@ -250,7 +250,6 @@ def live(make_site: MakeSite, examples: int, steps: int, *, is_random: bool = Fa
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
-            deadline=None,
             database=None,
             derandomize=not is_random,
             suppress_health_check=list(HealthCheck),

@@ -9,7 +9,7 @@ from tests.scheduling.cases import Case, cases
 from tests.scheduling.reference import MINUTE, Reference, minutes, moment
 from zoom_blueprint.scheduling.slots import Reason, offered, reach, refusal, trace
 
-slow = settings(deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(suppress_health_check=list(HealthCheck))
 
 
 @settings(slow, max_examples=300)

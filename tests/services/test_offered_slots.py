@@ -207,7 +207,7 @@ def offering(make_site: MakeSite) -> Site:
     return site
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(scene=scenes())
 def test_what_is_offered_is_what_a_walk_along_the_minutes_finds(offering: Site, scene: Scene) -> None:
     moving = stored(offering, scene)

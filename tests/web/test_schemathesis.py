@@ -127,7 +127,6 @@ def ask_everything(site: Site, reading: int, writing: int) -> dict[str, Counter[
             max_examples=writing if operation.method == "post" else reading,
             derandomize=True,
             database=None,
-            deadline=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )

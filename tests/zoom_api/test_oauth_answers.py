@@ -164,7 +164,7 @@ def test_refreshes_in_many_threads_keep_their_tokens_apart(oauth: OAuthClient, z
     assert all(tokens.access_token[1:] == tokens.refresh_token[1:] for tokens in found)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     status=st.sampled_from([200, 400, 401, 403, 500]),
     body=st.dictionaries(
