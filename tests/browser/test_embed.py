@@ -66,7 +66,7 @@ def test_a_button_on_another_site_says_why_it_does_not_work_and_where_to_book(
     expect(alert).to_contain_text(f"{shop.site.base}/book/ada/intro-call")
     host.get_by_label("Test this site").fill(shop.address)
     host.get_by_role("button", name="Test", exact=True).click()
-    expect(host.get_by_text("Your buttons do not work on http://localhost")).to_be_visible()
+    expect(host.get_by_role("status").filter(has_text="Your buttons do not work on http://localhost")).to_be_focused()
     field = host.get_by_label("Your buttons work on")
     field.fill(f"{field.input_value()}\n{shop.address}")
     host.get_by_role("button", name="Save").click()

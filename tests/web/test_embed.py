@@ -92,7 +92,7 @@ def test_the_preview_is_closed_off_and_framed_by_us_alone(ada: Browser) -> None:
 @pytest.mark.parametrize(("tested", "role"), [("no site", "alert"), ("shop.example", "status")])
 def test_the_answer_about_a_tested_site_is_read_first(ada: Browser, tested: str, role: str) -> None:
     page = ada.get("/embed", params={"site": tested}).text
-    assert re.search(rf'<div class="notice \w+" role="{role}" tabindex="-1" data-focus>', page)
+    assert re.search(rf'<div class="notice \w+" id="tested" role="{role}" tabindex="-1" data-focus>', page)
 
 
 def test_allowed_sites_are_saved_shown_and_taken_back(site: Site, ada: Browser) -> None:
