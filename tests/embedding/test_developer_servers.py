@@ -7,19 +7,27 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.embedding.developer import FirstApp
-from tests.fixtures.servers import Start
+from tests.fixtures.servers import Program, Start
 from tests.fixtures.site import Visitor
 from tests.fixtures.site_app import prepare
 from tests.fixtures.waiting import wait_until
 
 THREADS = {"zoom-delivery", "zoom-duty", "zoom-inbox", "zoom-meeting"}
-ROUTE = """
+ROUTES = """
 
 @app.get("/threads")
 def threads():
     import threading
 
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("zoom-")]
+
+
+@app.get("/process")
+def process():
+    import os
+
+    return str(os.getpid())
+
 """
 BOOKABLE = """
 from zoom_blueprint import EventType, Location
@@ -39,6 +47,18 @@ def when_ready(server):
 """
 
 
+def wait_for_both(program: Program, origin: str) -> None:
+    """Wait until both workers answer: gunicorn hands a signal on to none that is about to begin."""
+    program.wait_for(f"{origin}/zoom/healthz")
+    answered: set[str] = set()
+
+    def both() -> bool:
+        answered.add(Visitor(origin).get("/process").text)
+        return len(answered) == 2
+
+    wait_until(both, 30, why="both workers have answered")
+
+
 @pytest.mark.parametrize("options", [["--preload"], []], ids=["preload", "each worker"])
 def test_gunicorns_workers_have_the_threads_and_their_parent_has_none(
     options: list[str], tmp_path: Path, database_url: str, start_program: Start
@@ -46,11 +66,11 @@ def test_gunicorns_workers_have_the_threads_and_their_parent_has_none(
     prepare(database_url)
     first_app = FirstApp(tmp_path, database_url)
     with (tmp_path / "app.py").open("a") as program_text:
-        program_text.write(ROUTE)
+        program_text.write(ROUTES)
     (tmp_path / "gunicorn.conf.py").write_text(CONFIGURATION)
     command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--bind", f"127.0.0.1:{first_app.port}", *options]
     program = start_program([*command, "app:app"], env=first_app.env, cwd=tmp_path)
-    program.wait_for(f"{first_app.origin}/zoom/healthz")
+    wait_for_both(program, first_app.origin)
     visitor = Visitor(first_app.origin)
     assert set(wait_until(lambda: visitor.get("/threads").json(), why="threads run")) == THREADS
     assert "the parent's threads: []" in program.output
@@ -64,10 +84,10 @@ def test_what_gunicorns_workers_count_is_written_down_once_when_they_end(
     prepare(database_url)
     first_app = FirstApp(tmp_path, database_url)
     with (tmp_path / "app.py").open("a") as program_text:
-        program_text.write(BOOKABLE)
+        program_text.write(ROUTES + BOOKABLE)
     command = [sys.executable, "-m", "gunicorn", "--preload", "--workers", "2", "--bind", f"127.0.0.1:{first_app.port}"]
     program = start_program([*command, "app:app"], env=first_app.env, cwd=tmp_path)
-    program.wait_for(f"{first_app.origin}/zoom/healthz")
+    wait_for_both(program, first_app.origin)
     for _ in range(7):
         assert Visitor(first_app.origin).get("/zoom/book/ada/call").status_code == 200
     program.stop()

@@ -87,6 +87,9 @@ def test_what_was_counted_is_added_up_and_compared_with_the_step_before(site: Si
     assert lines(page, "by-campaign") == ["spring 0 26 13 0"]
     assert lines(page, "by-event-type") == ["Intro call 1,213 26 13 0", "30-minute meeting 100 0 0 0"]
     assert "evil.example" not in page
+    names = re.findall(r'<table aria-labelledby="([^"]+)">', page)
+    assert len(names) == page.count("<table") == 4
+    assert all(page.count(f'id="{name}"') == 1 for name in names)
 
 
 def test_more_than_all_is_no_share(site: Site, ada: Browser) -> None:
