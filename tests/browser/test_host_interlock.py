@@ -41,7 +41,7 @@ def wind(site: Site, page: Page, seconds: float) -> None:
     (cookie,) = [one for one in page.context.cookies() if one["name"] == "session"]
     content = signer(site).loads(cookie["value"])
     content["zoom_clock"]["ends_at"] -= seconds
-    page.context.add_cookies([{**cookie, "value": str(signer(site).dumps(content))}])  # type: ignore[typeddict-item]
+    page.context.add_cookies([{**cookie, "value": str(signer(site).dumps(content))}])  # type: ignore[typeddict-item]  # as the browser gave it
 
 
 def interlock(page: Page) -> Locator:

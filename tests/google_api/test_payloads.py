@@ -77,7 +77,7 @@ def paths(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | i
     """Return where something could be put in place of a part."""
     keys: list[str | int] = list(value) if isinstance(value, dict) else []
     keys += range(len(value)) if isinstance(value, list) else []
-    return [path, *(found for key in keys for found in paths(value[key], (*path, key)))]  # type: ignore[index]
+    return [path, *(found for key in keys for found in paths(value[key], (*path, key)))]  # type: ignore[index]  # of any JSON
 
 
 def replaced(value: object, path: tuple[str | int, ...], part: object) -> object:

@@ -217,7 +217,7 @@ def test_a_request_keeps_waiting_when_its_length_changes(make_site: MakeSite) ->
 def test_malformed_fields_are_named(office: Site, wrong: dict[str, object], field: str) -> None:
     booking = made(office)
     with pytest.raises(BadInput) as refused:
-        edits.edit(office.state, booking.id, **wrong)  # type: ignore[arg-type]
+        edits.edit(office.state, booking.id, **wrong)  # type: ignore[arg-type]  # each is of its own kind
     assert set(refused.value.errors) == {field}
 
 

@@ -29,6 +29,7 @@ def authorize() -> str:
             client_id=app["client_id"],
             redirect_host=urlsplit(request.args["redirect_uri"]).netloc,
             scopes=[(scope, scopes.in_words(scope)) for scope in apps.scopes_of(app)],
+            optional=apps.scopes_of(app),
             users=[(row["short"], f"{users.full_name(row)} ({row['email']})") for row in users.everyone(m.db)],
             chosen=user["short"] if user else "",
             connected=user is not None and grants.live(m.db, app["client_id"], user["id"]) is not None,
