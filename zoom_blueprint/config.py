@@ -17,19 +17,21 @@ class Config:
     """All settings of one app. Each field ``x`` comes from the key ``ZOOM_X``; lists may be comma-separated text.
 
     ``public_url`` is the site's origin without a path. ``oauth_url`` and ``api_url`` are Zoom's addresses, https, or
-    http on loopback for the simulator. ``token_keys`` are Fernet keys, newest first; ``link_keys`` any secrets, newest
-    first. Times are seconds unless the name says otherwise. ``retention_days`` is how long meetings of a cut connection
-    are kept; ``booking_retention_days`` how long after a booking its people are, None for as long as it stands.
-    ``approval_hours`` is how long a booking that awaits approval holds its time. ``limits`` are a client's posts,
-    ``host_limits`` the bookings made with a host, ``read_limits`` a client's GETs in one process; ``ratelimit_url`` is
-    the Redis that counts the first two in place of the database. ``proof_of_work`` is in bits, 0 for none;
-    ``mail_codes`` says whose mail address has to be confirmed by a code before they book: ``off`` for nobody's,
-    or ``first`` for those that never were. ``first_tries`` is how many visitors of one process may wait for Zoom at the
-    same time; the others hear at once that their link is on its way. ``tries`` is after how many failures work that is
-    owed is parked until somebody presses *Try again*. ``metrics_token`` is what a reader of ``/metrics`` has to show.
-    ``session_seconds`` bounds how long a host with Zoom connected may stay signed in on our pages, 0 for no bound;
-    ``interlock_action`` is whether Zoom is kept or disconnected when they give no answer at its end. The ``support_``
-    settings, ``privacy_url`` and ``terms_url`` stand in the guide; ``review_notes`` on the page for Zoom's reviewers.
+    http on loopback for the simulator. ``google_client_id`` and ``google_client_secret`` let hosts connect Google
+    Calendar; ``busy_max_age`` is how old what is known of their busy times may be. ``token_keys`` are Fernet keys,
+    newest first; ``link_keys`` any secrets, newest first. Times are seconds unless the name says otherwise.
+    ``retention_days`` is how long meetings of a cut connection are kept; ``booking_retention_days`` how long after a
+    booking its people are, None for as long as it stands. ``approval_hours`` is how long a booking that awaits approval
+    holds its time. ``limits`` are a client's posts, ``host_limits`` the bookings made with a host, ``read_limits`` a
+    client's GETs in one process; ``ratelimit_url`` is the Redis that counts the first two in place of the database.
+    ``proof_of_work`` is in bits, 0 for none; ``mail_codes`` says whose mail address has to be confirmed by a code
+    before they book: ``off`` for nobody's, or ``first`` for those that never were. ``first_tries`` is how many visitors
+    of one process may wait for Zoom at the same time; the others hear at once that their link is on its way. ``tries``
+    is after how many failures work that is owed is parked until somebody presses *Try again*. ``metrics_token`` is what
+    a reader of ``/metrics`` has to show. ``session_seconds`` bounds how long a host with Zoom connected may stay signed
+    in on our pages, 0 for no bound; ``interlock_action`` is whether Zoom is kept or disconnected when they give no
+    answer at its end. The ``support_`` settings, ``privacy_url`` and ``terms_url`` stand in the guide; ``review_notes``
+    on the page for Zoom's reviewers.
     """
 
     client_id: str
@@ -40,6 +42,11 @@ class Config:
     link_keys: tuple[str, ...] = field(repr=False)
     oauth_url: str = "https://zoom.us/oauth"
     api_url: str = "https://api.zoom.us/v2"
+    google_client_id: str | None = None
+    google_client_secret: str | None = field(default=None, repr=False)
+    google_oauth_url: str = "https://oauth2.googleapis.com"
+    google_api_url: str = "https://www.googleapis.com/calendar/v3"
+    busy_max_age: int = 3600
     webhook_tolerance: int = 300
     database_url: str | None = field(default=None, repr=False)
     smtp_url: str | None = field(default=None, repr=False)
@@ -95,7 +102,14 @@ class Config:
             raise ConfigurationError("\n".join(missing))
         if "smtp_url" in found and "mail_from" not in found:
             raise ConfigurationError("ZOOM_MAIL_FROM is not set. With ZOOM_SMTP_URL, say from whom mails are.")
+        if ("google_client_id" in found) != ("google_client_secret" in found):
+            raise ConfigurationError("Set both ZOOM_GOOGLE_CLIENT_ID and ZOOM_GOOGLE_CLIENT_SECRET, or neither.")
         return cls(**found)  # type: ignore[arg-type]  # the readers give each field its type
+
+    @property
+    def has_google(self) -> bool:
+        """Whether hosts can connect Google Calendar; if not, nothing of Google is shown."""
+        return self.google_client_id is not None
 
     @property
     def secure(self) -> bool:
@@ -143,6 +157,9 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "public_url": readings.read_origin,
     "oauth_url": readings.read_address,
     "api_url": readings.read_address,
+    "google_oauth_url": readings.read_address,
+    "google_api_url": readings.read_address,
+    "busy_max_age": readings.number_between(60, 604800),
     "webhook_tolerance": readings.number_between(1, 3600),
     "smtp_url": readings.read_smtp,
     "mail_from": readings.read_mail_address,

@@ -28,6 +28,9 @@ from zoom_blueprint.store.sqlite_files import sqlite_path
 from zoom_blueprint.values import Booking, Draft, Host
 
 if TYPE_CHECKING:  # they are slow to load, and wait for the first call
+    from zoom_blueprint.google_api.client import GoogleClient
+    from zoom_blueprint.google_api.oauth import OAuthClient as GoogleOAuthClient
+    from zoom_blueprint.google_api.transport import Transport as GoogleTransport
     from zoom_blueprint.zoom_api.client import ZoomClient
     from zoom_blueprint.zoom_api.oauth import OAuthClient
     from zoom_blueprint.zoom_api.transport import Transport
@@ -160,6 +163,33 @@ class State:
             from zoom_blueprint.zoom_api.client import ZoomClient
         seconds = None if budget is None else budget.total_seconds()
         return ZoomClient(api_url, access_token, transport=self.transport, budget=seconds)
+
+    @cached_property
+    def google_transport(self) -> "GoogleTransport":
+        """The connection pool to Google."""
+        with turn:
+            from zoom_blueprint.google_api.transport import Transport
+        return Transport()
+
+    @cached_property
+    def google_oauth(self) -> "GoogleOAuthClient":
+        """The client for Google's OAuth endpoints; there is none where the site has no client of Google's."""
+        with turn:
+            from zoom_blueprint.google_api.oauth import OAuthClient
+        config = self.config
+        return OAuthClient(
+            config.google_client_id or "",
+            config.google_client_secret or "",
+            config.google_oauth_url,
+            transport=self.google_transport,
+        )
+
+    def google(self, api_url: str, access_token: str, *, budget: timedelta | None = None) -> "GoogleClient":
+        """Return a client for one connection's calendars; ``budget`` bounds each call."""
+        with turn:
+            from zoom_blueprint.google_api.client import GoogleClient
+        seconds = None if budget is None else budget.total_seconds()
+        return GoogleClient(api_url, access_token, self.google_transport, budget=seconds)
 
     @property
     def has_mail(self) -> bool:

@@ -4,6 +4,7 @@ Columns that end in ``_sealed`` hold text made by ``store.crypto.Cipher``.
 """
 
 from zoom_blueprint.store.models.bookings import Attendance, Booking, Meeting
+from zoom_blueprint.store.models.calendars import BusyTime, Calendar, CalendarEvent
 from zoom_blueprint.store.models.connections import Connection, Consent, Grant, ZoomQuota
 from zoom_blueprint.store.models.due import Due
 from zoom_blueprint.store.models.hosts import BlockedTime, EventType, Host, Schedule
@@ -22,6 +23,9 @@ __all__ = [
     "Attendance",
     "BlockedTime",
     "Booking",
+    "BusyTime",
+    "Calendar",
+    "CalendarEvent",
     "Connection",
     "Consent",
     "Delivery",

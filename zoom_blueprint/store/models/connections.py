@@ -13,8 +13,10 @@ from zoom_blueprint.store.columns import ID, MAIL, NAME, ZONE
 class Connection(Base):
     """A host's lasting link to a provider account, with the client and address it was made for.
 
-    ``reason`` is a ``values.ConnectionReason``; ``health`` is what the last check found; ``compared_at`` is when our
-    meetings were last compared with Zoom's list; ``told_at`` when the host was last written to about a loss.
+    ``provider`` is a ``values.Provider``; ``zoom_user_id`` and ``zoom_account_id`` are its names for person and
+    account, of Google's too. ``preferences`` are what the host chose for it. ``reason`` is a
+    ``values.ConnectionReason``; ``health`` is what the last check found; ``compared_at`` is when our meetings were last
+    compared with Zoom's list; ``told_at`` when the host was last written to about a loss.
     """
 
     __tablename__ = "zoom_connection"
@@ -41,6 +43,7 @@ class Connection(Base):
     health: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     compared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    preferences: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class Grant(Base):
@@ -75,6 +78,7 @@ class Consent(Base):
     state_hash: Mapped[str] = mapped_column(String(64), unique=True)
     browser_hash: Mapped[str] = mapped_column(String(64))
     host_id: Mapped[str] = mapped_column(ForeignKey("zoom_host.id"))
+    provider: Mapped[str] = mapped_column(String(16), default="zoom", server_default="zoom")
     verifier_sealed: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

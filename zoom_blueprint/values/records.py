@@ -1,98 +1,20 @@
-"""The frozen values that hooks and the public API speak."""
+"""The frozen records that hooks and the public API speak."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
-
-class BookingStatus(StrEnum):
-    """Where a booking stands."""
-
-    PENDING = "pending"
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
-
-
-class EndedReason(StrEnum):
-    """Who or what ended a booking."""
-
-    INVITEE = "invitee"
-    HOST = "host"
-    DECLINED = "declined"
-    LAPSED = "lapsed"
-    REMOTE = "remote"
-
-
-class MeetingStatus(StrEnum):
-    """What a visitor can be told about the link: here, on its way, or none to come."""
-
-    READY = "ready"
-    COMING = "coming"
-    NONE = "none"
-
-
-class ConnectionStatus(StrEnum):
-    """How a host's link to a provider stands; ``reason`` beside it says why."""
-
-    ACTIVE = "active"
-    UNHEALTHY = "unhealthy"
-    INACTIVE = "inactive"
-
-
-class ConnectionReason(StrEnum):
-    """Why a connection is not active, or was not the last time somebody looked."""
-
-    LOST = "lost"
-    INTERRUPTED = "interrupted"
-    ACCOUNT_INACTIVE = "account_inactive"
-    MAY_NOT_HOST = "may_not_host"
-    SCOPES = "scopes"
-    DISCONNECTED = "disconnected"
-    DEAUTHORIZED = "deauthorized"
-
-
-class WithoutZoom(StrEnum):
-    """What becomes of a Zoom event type while no connection works.
-
-    ``refuse``: it is not offered. ``later``: it is booked, and the link follows. ``manual``: it is booked with the
-    host's own link, which is the event type's ``location_text``.
-    """
-
-    REFUSE = "refuse"
-    LATER = "later"
-    MANUAL = "manual"
-
-
-class AutoRecording(StrEnum):
-    """Whether Zoom records a meeting by itself, and where to."""
-
-    NONE = "none"
-    LOCAL = "local"
-    CLOUD = "cloud"
-
-
-class Location(StrEnum):
-    """Where an event type takes place."""
-
-    ZOOM = "zoom"
-    LINK = "link"
-    PHONE = "phone"
-    IN_PERSON = "in_person"
-
-
-class LinkReason(StrEnum):
-    """Why a booking has no Zoom link yet."""
-
-    NOT_CONNECTED = "not_connected"
-    QUOTA = "quota"
-    SCOPES = "scopes"
-    NOT_ALLOWED = "not_allowed"
-    UNREACHABLE = "unreachable"
-    REMOVED = "removed"
-    APPROVAL = "approval"
-    PAST = "past"
-    SITE = "site"
+from zoom_blueprint.values.words import (
+    AutoRecording,
+    BookingStatus,
+    ConnectionReason,
+    ConnectionStatus,
+    EndedReason,
+    LinkReason,
+    Location,
+    MeetingStatus,
+    WithoutZoom,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
