@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 
 from zoom_blueprint import logs
 from zoom_blueprint.config import FIRST
-from zoom_blueprint.errors import CodeNeeded, ProofNeeded
+from zoom_blueprint.errors import BadInput, CodeNeeded, ProofNeeded
 from zoom_blueprint.languages import said
 from zoom_blueprint.links import BUCKET, bucket_start
 from zoom_blueprint.services import addresses, bookings, proofs
@@ -35,6 +35,10 @@ from zoom_blueprint.web.kinds import TooMany
 from zoom_blueprint.web.limits import client, telling
 
 _log = logs.logger(__name__)
+
+
+class TooEarly(BadInput):
+    """A form was sent before its script could find a proof of work; nothing that was typed is wrong."""
 
 
 def admit(state: State, bookable: Bookable, fields: Mapping[str, str], asked: Request) -> None:
@@ -61,6 +65,18 @@ def admit(state: State, bookable: Bookable, fields: Mapping[str, str], asked: Re
         _log.warning("ZOOM_MAIL_CODES asks for codes, and no mail can leave. Set ZOOM_SMTP_URL or a mailer hook.")
     else:
         raise ProofNeeded({"proof": said("This page could not show that it is no robot. Allow scripts and try again.")})
+
+
+def ensure_not_early(state: State, fields: Mapping[str, str]) -> None:
+    """See whether a form was sent before its script ran: then its proof is empty, and not said to be none.
+
+    A slow network or a quick hand is no reason to mail a code.
+
+    Raises:
+        TooEarly: it was.
+    """
+    if state.config.proof_of_work and fields.get("proof") == "":
+        raise TooEarly({})
 
 
 def _ask_for_code(state: State, bookable: Bookable, code: str, asked: Request, now: datetime) -> None:

@@ -18,6 +18,7 @@ from zoom_blueprint.state import State, current_state
 from zoom_blueprint.web import bodies, choosing, contexts, forms, guards, kinds, looks, prefills, reading, replies
 from zoom_blueprint.web.asking_sites import ensure_may_book
 from zoom_blueprint.web.choosing import Day
+from zoom_blueprint.web.guards import TooEarly
 from zoom_blueprint.web.kinds import TooMany
 from zoom_blueprint.web.limits import Post, posting, tally
 from zoom_blueprint.web.signed_in import see_other
@@ -52,9 +53,10 @@ def _confirm(state: State, bookable: Bookable, fields: MultiDict[str, str], post
     ensure_may_book(state, bookable, fields.get("page_url", ""))
     try:
         asked = read_booking(bookable, fields, token=_good_token(state, bookable, fields))
+        guards.ensure_not_early(state, fields)
         guards.admit(state, bookable, fields, asked)
     except BadInput as error:
-        return _form(state, bookable, fields, error.errors, status=422)
+        return _form(state, bookable, fields, error.errors, status=422, is_early=isinstance(error, TooEarly))
     except BadLink:
         return _once_more(state, bookable, fields)
     except TooMany as error:
@@ -139,8 +141,12 @@ def _form(
     *,
     status: int = 200,
     instead: Sequence[Day] = (),
+    is_early: bool = False,
 ) -> Response:
-    """Show the form with what was typed; with times to choose from ``instead`` of one that is taken."""
+    """Show the form with what was typed; with times to choose from ``instead`` of one that is taken.
+
+    One that ``is_early`` was sent before its script ran, which then sends it again by itself, with a proof of work.
+    """
     try:
         start = forms.instant(fields.get("start"))
     except ValueError:
@@ -160,6 +166,7 @@ def _form(
         errors=errors,
         has_mail=state.has_mail,
         instead=instead,
+        is_early=is_early,
         carried=_carried(),
         prefill=list(prefills.of_query(bookable.event.questions).items()),
         proof_of_work=state.config.proof_of_work,

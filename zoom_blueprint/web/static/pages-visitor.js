@@ -7,23 +7,29 @@
 
   /**
    * A proof of work shows that a browser took the trouble: SHA-256 of token, key and proof begins with some zero bits. It is
-   * looked for while the form is filled in; whoever is faster waits for it. Without one the site mails a code instead.
+   * looked for while the form is filled in; whoever is faster waits for it. A form that was sent before this script ran
+   * came back to be sent again with its proof, once: then it has one. Without one the site mails a code instead.
    */
   function proveWork() {
     const form = one("[data-proof]");
     if (!form || !globalThis.crypto?.subtle) return;
     const field = form.elements.namedItem("proof");
+    let proof = "";
     const [token, key] = ["token", "key"].map((name) => form.elements.namedItem(name).value);
-    const looking = findProof(`${token}:${key}`, Number(form.dataset.proof)).then((proof) => {
-      field.value = proof;
+    const looking = findProof(`${token}:${key}`, Number(form.dataset.proof)).then((found) => {
+      field.value = proof = found;
     });
     form.addEventListener("submit", async (event) => {
-      if (field.value) return;
+      if (proof) return;
       event.preventDefault();
       event.stopImmediatePropagation();
+      if (form.ariaBusy) return;
+      form.ariaBusy = "true";
       await looking;
+      form.ariaBusy = null;
       form.requestSubmit(event.submitter);
     });
+    if ("again" in form.dataset) form.requestSubmit();
   }
 
   /**

@@ -7,8 +7,14 @@
   /** @param {string} selector */
   const one = (selector) => document.querySelector(selector);
 
-  /** What the last step came to is read first; in a form that came back with errors, the links to them are next. */
-  const focusOutcome = () => one("[data-focus]")?.focus();
+  /**
+   * What the last step came to is read first; in a form that came back with errors, the links to them are next. Whoever
+   * was faster than this script, and types already, is left where they are.
+   */
+  function focusOutcome() {
+    const here = document.activeElement;
+    if (!here || here === document.body || here.autofocus) one("[data-focus]")?.focus();
+  }
 
   /** The ways to a host's pages are a long row: on a narrow screen it is scrolled to the page that is open. */
   function showWay() {
@@ -18,17 +24,24 @@
   }
 
   /**
-   * A new zone shows its times at once. By keyboard every arrow key changes the value, so there the button remains.
+   * A new zone shows its times at once. By keyboard every arrow key changes the value, so there the button remains, and
+   * for a zone that was chosen before this script ran.
    */
   function sendZones() {
     for (const form of all("[data-zone-form]")) {
       const select = form.elements.namedItem("tz");
       const button = form.querySelector("button");
-      button.hidden = true;
+      button.hidden = isAsGiven(select);
       select.addEventListener("keydown", ({ key }) => (button.hidden &&= key === "Tab"));
       select.addEventListener("change", () => button.hidden && form.requestSubmit());
     }
   }
+
+  /**
+   * Whether nobody has chosen anything else yet.
+   * @param {HTMLSelectElement} select
+   */
+  const isAsGiven = (select) => select.selectedOptions[0]?.defaultSelected;
 
   /** A first visit shows the times in the browser's own zone. */
   function followBrowser() {
@@ -36,7 +49,7 @@
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const select = form?.elements.namedItem("tz");
     // The list has today's names, and browsers still say Asia/Calcutta; the site knows those too, and adds what is asked.
-    if (!select || !zone || select.value === zone) return;
+    if (!select || !zone || select.value === zone || !isAsGiven(select)) return;
     const address = new URL(location.href);
     address.searchParams.set("tz", zone);
     location.replace(address);
@@ -51,8 +64,10 @@
       if (form.ariaBusy === "true") event.preventDefault();
       form.ariaBusy = "true";
     });
-    // A page that comes back out of the browser's cache can be sent again.
-    addEventListener("pageshow", () => all("[data-once]").forEach((form) => (form.ariaBusy = null)));
+    // A page that comes back out of the browser's cache can be sent again; one that was sent while it loaded cannot.
+    addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) all("[data-once]").forEach((form) => (form.ariaBusy = null));
+    });
   }
 
   /** Copy buttons. */
