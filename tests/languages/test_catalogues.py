@@ -18,7 +18,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 #: Words that are the same in a language, each looked up: loanwords, names, abbreviations.
 SAME: dict[str, set[str]] = {
     "de": {"(optional)", "In Zoom", "Link", "Name", "Status"},
-    "es": {"Error: {heading}", "Error: {title}", "No", "no"},
+    "es": {"Error: {heading}", "Error: {title}", "Google Calendar", "No", "no"},
     "fr": {"Clients", "Pages", "{n} minutes", "Date {day}", "Description", "Question {n}", "Questions", "minutes"},
     "ja": set(),
     "ar": set(),

@@ -9,6 +9,7 @@ from tests.fixtures.site import MakeSite, Site
 from tests.services.test_queries import counted
 from tests.web.browsing import Browser, words
 from zoom_blueprint import EventType, Location, WithoutZoom
+from zoom_blueprint.google_api import scopes as of_google
 from zoom_blueprint.services import consents, purges
 from zoom_blueprint.services.inbox import SUBSCRIBED
 from zoom_blueprint.store.base import Base
@@ -34,6 +35,9 @@ ROWS = {
     "zoom_tally": "numbers",
     "zoom_webhook_event": "messages",
 }
+#: The same of what is there only where hosts can connect Google Calendar.
+ROWS_OF_GOOGLE = {"zoom_calendar": "calendars", "zoom_busy_time": "busy", "zoom_calendar_event": "events"}
+GOOGLE = {"ZOOM_GOOGLE_CLIENT_ID": "id.apps.googleusercontent.com", "ZOOM_GOOGLE_CLIENT_SECRET": "secret"}
 #: Those that hold nothing of anybody: ids of rows, and processes.
 NOBODYS = {"zoom_duty", "zoom_worker_heartbeat"}
 SUPPORT = {
@@ -71,9 +75,43 @@ def test_the_guide_tells_everybody_all_that_a_listing_asks_for(make_site: MakeSi
 
 
 def test_the_guide_says_of_every_table_what_is_in_it(make_site: MakeSite) -> None:
-    assert set(Base.metadata.tables) == {*ROWS, *NOBODYS}, "Say in the guide what is stored there, and for how long."
-    page = make_site().get("/guide").text
-    assert set(re.findall(r'<dt id="data-([^"]+)"', page)) == set(ROWS.values())
+    known = {*ROWS, *ROWS_OF_GOOGLE, *NOBODYS}
+    assert set(Base.metadata.tables) == known, "Say in the guide what is stored there, and for how long."
+    assert _rows(make_site()) == set(ROWS.values())
+    # The access to Google stands beside that to Zoom in one table.
+    assert _rows(make_site(**GOOGLE)) == {*ROWS.values(), *ROWS_OF_GOOGLE.values(), "google"}
+
+
+def _rows(site: Site) -> set[str]:
+    return set(re.findall(r'<dt id="data-([^"]+)"', site.get("/guide").text))
+
+
+def test_where_google_can_be_connected_the_guide_says_why_what_is_stored_and_how_to_remove_it(
+    make_site: MakeSite,
+) -> None:
+    site = make_site(**GOOGLE)
+    page = site.get("/guide").text
+    text = words(page)
+    for one in of_google.missing(()):
+        assert f"<code>{one.scope}</code>" in page
+    for link in ("https://developers.google.com/terms/api-services-user-data-policy", "https://myaccount.google.com/"):
+        assert f'href="{link}' in page
+    assert "Limited Use" in text
+    for address in (f"{site.base}/google/callback", f"{site.base}/google/push"):
+        assert f"<code>{address}</code>" in page
+    assert "Disconnect Google Calendar" in text
+    assert 'id="google-lost"' in page
+    review = Browser(site).get("/review").text
+    for one in of_google.missing(()):
+        assert one.scope in review
+
+
+def test_without_its_keys_nothing_of_google_is_said(make_site: MakeSite) -> None:
+    site = make_site()
+    site.connect()
+    ada = Browser(site)
+    for path in ("/guide", "/review", "/connection", "/event-types/new", "/"):
+        assert "google" not in ada.get(path).text.lower(), path
 
 
 def test_the_guide_takes_its_periods_from_those_that_the_purge_keeps(
@@ -108,8 +146,9 @@ def test_without_the_settings_the_guide_says_whom_to_ask_and_the_operator_what_i
     assert f"Still to be set before a listing {missing_keys}" in text
 
 
-def test_each_link_within_the_guide_leads_to_a_part_of_it(make_site: MakeSite) -> None:
-    page = make_site().get("/guide").text
+@pytest.mark.parametrize("keys", [{}, GOOGLE])
+def test_each_link_within_the_guide_leads_to_a_part_of_it(make_site: MakeSite, keys: dict[str, object]) -> None:
+    page = make_site(**keys).get("/guide").text
     parts = re.findall(r'id="([^"]+)"', page)
     assert len(parts) == len(set(parts))
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(parts)

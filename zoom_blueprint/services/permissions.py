@@ -1,17 +1,21 @@
-"""Permissions: what we ask of Zoom, in words, with the reason for each and where it is used."""
+"""Permissions: what we ask of Zoom and of Google, in words, with the reason for each and where it is used."""
 
 from dataclasses import dataclass
 from typing import Final
 
+from zoom_blueprint.google_api import scopes as of_google
+from zoom_blueprint.google_api.scopes import Purpose
 from zoom_blueprint.languages import said
 from zoom_blueprint.zoom_api.scopes import Action, missing
+
+ASKED_OF_GOOGLE: Final = of_google.ASKED
 
 
 @dataclass(frozen=True, kw_only=True)
 class Permission:
     """One thing we ask for: what it lets us do, the scope, why, and what a reviewer does to see it used."""
 
-    action: Action
+    action: Action | Purpose
     scope: str
     may: str
     why: str
@@ -53,13 +57,48 @@ _WORDS: Final = {
     ),
 }
 
+_WORDS_OF_GOOGLE: Final = {
+    Purpose.IDENTITY: (
+        said("See which Google account it is"),
+        said("To show whose calendar is connected."),
+        said("When you connect: the page shows the address of the account."),
+    ),
+    Purpose.EVENTS: (
+        said("See and change events in your calendars"),
+        said(
+            "To put each booking into the calendar that you choose, to invite the people, and to see when you move or "
+            "delete it there."
+        ),
+        said("When a visitor books, the event stands in the calendar. When you move it there, the booking follows."),
+    ),
+    Purpose.BUSY: (
+        said("See when your calendars are busy"),
+        said("To offer no time at which you are busy."),
+        said("When you make an event in a calendar that blocks, its time is no longer offered."),
+    ),
+    Purpose.CALENDARS: (
+        said("See the list of your calendars"),
+        said("To let you choose which one gets the bookings, and which ones block."),
+        said("When you connect: the page lists the calendars."),
+    ),
+}
+
 
 def all_of() -> tuple[Permission, ...]:
-    """Return all that we ask for, and no others."""
+    """Return all that we ask of Zoom, and nothing else."""
     return tuple(
         Permission(action=one.action, scope=one.scope, may=may, why=why, where=where)
         for one in missing(())
         for may, why, where in (_WORDS[one.action],)
+    )
+
+
+def all_of_google() -> tuple[Permission, ...]:
+    """Return all that we ask of Google, and nothing else."""
+    return tuple(
+        Permission(action=one.purpose, scope=one.scope, may=may, why=why, where=where)
+        for one in of_google.missing(())
+        for may, why, where in (_WORDS_OF_GOOGLE[one.purpose],)
     )
 
 

@@ -1,10 +1,12 @@
 """The public guide: adding the app, what it may do and why, removing it, and what happens to the data."""
 
+from typing import Any
+
 from flask import Response
 
 from zoom_blueprint.services import consents, permissions, purges
 from zoom_blueprint.services.inbox import SUBSCRIBED
-from zoom_blueprint.state import current_state
+from zoom_blueprint.state import State, current_state
 from zoom_blueprint.web import replies
 
 _MINUTE = 60
@@ -24,6 +26,7 @@ def guide() -> Response:
         events=SUBSCRIBED,
         retention_days=state.config.retention_days,
         booking_days=state.config.booking_retention_days,
+        google=_of_google(state) if state.config.has_google else None,
         consent_minutes=consents.CONSENT_SECONDS // _MINUTE,
         days={
             "attempts": purges.CONSENTS_KEPT.days,
@@ -41,3 +44,13 @@ def guide() -> Response:
         terms_url=state.config.terms_url,
         unset=[f"ZOOM_{name.upper()}" for name in _FOR_A_LISTING if getattr(state.config, name) is None],
     )
+
+
+def _of_google(state: State) -> dict[str, Any]:
+    base = state.links.base
+    return {
+        "scopes": permissions.all_of_google(),
+        "asked": permissions.ASKED_OF_GOOGLE,
+        "redirect_uri": f"{base}/google/callback",
+        "push_url": f"{base}/google/push",
+    }

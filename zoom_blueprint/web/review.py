@@ -30,6 +30,7 @@ def review(state: State, host: Host) -> AnyResponse:
         book_url=state.links.book_url(host.slug or "", tried.slug) if tried else None,
         has_page=bool(with_page),
         permissions=permissions.all_of(),
+        google_permissions=permissions.all_of_google() if state.config.has_google else (),
         redirect_uri=redirect_uri(state),
         webhook_url=f"{state.links.base}/webhook",
         events=SUBSCRIBED,
