@@ -12,7 +12,7 @@ from zoom_blueprint.services import consents, rotation, tokens
 from zoom_blueprint.services.rotation import Rotated
 from zoom_blueprint.state import EXTENSION, State
 from zoom_blueprint.store import models
-from zoom_blueprint.store.base import Base
+from zoom_blueprint.store.base import Base, new_id
 from zoom_blueprint.store.crypto import Cipher
 
 NEW_KEY = Fernet.generate_key().decode()
@@ -31,7 +31,30 @@ def in_use(site: Site) -> dict[str, object]:
     booking = site.booked()
     consents.begin(site.state, "1")
     site.drain()
+    of_google(site, str(booking["id"]))
     return booking
+
+
+def of_google(site: Site, booking_id: str) -> None:
+    """Fill what is sealed of a calendar of Google's."""
+    seal, connection_id, row_id = site.state.cipher.seal, site.connection().id, new_id()
+    rows = [
+        models.Calendar(
+            id=row_id,
+            connection_id=connection_id,
+            host_id="1",
+            calendar_id="ada@example.com",
+            channel_token_sealed=seal("zoom_calendar", row_id, "channel_token", "a secret"),
+        ),
+        models.CalendarEvent(
+            id=row_id,
+            connection_id=connection_id,
+            host_id="1",
+            booking_id=booking_id,
+            join_url_sealed=seal("zoom_calendar_event", row_id, "join_url", "https://meet.google.com/abc"),
+        ),
+    ]
+    site.state.database.write(lambda session: session.add_all(rows))
 
 
 def test_afterwards_the_old_key_is_needed_by_nothing(site: Site) -> None:

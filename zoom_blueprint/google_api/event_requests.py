@@ -140,9 +140,12 @@ class EventChange:
         return {key: value for key, value in body.items() if value is not None}
 
 
-def event_id(booking_id: UUID) -> str:
-    """Return the id of a booking's event: 32 hexadecimal digits, which are all of base32hex."""
-    return booking_id.hex
+def event_id(booking_id: UUID, generation: int = 0) -> str:
+    """Return the id of a booking's event: 32 hexadecimal digits, which are all of base32hex.
+
+    No id can be used again, so the event after one that was deleted is of the next ``generation``.
+    """
+    return f"{booking_id.hex}g{generation}" if generation else booking_id.hex
 
 
 def _check_times(start: datetime, end: datetime) -> None:

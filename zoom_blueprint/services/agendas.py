@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import changes, snapshots
+from zoom_blueprint.services import booked, changes, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus
@@ -23,10 +23,10 @@ def get(state: State, booking_id: str) -> values.Booking:
     """
 
     def work(session: Session) -> values.Booking:
-        row, host, event, meeting = changes.load(session, booking_id)
-        if row.purged_at is not None:
+        booked = changes.load(session, booking_id)
+        if booked.row.purged_at is not None:
             raise NotFound(said("This booking is long over. What it was about is no longer kept."))
-        return snapshots.booking(state, row, host, event, meeting)
+        return snapshots.booking(state, *booked)
 
     return state.database.read(work)
 
@@ -84,10 +84,7 @@ def _of_host(
 ) -> list[values.Booking]:
     def work(session: Session) -> list[values.Booking]:
         found = session.execute(
-            select(models.Booking, models.Host, models.EventType, models.Meeting)
-            .join(models.Host, models.Host.id == models.Booking.host_id)
-            .join(models.EventType, models.EventType.id == models.Booking.event_type_id)
-            .outerjoin(models.Meeting, models.Meeting.booking_id == models.Booking.id)
+            booked.query()
             .where(models.Booking.host_id == host_id, *which)
             .order_by(order, models.Booking.id)
             .limit(limit)

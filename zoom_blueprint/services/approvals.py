@@ -118,7 +118,7 @@ def lapse(state: State, booking_id: str) -> datetime | None:
 
 def _confirm(state: State, session: Session, row: models.Booking, now: datetime) -> values.Booking:
     """Confirm a booking inside a transaction that holds its host's lock."""
-    _, _, _, meeting = changes.load(session, row.id)
+    meeting = changes.load(session, row.id).meeting
     bookable = bookables.find_by_id(session, row.event_type_id, even_closed=True)
     details = snapshots.open_details(state.cipher, row)
     is_first = row.confirmed_at is None

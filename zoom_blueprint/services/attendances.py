@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import snapshots
+from zoom_blueprint.services import booked, snapshots
+from zoom_blueprint.services.booked import Booked
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
@@ -150,11 +151,8 @@ def recent(state: State, host_id: str, *, now: datetime, limit: int = 10) -> lis
     """Return a host's bookings that ended in the last 30 days, the latest first; two queries."""
 
     def work(session: Session) -> list[Past]:
-        found = session.execute(
-            select(models.Booking, models.Host, models.EventType, models.Meeting)
-            .join(models.Host, models.Host.id == models.Booking.host_id)
-            .join(models.EventType, models.EventType.id == models.Booking.event_type_id)
-            .outerjoin(models.Meeting, models.Meeting.booking_id == models.Booking.id)
+        query = (
+            booked.query()
             .where(
                 models.Booking.host_id == host_id,
                 models.Booking.status == BookingStatus.CONFIRMED,
@@ -163,16 +161,16 @@ def recent(state: State, host_id: str, *, now: datetime, limit: int = 10) -> lis
             )
             .order_by(models.Booking.starts_at.desc())
             .limit(limit)
-        ).all()
-        meetings: list[models.Meeting | None] = [meeting for *_, meeting in found]
-        stays = _stays(state, session, [meeting.id for meeting in meetings if meeting is not None])
+        )
+        found = [Booked(*rows) for rows in session.execute(query)]
+        stays = _stays(state, session, [one.meeting.id for one in found if one.meeting is not None])
         return [
             Past(
-                booking=snapshots.booking(state, row, host, event, meeting),
-                attendance=_summary(meeting, stays.get(meeting.id if meeting else "", ()), is_over=True),
-                is_purged=row.purged_at is not None,
+                booking=snapshots.booking(state, *one),
+                attendance=_summary(one.meeting, stays.get(one.meeting.id if one.meeting else "", ()), is_over=True),
+                is_purged=one.row.purged_at is not None,
             )
-            for (row, host, event, _), meeting in zip(found, meetings, strict=True)
+            for one in found
         ]
 
     return state.database.read(work)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from zoom_blueprint import values
@@ -13,11 +13,11 @@ from zoom_blueprint.errors import BadInput, NotFound, NotOpen
 from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling import rules, stored
 from zoom_blueprint.scheduling.rules import Rules, Schedule
-from zoom_blueprint.services import snapshots
+from zoom_blueprint.services import openings, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.session import Database
-from zoom_blueprint.values import ConnectionStatus, Location, WithoutZoom
+from zoom_blueprint.values import ConnectionStatus, Location, Provider
 
 _MINUTE = 60
 _MOST_KEPT = 1000
@@ -34,6 +34,7 @@ class Bookable:
     """An event type with all that its times depend on, besides what is taken.
 
     ``in_zoom``: a booking made now gets a Zoom meeting, at once or later; ``is_open``: one can be made.
+    ``google_id`` is the connection to Google into whose calendar its event goes, None where none works.
     ``allowed_sites`` are the origins on which the host's buttons work; none means any.
     """
 
@@ -45,6 +46,7 @@ class Bookable:
     revision: int
     in_zoom: bool
     is_open: bool
+    google_id: str | None = None
     allowed_sites: tuple[str, ...] = ()
 
     @property
@@ -222,22 +224,24 @@ def _nothing() -> NotFound:
 
 
 def _query() -> Any:  # SQLAlchemy 2.1 spells the type otherwise than 2.0
-    """Return the query for an event type, its host, its schedule, and whether a connection works."""
+    """Return the query for an event type, its host, its schedule, whether Zoom works, and which of Google's does."""
     connection, wanted = models.Connection, models.EventType.connection_id
+    works = and_(connection.host_id == models.Host.id, connection.status == ConnectionStatus.ACTIVE)
     connected = exists().where(
-        connection.host_id == models.Host.id,
-        connection.status == ConnectionStatus.ACTIVE,
-        or_(wanted.is_(None), wanted == connection.id),
+        works, connection.provider == Provider.ZOOM, or_(wanted.is_(None), wanted == connection.id)
     )
+    google = select(connection.id).where(works, connection.provider == Provider.GOOGLE).limit(1).scalar_subquery()
     return (
-        select(models.EventType, models.Host, models.Schedule, connected)
+        select(models.EventType, models.Host, models.Schedule, connected, google)
         .join(models.Host, models.Host.id == models.EventType.host_id)
         .join(models.Schedule, models.Schedule.id == models.EventType.schedule_id)
         .execution_options(populate_existing=True)
     )
 
 
-def _bookable(event: models.EventType, host: models.Host, schedule: models.Schedule, is_connected: bool) -> Bookable:
+def _bookable(
+    event: models.EventType, host: models.Host, schedule: models.Schedule, is_connected: bool, google_id: str | None
+) -> Bookable:
     offered = snapshots.event_type(event, schedule.name)
     return Bookable(
         host=snapshots.host(host),
@@ -248,20 +252,11 @@ def _bookable(event: models.EventType, host: models.Host, schedule: models.Sched
         ),
         rules=rules_of(offered),
         revision=host.revision,
-        in_zoom=is_in_zoom(offered, is_connected=is_connected),
-        is_open=is_open(offered, is_connected=is_connected),
+        in_zoom=openings.is_in_zoom(offered, is_connected=is_connected),
+        is_open=openings.is_open(offered, is_connected=is_connected, has_google=google_id is not None),
+        google_id=google_id,
         allowed_sites=tuple(host.allowed_sites or ()),
     )
-
-
-def is_in_zoom(event: values.EventType, *, is_connected: bool) -> bool:
-    """Return whether a booking made now gets a Zoom meeting, at once or later."""
-    return event.location is Location.ZOOM and (is_connected or event.without_zoom is not WithoutZoom.MANUAL)
-
-
-def is_open(event: values.EventType, *, is_connected: bool) -> bool:
-    """Return whether a booking can be made now, as far as Zoom is concerned."""
-    return event.location is not Location.ZOOM or is_connected or event.without_zoom is not WithoutZoom.REFUSE
 
 
 def rules_of(event: values.EventType) -> Rules:

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import BookingPayload, EventName
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import claims, duties, journal, readers, sightings, snapshots
+from zoom_blueprint.services import booked, claims, duties, journal, readers, remarks, snapshots
+from zoom_blueprint.services.booked import Booked
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -25,9 +26,7 @@ REMINDER = ":remind:"
 """What stands in the names of those subscribers that ``readers.reminded`` makes."""
 
 
-def load(
-    session: Session, booking_id: str
-) -> tuple[models.Booking, models.Host, models.EventType, models.Meeting | None]:
+def load(session: Session, booking_id: str) -> Booked:
     """Return a booking's rows.
 
     Raises:
@@ -36,17 +35,11 @@ def load(
     if "\x00" in booking_id:  # PostgreSQL has no such text, and says so by an error
         raise _nothing()
     found = session.execute(
-        select(models.Booking, models.Host, models.EventType, models.Meeting)
-        .join(models.Host, models.Host.id == models.Booking.host_id)
-        .join(models.EventType, models.EventType.id == models.Booking.event_type_id)
-        .outerjoin(models.Meeting, models.Meeting.booking_id == models.Booking.id)
-        .where(models.Booking.id == booking_id)
-        .execution_options(populate_existing=True)
+        booked.query().where(models.Booking.id == booking_id).execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
         raise _nothing()
-    booking, host, event, meeting = found
-    return booking, host, event, meeting
+    return Booked(*found)
 
 
 def _nothing() -> NotFound:
@@ -150,15 +143,16 @@ def move(
     One that awaits approval awaits it anew, and an approved one again if its event type says so of moves
     ``by_invitee``: its meeting stays as it is until the host has answered.
     """
-    row, _, event, meeting = load(session, booking_id)
+    row, _, event, meeting, calendar = load(session, booking_id)
     previous = row.starts_at, row.ends_at
     row.starts_at, row.ends_at = start, end
     row.busy_start = start - timedelta(minutes=event.buffer_before)
     row.busy_end = end + timedelta(minutes=event.buffer_after)
     row.sequence += 1
     row.changed_at = now
-    if meeting is not None:
-        meeting.conflict = None
+    for target in (meeting, calendar):
+        if target is not None:
+            target.conflict = None
     asks_again = by_invitee and event.approval and event.approval_when_moved
     is_asked = row.status == BookingStatus.PENDING or asks_again
     if is_asked:
@@ -194,7 +188,7 @@ def end(
     state: State, session: Session, booking_id: str, reason: EndedReason, now: datetime, *, words: str | None = None
 ) -> values.Booking:
     """Cancel a booking: the slot is free again, the meeting is to vanish, everyone is told who knew of it."""
-    row, _, _, meeting = load(session, booking_id)
+    row, _, _, meeting, calendar = load(session, booking_id)
     was_pending = row.status == BookingStatus.PENDING
     row.status, row.ended_reason = BookingStatus.CANCELLED, reason
     row.sequence += 1
@@ -205,8 +199,10 @@ def end(
         row.details_sealed = snapshots.seal_details(state.cipher, row.id, details)
     if meeting is not None:
         meeting.wanted = False
-        meeting.conflict = None
-        sightings.clear_reason(meeting)
+    for target in (meeting, calendar):
+        if target is not None:
+            target.conflict = None
+            remarks.clear_reason(target)
     session.flush()
     claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
     guests: Sequence[str] = details.guests if row.confirmed_at else ()

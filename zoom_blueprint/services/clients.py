@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
-from zoom_blueprint.services import snapshots
+from zoom_blueprint.services import booked, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus
@@ -116,13 +116,7 @@ def _batch(
 
 
 def _rows(host_id: str) -> Any:  # SQLAlchemy 2.1 spells the type otherwise than 2.0
-    return (
-        select(_booking, models.Host, models.EventType, models.Meeting)
-        .join(models.Host, models.Host.id == _booking.host_id)
-        .join(models.EventType, models.EventType.id == _booking.event_type_id)
-        .outerjoin(models.Meeting, models.Meeting.booking_id == _booking.id)
-        .where(_of(host_id))
-    )
+    return booked.query().where(_of(host_id))
 
 
 def _of(host_id: str) -> ColumnElement[bool]:

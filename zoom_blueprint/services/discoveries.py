@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import availability, bookables, changes, claims, mailings, records, sightings
+from zoom_blueprint.services import availability, bookables, changes, claims, mailings, records, remarks, sightings
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.services.sightings import Sighting
 from zoom_blueprint.state import State
@@ -72,7 +72,7 @@ def vanished(state: State, claimed: Claimed, *, is_still_wanted: bool) -> None:
         sightings.forget(meeting)
         session.flush()
         if is_still_wanted or state.config.on_remote_delete == "relink":
-            sightings.give_reason(meeting, LinkReason.REMOVED, now)
+            remarks.give_reason(meeting, LinkReason.REMOVED, now)
             mailings.note_dead_link(session, meeting.booking_id)
             claims.wish(session, models.Meeting, models.Meeting.id == meeting.id, now)
             return
@@ -84,7 +84,7 @@ def vanished(state: State, claimed: Claimed, *, is_still_wanted: bool) -> None:
 def _flag(state: State, session: Session, meeting: models.Meeting, seen: Sighting, now: datetime) -> None:
     _rename(session, meeting, seen)
     sightings.keep(state, meeting, seen)
-    meeting.conflict = sightings.conflict(seen)
+    meeting.conflict = remarks.conflict(seen.meeting.start)
     session.flush()
     if meeting.edited:  # which Zoom can be told all the same
         claims.wish(session, models.Meeting, models.Meeting.id == meeting.id, now)

@@ -53,7 +53,7 @@ def edit(
 
     def work(session: Session) -> values.Booking:
         hosts.lock(session, booking.host.id)
-        row, _, event, meeting = changes.load(session, booking_id)
+        row, _, event, meeting, _ = changes.load(session, booking_id)
         ensure_open(row, now)
         if _decide(row, event, topic, settings):
             row.changed_at = now

@@ -21,7 +21,7 @@ from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id, table_of
 from zoom_blueprint.store.driven import Runs
-from zoom_blueprint.values import BookingStatus, Draft, Location, MeetingStatus
+from zoom_blueprint.values import BookingStatus, Conference, Draft, Location, MeetingStatus
 
 _MAIL = re.compile(
     r"(?!.*=\?)"  # the beginning of an encoded word, which mail headers read as what it stands for
@@ -219,6 +219,12 @@ def _columns(
     return columns, details
 
 
+def _conference(bookable: Bookable) -> Conference | None:
+    if bookable.event.location is Location.ZOOM:
+        return Conference.ZOOM if bookable.in_zoom else Conference.OWN
+    return Conference.OWN if bookable.event.location is Location.LINK else None
+
+
 def _as_it_is_read(bookable: Bookable, details: snapshots.Details, columns: Mapping[str, Any]) -> values.Booking:
     """Return a booking that was just confirmed as ``snapshots.booking`` would: there is no need to read it again."""
     event = bookable.event
@@ -242,6 +248,7 @@ def _as_it_is_read(bookable: Bookable, details: snapshots.Details, columns: Mapp
         join_url=details.own_link,
         location_text="" if event.location == Location.ZOOM else event.location_text,
         meeting_status=MeetingStatus.READY if details.own_link else status,
+        conference=_conference(bookable),
         is_own_link=details.own_link is not None,
         confirmed_at=columns["confirmed_at"],
     )

@@ -12,7 +12,7 @@ from zoom_blueprint.scheduling.rules import Range, Rolling
 from zoom_blueprint.scheduling.slots import Busy, Reason, starts, trace
 from zoom_blueprint.scheduling.working import grid, working
 from zoom_blueprint.scheduling.zones import stretches, zone
-from zoom_blueprint.services import availability, snapshots
+from zoom_blueprint.services import availability, booked, snapshots
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -107,15 +107,8 @@ def _things(state: State, session: Session, refs: Sequence[str]) -> dict[str, va
     found: dict[str, values.Booking | BlockedTime] = {}
     if not refs:
         return found
-    query = (
-        select(booking, models.Host, models.EventType, models.Meeting)
-        .join(models.Host, models.Host.id == booking.host_id)
-        .join(models.EventType, models.EventType.id == booking.event_type_id)
-        .outerjoin(models.Meeting, models.Meeting.booking_id == booking.id)
-        .where(booking.id.in_(refs), booking.purged_at.is_(None))
-    )
-    for row, host, event, meeting in session.execute(query):
-        found[row.id] = snapshots.booking(state, row, host, event, meeting)
+    for rows in session.execute(booked.query().where(booking.id.in_(refs), booking.purged_at.is_(None))):
+        found[rows[0].id] = snapshots.booking(state, *rows)
     for block in session.scalars(select(blocked).where(blocked.id.in_(refs))):
         found[block.id] = BlockedTime(id=block.id, start=block.starts_at, end=block.ends_at, title=block.title)
     return found

@@ -89,7 +89,7 @@ def _tell_some(state: State, host_id: str, connection_id: str, notice: Notice, s
 
 
 def _tell_one(state: State, session: Session, booking_id: str, notice: Notice, now: datetime) -> None:
-    row, _, _, meeting = changes.load(session, booking_id)
+    row, _, _, meeting, _ = changes.load(session, booking_id)
     details = snapshots.open_details(state.cipher, row)
     mails = readers.everybody(details.guests, now)
     if notice.link is None:

@@ -11,7 +11,7 @@ from zoom_blueprint import logs, values
 from zoom_blueprint.errors import BadInput
 from zoom_blueprint.events import EventName
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, changes, claims, edits, hosts, mailings, sightings, snapshots
+from zoom_blueprint.services import agendas, changes, claims, edits, hosts, mailings, remarks, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, Location
@@ -40,7 +40,7 @@ def use(state: State, booking_id: str, link: str | None) -> values.Booking:
     def work(session: Session) -> values.Booking:
         now = datetime.now(UTC)
         hosts.lock(session, booking.host.id)
-        row, _, event, meeting = changes.load(session, booking_id)
+        row, _, event, meeting, _ = changes.load(session, booking_id)
         edits.ensure_open(row, now)
         if row.status == BookingStatus.PENDING:
             raise BadInput({"link": said("Answer the request first: a link is for a booking that stands.")})
@@ -56,7 +56,7 @@ def use(state: State, booking_id: str, link: str | None) -> values.Booking:
             meeting.wanted = link is None
             meeting.look_again = meeting.zoom_meeting_id is not None
             meeting.conflict = None
-            sightings.clear_reason(meeting)
+            remarks.clear_reason(meeting)
         session.flush()
         claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
         mailings.note_dead_link(session, row.id)

@@ -13,7 +13,7 @@ from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import EventName
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import changes, claims, readers, snapshots
+from zoom_blueprint.services import booked, changes, claims, readers, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
@@ -165,13 +165,7 @@ def _rows(session: Session, model: type[M], host_id: str, booking_id: str | None
 def _bookings(state: State, session: Session, ids: set[str]) -> dict[str, values.Booking]:
     if not ids:
         return {}
-    found = session.execute(
-        select(models.Booking, models.Host, models.EventType, models.Meeting)
-        .join(models.Host, models.Host.id == models.Booking.host_id)
-        .join(models.EventType, models.EventType.id == models.Booking.event_type_id)
-        .outerjoin(models.Meeting, models.Meeting.booking_id == models.Booking.id)
-        .where(models.Booking.id.in_(ids), models.Booking.purged_at.is_(None))
-    )
+    found = session.execute(booked.query().where(models.Booking.id.in_(ids), models.Booking.purged_at.is_(None)))
     return {row[0].id: snapshots.booking(state, *row) for row in found}
 
 

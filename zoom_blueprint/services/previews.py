@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoom_blueprint import values
 from zoom_blueprint.scheduling.rules import Schedule
 from zoom_blueprint.scheduling.zones import zone
-from zoom_blueprint.services import availability
+from zoom_blueprint.services import availability, openings
 from zoom_blueprint.services.availability import Range
-from zoom_blueprint.services.bookables import Bookable, is_in_zoom, is_open, rules_of
+from zoom_blueprint.services.bookables import Bookable, rules_of
 from zoom_blueprint.state import State
 from zoom_blueprint.values import ConnectionStatus, EventType, Host
 
@@ -36,8 +36,8 @@ def bookable(
         schedule=schedule,
         rules=rules_of(event),
         revision=0,
-        in_zoom=is_in_zoom(event, is_connected=is_connected),
-        is_open=is_open(event, is_connected=is_connected),
+        in_zoom=openings.is_in_zoom(event, is_connected=is_connected),
+        is_open=openings.is_open(event, is_connected=is_connected),
     )
 
 
@@ -49,7 +49,7 @@ def works(event: EventType, connections: Iterable[values.Connection]) -> bool:
 
 def has_page(event: EventType, connections: Iterable[values.Connection]) -> bool:
     """Return whether a stored event type's booking page lets people book, and does not say that nobody can."""
-    return event.active and is_open(event, is_connected=works(event, connections))
+    return event.active and openings.is_open(event, is_connected=works(event, connections))
 
 
 def first_days(bookable: Bookable, *, now: datetime) -> Range:

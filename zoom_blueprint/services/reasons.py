@@ -76,6 +76,7 @@ _WITHOUT_ZOOM = {
     WithoutZoom.REFUSE: said("Until Zoom is connected and works, this cannot be booked."),
     WithoutZoom.LATER: said("Until Zoom is connected and works, this is booked without a link; the links follow then."),
     WithoutZoom.MANUAL: said("Until Zoom is connected and works, this is booked with your own link."),
+    WithoutZoom.CALENDAR: said("Until Zoom is connected and works, this is booked with a Google Meet link."),
 }
 _DETACHED = said(
     "Zoom was disconnected: the link still works, and the meeting in Zoom follows no change made here. "

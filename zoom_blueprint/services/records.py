@@ -17,6 +17,7 @@ from zoom_blueprint.services import (
     mailings,
     parked,
     quotas,
+    remarks,
     sightings,
 )
 from zoom_blueprint.services.claims import Claimed, ClaimLost
@@ -144,7 +145,7 @@ def pushed(state: State, claimed: Claimed, start: datetime, duration: int) -> No
         meeting.seen_start, meeting.seen_duration = start, duration
         meeting.asked_start = meeting.asked_duration = None
         meeting.detached = False
-        sightings.clear_reason(meeting)
+        remarks.clear_reason(meeting)
         mailings.release(session.connection(), meeting.booking_id, now)
 
     close(state, claimed, work)
@@ -174,7 +175,7 @@ def untouched(state: State, claimed: Claimed) -> None:
 
 def done(state: State, claimed: Claimed) -> None:
     """Record that there was nothing to do."""
-    close(state, claimed, lambda _, meeting, __: sightings.clear_reason(meeting))
+    close(state, claimed, lambda _, meeting, __: remarks.clear_reason(meeting))
 
 
 def over(state: State, claimed: Claimed) -> None:
@@ -183,9 +184,9 @@ def over(state: State, claimed: Claimed) -> None:
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         del session
         meeting.unsure_until = None
-        sightings.clear_reason(meeting)
+        remarks.clear_reason(meeting)
         if meeting.zoom_meeting_id is None:
-            sightings.give_reason(meeting, LinkReason.PAST, now)
+            remarks.give_reason(meeting, LinkReason.PAST, now)
 
     close(state, claimed, work)
 
@@ -201,7 +202,7 @@ def waiting(state: State, claimed: Claimed, reason: LinkReason, words: str) -> N
         if meeting.detached:  # meanwhile, and no more to be called for
             claims.finish(session, models.Meeting, claimed, now)
             return
-        sightings.give_reason(meeting, reason, now)
+        remarks.give_reason(meeting, reason, now)
         session.flush()
         claims.set_aside(session, models.Meeting, claimed, now, words)
 
@@ -218,7 +219,7 @@ def later(state: State, claimed: Claimed, reason: LinkReason | None, at: datetim
             return
         if reason is not None:
             is_over = claimed.is_last_try and not is_limit
-            sightings.give_reason(meeting, reason, datetime.now(UTC), None if is_over else at)
+            remarks.give_reason(meeting, reason, datetime.now(UTC), None if is_over else at)
             session.flush()
         give_back = claims.defer if is_limit else claims.postpone
         now = datetime.now(UTC)

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 import msgspec
 
 from zoom_blueprint import values
-from zoom_blueprint.services import sightings
+from zoom_blueprint.services import calendar_facts, remarks
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.crypto import Cipher
 from zoom_blueprint.values import (
     BookingStatus,
+    Conference,
     ConnectionReason,
     ConnectionStatus,
     EndedReason,
@@ -22,8 +23,6 @@ from zoom_blueprint.values import (
 )
 
 _REMINDERS = values.EventType(slug="", title="").reminders
-_DETAILED = (LinkReason.SCOPES, LinkReason.NOT_ALLOWED)
-"""Reasons about which Zoom's own words say more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,17 +114,20 @@ def booking(
     host_row: models.Host,
     event_row: models.EventType,
     meeting: models.Meeting | None,
+    calendar: models.CalendarEvent | None,
 ) -> values.Booking:
-    """Return the booking with what may be told of its meeting."""
-    details = open_details(state.cipher, row)
+    """Return the booking with what may be told of its meeting, and of its event in the host's calendar."""
+    details, whose = open_details(state.cipher, row), host(host_row)
     # Whether or not somebody has recorded yet that its time ran out.
     has_run_out = has_lapsed(row, datetime.now(UTC))
     ended_reason = EndedReason.LAPSED if has_run_out else row.ended_reason
-    join_url, passcode = _link(state.cipher, row, meeting, details.own_link)
-    reason = None if has_run_out else _reason(row, event_row, meeting, join_url)
+    join_url, passcode = _link(state.cipher, row, meeting, calendar, details.own_link)
+    owing = _owing(row, meeting, calendar, details.own_link)
+    reason = None if has_run_out else _reason(row, event_row, owing, join_url)
+    of_reason = owing if owing is not None and reason is not None and owing.reason == reason else None
     return values.Booking(
         id=row.id,
-        host=host(host_row),
+        host=whose,
         event=event_type(event_row),
         status=BookingStatus.CANCELLED if has_run_out else BookingStatus(row.status),
         ended_reason=EndedReason(ended_reason) if ended_reason else None,
@@ -144,14 +146,15 @@ def booking(
         passcode=passcode,
         # Of an event type in Zoom it is the host's own link, and only those bookings have it that were made with it.
         location_text="" if event_row.location == Location.ZOOM else event_row.location_text,
-        meeting_status=_meeting_status(row, meeting, join_url, reason),
+        meeting_status=_meeting_status(owing, join_url, reason),
+        conference=_conference(event_row, meeting, calendar, details.own_link),
         is_own_link=details.own_link is not None,
         meeting_reason=reason,
-        reason_detail=meeting.last_error if meeting and reason in _DETAILED else None,
-        reason_since=meeting.reason_since if meeting and meeting.reason == reason else None,
-        retry_at=meeting.retry_at if meeting and meeting.reason == reason else None,
-        parked_at=_parked_at(row, meeting),
-        conflict=sightings.spell_conflict(meeting.conflict, host(host_row)) if meeting else None,
+        reason_detail=of_reason.last_error if of_reason and reason in calendar_facts.DETAILED else None,
+        reason_since=of_reason.reason_since if of_reason else None,
+        retry_at=of_reason.retry_at if of_reason else None,
+        parked_at=owing.parked_at if owing is not None and row.ends_at > datetime.now(UTC) else None,
+        conflict=remarks.of_zoom(meeting.conflict, whose) if meeting else None,
         is_detached=bool(meeting and meeting.detached),
         setting_changes=msgspec.convert((meeting and meeting.setting_changes) or (), tuple[values.SettingChange, ...]),
         started_at=meeting.started_at if meeting else None,
@@ -160,17 +163,35 @@ def booking(
         confirmed_at=row.confirmed_at,
         topic=row.topic,
         settings=msgspec.convert(row.settings, values.MeetingSettings) if row.settings else None,
+        calendar=calendar_facts.of(calendar, whose) if calendar else None,
     )
 
 
+def _owing(
+    row: models.Booking, meeting: models.Meeting | None, calendar: models.CalendarEvent | None, own_link: str | None
+) -> models.Meeting | models.CalendarEvent | None:
+    """Return the row that brings the link of a booking that stands; None where none is to come."""
+    if row.status != BookingStatus.CONFIRMED or own_link:
+        return None
+    if meeting is not None and meeting.wanted:
+        return meeting
+    return calendar if calendar_facts.is_met_in(calendar) else None
+
+
 def _link(
-    cipher: Cipher, row: models.Booking, meeting: models.Meeting | None, own_link: str | None
+    cipher: Cipher,
+    row: models.Booking,
+    meeting: models.Meeting | None,
+    calendar: models.CalendarEvent | None,
+    own_link: str | None,
 ) -> tuple[str | None, str | None]:
-    """Return join link and passcode; the host's own link stands before Zoom's."""
-    if own_link and row.status == BookingStatus.CONFIRMED:
-        return own_link, None
-    if meeting is None or not meeting.wanted or row.status != BookingStatus.CONFIRMED or not meeting.join_url_sealed:
+    """Return join link and passcode; the host's own link stands before Zoom's, and Zoom's before Google's."""
+    if row.status != BookingStatus.CONFIRMED:
         return None, None
+    if own_link:
+        return own_link, None
+    if meeting is None or not meeting.wanted or not meeting.join_url_sealed:
+        return calendar_facts.meet_link(cipher, calendar), None
     table = models.Meeting.__tablename__
     passcode = meeting.passcode_sealed
     return (
@@ -179,31 +200,44 @@ def _link(
     )
 
 
+def _conference(
+    event: models.EventType,
+    meeting: models.Meeting | None,
+    calendar: models.CalendarEvent | None,
+    own_link: str | None,
+) -> Conference | None:
+    """Return by what people meet; while a meeting is moved to Zoom, it is Google Meet until Zoom has given its link."""
+    if own_link:
+        return Conference.OWN
+    is_in_zoom = meeting is not None and meeting.wanted
+    if calendar_facts.is_met_in(calendar) and not (is_in_zoom and meeting and meeting.join_url_sealed):
+        return Conference.MEET
+    if is_in_zoom or event.location == Location.ZOOM:
+        return Conference.ZOOM
+    return Conference.OWN if event.location == Location.LINK else None
+
+
 def _reason(
-    row: models.Booking, event: models.EventType, meeting: models.Meeting | None, join_url: str | None
+    row: models.Booking,
+    event: models.EventType,
+    owing: models.Meeting | models.CalendarEvent | None,
+    join_url: str | None,
 ) -> LinkReason | None:
-    """Return why there is no Zoom link, or why the meeting in Zoom does not follow a change."""
+    """Return why there is no link, or why the meeting in Zoom does not follow a change."""
     if row.status == BookingStatus.PENDING:
         return LinkReason.APPROVAL if event.location == Location.ZOOM else None
-    if row.status != BookingStatus.CONFIRMED or meeting is None or not meeting.wanted:
+    if owing is None:
         return None
     if row.ends_at <= datetime.now(UTC):
         return None if join_url else LinkReason.PAST
-    return LinkReason(meeting.reason) if meeting.reason else None
-
-
-def _parked_at(row: models.Booking, meeting: models.Meeting | None) -> datetime | None:
-    """Return since when nobody tries to bring the meeting in line, where there is something to meet for."""
-    is_to_come = row.status == BookingStatus.CONFIRMED and row.ends_at > datetime.now(UTC)
-    return meeting.parked_at if meeting is not None and meeting.wanted and is_to_come else None
+    return LinkReason(owing.reason) if owing.reason else None
 
 
 def _meeting_status(
-    row: models.Booking, meeting: models.Meeting | None, join_url: str | None, reason: LinkReason | None
+    owing: models.Meeting | models.CalendarEvent | None, join_url: str | None, reason: LinkReason | None
 ) -> MeetingStatus:
     if join_url:
         return MeetingStatus.READY
     if reason is LinkReason.PAST:
         return MeetingStatus.NONE
-    is_wanted = meeting is not None and meeting.wanted and row.status == BookingStatus.CONFIRMED
-    return MeetingStatus.COMING if is_wanted else MeetingStatus.NONE
+    return MeetingStatus.COMING if owing is not None else MeetingStatus.NONE

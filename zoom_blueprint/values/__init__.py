@@ -3,6 +3,7 @@
 from zoom_blueprint.values.records import (
     BlockedTime,
     Booking,
+    CalendarEvent,
     Connection,
     Draft,
     EventType,
@@ -14,6 +15,7 @@ from zoom_blueprint.values.records import (
 from zoom_blueprint.values.words import (
     AutoRecording,
     BookingStatus,
+    Conference,
     ConnectionReason,
     ConnectionStatus,
     EndedReason,
@@ -21,6 +23,7 @@ from zoom_blueprint.values.words import (
     Location,
     MeetingStatus,
     Provider,
+    Response,
     WithoutZoom,
 )
 
@@ -29,6 +32,8 @@ __all__ = [
     "BlockedTime",
     "Booking",
     "BookingStatus",
+    "CalendarEvent",
+    "Conference",
     "Connection",
     "ConnectionReason",
     "ConnectionStatus",
@@ -42,6 +47,7 @@ __all__ = [
     "MeetingStatus",
     "Provider",
     "Question",
+    "Response",
     "SettingChange",
     "WithoutZoom",
 ]

@@ -7,12 +7,14 @@ from datetime import date, datetime
 from zoom_blueprint.values.words import (
     AutoRecording,
     BookingStatus,
+    Conference,
     ConnectionReason,
     ConnectionStatus,
     EndedReason,
     LinkReason,
     Location,
     MeetingStatus,
+    Response,
     WithoutZoom,
 )
 
@@ -135,6 +137,33 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CalendarEvent:
+    """The event of a booking in its host's Google calendar.
+
+    ``is_there``: Google has it, and ``link`` opens it for the host. ``uid`` is what calendars know it by. ``invites``:
+    Google invites invitee and guests, so that our mails bring no second entry; it stopped to where it ``is_detached``,
+    for Google was disconnected and the event follows no change any more. ``response`` is the invitee's to Google.
+
+    ``reason`` says why it is not there yet or does not follow a change, since ``reason_since``, in Google's own words
+    ``reason_detail``; ``retry_at`` when Google is asked next, ``parked_at`` when we stopped trying; all None while
+    nothing is wrong. ``conflict`` tells the host of a change in Google that was not adopted.
+    """
+
+    uid: str
+    is_there: bool = False
+    link: str | None = field(default=None, repr=False)
+    invites: bool = True
+    is_detached: bool = False
+    response: Response | None = None
+    reason: LinkReason | None = None
+    reason_detail: str | None = None
+    reason_since: datetime | None = None
+    retry_at: datetime | None = None
+    parked_at: datetime | None = None
+    conflict: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Booking:
     """A booking as hooks and callers see it. Instants are aware UTC; ``time_zone`` and ``locale`` are the invitee's.
 
@@ -144,15 +173,16 @@ class Booking:
     A pending one holds its time until ``hold_until``. ``confirmed_at`` is when it was first confirmed, None while it
     never was: only then are there entries in calendars.
 
-    ``join_url`` and ``passcode`` are what the invitee may know, None until the link is ready; ``is_own_link``: it is
-    the host's own, not Zoom's. ``meeting_reason`` says why there is none yet, or why the meeting does not follow a
-    change, since ``reason_since``; ``retry_at`` when Zoom is asked next, if that is known; all None while nothing is
-    wrong. ``parked_at`` is when we stopped trying, until the host presses *Try again* or changes the booking.
-    ``reason_detail`` is for the host alone: Zoom's own words, with its tracking id. ``conflict`` tells the host
-    of a change in Zoom that was not adopted. ``is_detached``: the connection was cut, the link works, and the meeting
-    in Zoom follows no change. ``setting_changes`` is what Zoom stored otherwise than asked; the name ``protection``
-    stands for a meeting with neither passcode nor waiting room. ``started_at`` and ``ended_at`` are when the meeting
-    really began and ended, as far as Zoom told.
+    ``conference`` is by what people meet, None where they do not meet online. ``join_url`` and ``passcode`` are what
+    the invitee may know, None until the link is ready; ``is_own_link``: it is the host's own, given in the place of
+    Zoom's. ``calendar`` is its event in the host's Google calendar, None where it has none. ``meeting_reason`` says why
+    there is none yet, or why the meeting does not follow a change, since ``reason_since``; ``retry_at`` when Zoom is
+    asked next, if that is known; all None while nothing is wrong. ``parked_at`` is when we stopped trying, until the
+    host presses *Try again* or changes the booking. ``reason_detail`` is for the host alone: Zoom's own words, with its
+    tracking id. ``conflict`` tells the host of a change in Zoom that was not adopted. ``is_detached``: the connection
+    was cut, the link works, and the meeting in Zoom follows no change. ``setting_changes`` is what Zoom stored
+    otherwise than asked; the name ``protection`` stands for a meeting with neither passcode nor waiting room.
+    ``started_at`` and ``ended_at`` are when the meeting really began and ended, as far as Zoom told.
     """
 
     id: str
@@ -175,6 +205,7 @@ class Booking:
     passcode: str | None = field(default=None, repr=False)
     location_text: str = ""
     meeting_status: MeetingStatus = MeetingStatus.NONE
+    conference: Conference | None = None
     is_own_link: bool = False
     meeting_reason: LinkReason | None = None
     reason_detail: str | None = None
@@ -190,6 +221,7 @@ class Booking:
     confirmed_at: datetime | None = None
     topic: str | None = None
     settings: MeetingSettings | None = None
+    calendar: CalendarEvent | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,12 +60,14 @@ class WithoutZoom(StrEnum):
     """What becomes of a Zoom event type while no connection works.
 
     ``refuse``: it is not offered. ``later``: it is booked, and the link follows. ``manual``: it is booked with the
-    host's own link, which is the event type's ``location_text``.
+    host's own link, which is the event type's ``location_text``. ``calendar``: it is booked with a Google Meet link
+    where the host's Google Calendar is connected, else it is not offered.
     """
 
     REFUSE = "refuse"
     LATER = "later"
     MANUAL = "manual"
+    CALENDAR = "calendar"
 
 
 class AutoRecording(StrEnum):
@@ -85,8 +87,25 @@ class Location(StrEnum):
     IN_PERSON = "in_person"
 
 
+class Conference(StrEnum):
+    """By what people meet: Zoom, Google Meet, or a link of the host's own."""
+
+    ZOOM = "zoom"
+    MEET = "meet"
+    OWN = "own"
+
+
+class Response(StrEnum):
+    """What somebody answered to an invitation; the values are Google's."""
+
+    NONE = "needsAction"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+
 class LinkReason(StrEnum):
-    """Why a booking has no Zoom link yet."""
+    """Why a booking has no link yet, or what stands at Zoom or in the calendar does not follow it."""
 
     NOT_CONNECTED = "not_connected"
     QUOTA = "quota"

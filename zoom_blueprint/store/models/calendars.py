@@ -1,8 +1,9 @@
 """Hosts' calendars at Google, the busy times in them, and the events of bookings."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zoom_blueprint.store.base import Base, UtcDateTime, new_id
@@ -60,9 +61,12 @@ class BusyTime(Base):
 class CalendarEvent(Due, Base):
     """The event of a booking in its host's Google calendar: what is wanted, and what was last seen there.
 
-    ``conference`` is how people meet by it: ``zoom`` or ``meet``, of which the link is ``join_url_sealed``, None where
-    they do not meet there. ``event_id`` is Google's once it is known to be there, and ``generation`` counts those that
-    were deleted. ``seen_digest`` tells what we last put there. ``invitee_response`` is what Google last said of them.
+    ``conference`` is ``meet`` where people meet by it, and then ``join_url_sealed`` is Google's link. ``event_id`` is
+    Google's once it is known to be there, and ``generation`` counts those before it that were deleted; ``link`` opens
+    it for the host. ``unsure_until`` is set before each insert, and until its answer the event may be there.
+    ``asked_start`` and ``asked_end`` are set before each insert and patch, until it is known what stands there.
+    ``told`` are digests of the texts that we last put there, and of what Google made of them. ``detached`` says that
+    its connection was cut. ``response`` is what Google last said of the invitee.
     """
 
     __tablename__ = "zoom_calendar_event"
@@ -81,9 +85,12 @@ class CalendarEvent(Due, Base):
     seen_end: Mapped[datetime | None] = mapped_column(UtcDateTime)
     asked_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
     asked_end: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    seen_digest: Mapped[str | None] = mapped_column(String(64))
+    told: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    unsure_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    link: Mapped[str | None] = mapped_column(Text)
     join_url_sealed: Mapped[str | None] = mapped_column(Text)
-    invitee_response: Mapped[str | None] = mapped_column(String(16))
+    response: Mapped[str | None] = mapped_column(String(16))
+    detached: Mapped[bool] = mapped_column(default=False, server_default=false())
     conflict: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(String(32))
     reason_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
