@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import prospect
+from tests.browser.test_story_host import list_bookings
 from tests.fixtures.browser import NewPage, PageErrors
 from tests.fixtures.demo import Demo
 
@@ -98,7 +99,7 @@ def test_a_host_in_a_hurry_cancels_once_and_hears_what_came_of_it(demo: Demo, pa
     page.goto(demo.origin)
     prospect.book(page)
     sign_in(page, demo)
-    page.get_by_role("link", name="List", exact=True).click()
+    list_bookings(page)
     bin_ = page.get_by_role("link", name="Cancel booking with Bob Byrne").last
     address = bin_.get_attribute("href") or ""
     bin_.click()

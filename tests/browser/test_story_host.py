@@ -71,10 +71,10 @@ def test_the_trash_icon_cancels_here_and_deletes_in_zoom(demo: Demo, page: Page,
     expect(page.get_by_role("status").filter(has_text="is cancelled")).to_be_visible()
     expect(page.get_by_text("No bookings yet")).to_be_visible()
     axe(page)
-    wait_until(lambda: demo.zoom.meetings("ada") == [], 2, why="the meeting is gone from Zoom")
+    wait_until(lambda: demo.zoom.meetings("ada") == [], why="the meeting is gone from Zoom")
 
 
-def test_a_move_in_zoom_reaches_the_dashboard_within_two_seconds(demo: Demo, page: Page, axe: Axe) -> None:
+def test_a_move_in_zoom_reaches_the_dashboard_by_itself(demo: Demo, page: Page, axe: Axe) -> None:
     page.goto(demo.origin)
     prospect.book(page, 4)
     (meeting,) = demo.zoom.meetings("ada")
@@ -91,10 +91,10 @@ def test_a_move_in_zoom_reaches_the_dashboard_within_two_seconds(demo: Demo, pag
         shown = page.locator("main time").first.get_attribute("datetime") or ""
         return datetime.fromisoformat(shown) == later
 
-    wait_until(followed, 2, why="the dashboard shows the new time")
+    wait_until(followed, why="the dashboard shows the new time")
 
 
-def test_a_deletion_in_zoom_reaches_the_dashboard_within_two_seconds(demo: Demo, page: Page) -> None:
+def test_a_deletion_in_zoom_reaches_the_dashboard_by_itself(demo: Demo, page: Page) -> None:
     page.goto(f"{demo.zoom_origin}/users/ada")
     page.get_by_role("button", name=re.compile("^Delete")).click()
     sign_in(page, demo, "Ada Lovelace")
@@ -104,7 +104,7 @@ def test_a_deletion_in_zoom_reaches_the_dashboard_within_two_seconds(demo: Demo,
         page.reload()
         return page.get_by_text("No bookings yet").is_visible()
 
-    wait_until(followed, 2, why="the booking is cancelled")
+    wait_until(followed, why="the booking is cancelled")
 
 
 def test_the_snippet_can_be_copied(demo: Demo, page: Page) -> None:
@@ -135,7 +135,7 @@ def test_the_demo_runs_again_with_yesterdays_booking_meeting_and_connection(demo
     expect(join).to_have_attribute("href", meeting["join_url"])
     page.get_by_role("link", name="Cancel booking with Bob Byrne").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel booking").click()
-    wait_until(lambda: demo.zoom.meetings("ada") == [], 3, why="the connection still works")
+    wait_until(lambda: demo.zoom.meetings("ada") == [], why="the connection still works")
 
 
 def test_the_line_about_zoom_keeps_its_distance_from_what_follows(demo: Demo, page: Page) -> None:
@@ -162,6 +162,8 @@ def test_signing_out_on_the_dashboard_asks_what_shall_become_of_zoom(demo: Demo,
 def test_disconnecting_says_what_happens_and_ends_the_grant(demo: Demo, page: Page, axe: Axe) -> None:
     sign_in(page, demo, "Ada Lovelace")
     page.get_by_role("link", name="Zoom", exact=True).click()
+    expect(page.get_by_role("heading", name="Your Zoom")).to_be_visible()
+    page.wait_for_load_state("load")
     page.get_by_role("link", name="Disconnect").click()
     expect(
         page.get_by_role("dialog").get_by_text(re.compile("Nobody can book .*Intro call.* until you connect again"))

@@ -63,14 +63,14 @@ def test_the_manage_link_moves_and_cancels_and_zoom_follows(demo: Demo, page: Pa
     page.get_by_role("button", name="Move booking").click()
     expect(page.get_by_role("heading", name="Moved")).to_be_visible()
     axe(page)
-    wait_until(lambda: start_of(demo, meeting_id) == start, 2, why="Zoom has the new time")
+    wait_until(lambda: start_of(demo, meeting_id) == start, why="Zoom has the new time")
     wait_until(lambda: moves_read(demo, page) == read_before + 2, why="both have read of the move")
     page.get_by_text("Cancel", exact=True).click()
     page.get_by_label("Reason").fill("Something came up")
     page.get_by_role("button", name="Cancel booking").click()
     expect(page.get_by_role("heading", name="This booking is cancelled")).to_be_visible()
     axe(page)
-    wait_until(lambda: start_of(demo, meeting_id) is None, 2, why="the meeting is gone from Zoom")
+    wait_until(lambda: start_of(demo, meeting_id) is None, why="the meeting is gone from Zoom")
 
 
 def test_both_sides_get_mails_with_a_calendar_file_for_booked_moved_and_cancelled(demo: Demo, page: Page) -> None:

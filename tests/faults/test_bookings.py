@@ -52,7 +52,7 @@ def test_a_reschedule_of_a_meeting_that_goes_between_look_and_change_makes_a_new
     moved = move(scene.site, booking, 5)
     looks = len(scene.calls("get_meeting"))
     scene.site.simulator.knobs(webhook_hold=True)
-    scene.site.simulator.fault(route="update_meeting", delay=0.5)
+    scene.site.simulator.fault(route="update_meeting", delay=3)
     working = threading.Thread(target=scene.site.drain)
     working.start()
     wait_until(lambda: len(scene.calls("get_meeting")) > looks)

@@ -1,6 +1,7 @@
 """The fixtures do what every other test relies on."""
 
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy import create_engine, literal, select, text
 from tests.fixtures.browser import NewPage, PageErrors
 from tests.fixtures.databases import Prepare
 from tests.fixtures.network import BeyondThisMachineError, _refused
-from tests.fixtures.servers import Start, free_port
+from tests.fixtures.servers import ROOT, Start, free_port
 from tests.fixtures.waiting import wait_until
 
 
@@ -81,6 +82,13 @@ def test_a_started_program_answers_and_stops(start_program: Start) -> None:
     program.wait_for(f"http://127.0.0.1:{port}/LICENSE")
     assert program.stop() != 0
     assert "GET /LICENSE" in program.output
+
+
+def test_no_other_test_process_is_given_the_same_ports() -> None:
+    program = "from tests.fixtures.servers import free_port; print(*(free_port() for _ in range(700)))"
+    ours = {free_port() for _ in range(700)}
+    others = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not ours & set(map(int, others.stdout.split()))
 
 
 def test_a_program_that_ends_early_fails_the_test_with_its_output(start_program: Start) -> None:

@@ -23,7 +23,7 @@ from zoom_blueprint.store.tables import VERSION_TABLE
 
 Broken = AbstractContextManager[None]
 NOWHERE = "127.0.0.1:1"
-LATER = datetime.now(UTC) + timedelta(hours=1)
+LATER = datetime.now(UTC) + timedelta(days=1)
 
 
 @contextmanager

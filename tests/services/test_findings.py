@@ -167,7 +167,7 @@ def test_a_zoom_that_is_not_there_is_said_without_advice_for_programs(well: Site
 
 def test_who_hangs_does_not_hold_the_doctor_up(well: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zoom_blueprint.services.probes.SECONDS", 0.5)
-    with faulty(route="token", delay=2)(well):
+    with faulty(route="token", delay=5)(well):
         report = examine(well)
     assert turned(report) == {Name.CREDENTIALS: Verdict.BAD}
     assert finding(report, Name.CREDENTIALS).words == "no answer in time"

@@ -96,7 +96,7 @@ def test_an_account_that_does_not_answer_is_a_trouble_and_no_difference(site: Si
 
 def test_who_hangs_is_left_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mirrors, "SECONDS", 0.3)
-    site.simulator.fault(route="list_meetings", delay=2, times=1)
+    site.simulator.fault(route="list_meetings", delay=5, times=1)
     (trouble,) = mirrors.look(site.state, "1").troubles
     assert isinstance(trouble.error, TooLate)
 

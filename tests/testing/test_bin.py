@@ -1,5 +1,6 @@
 import pytest
 
+from tests.fixtures.waiting import wait_until
 from tests.testing.app import App
 from tests.testing.receiver import Receiver
 from zoom_blueprint.testing import SimulatorError
@@ -54,6 +55,7 @@ def test_deletes_of_one_user_at_the_same_time_may_be_refused(connected: App) -> 
     connected.zoom.knobs(delete_seconds=600)
     with pytest.raises(OSError, match="timed out"):
         connected.call("DELETE", f"/meetings/{first['id']}", timeout=0.3)
+    wait_until(lambda: [meeting["id"] for meeting in connected.zoom.meetings()] == [second["id"]])
     refused = connected.call("DELETE", f"/meetings/{second['id']}")
     assert refused.status_code == 429
     assert refused.json()["message"].startswith("Too many concurrent requests.")

@@ -68,17 +68,17 @@ def test_an_answer_can_be_cut_short(connected: App) -> None:
 
 
 def test_a_late_answer_holds_up_nobody_else(connected: App) -> None:
-    connected.zoom.fault(route="me", delay=1.5)
+    connected.zoom.fault(route="me", delay=4)
     slow = threading.Thread(target=connected.call, args=("GET", "/users/me"))
-    slow.start()
     began = time.monotonic()
+    slow.start()
     assert connected.call("GET", "/users/me/meetings").status_code == 200
     assert slow.is_alive()
     slow.join()
-    assert time.monotonic() - began > 1
+    assert time.monotonic() - began >= 4
 
 
-@pytest.mark.parametrize(("plan", "meetings"), [({"delay": 1.5}, 0), ({"delay_after": 1.5}, 1)])
+@pytest.mark.parametrize(("plan", "meetings"), [({"delay": 4}, 0), ({"delay_after": 4}, 1)])
 def test_a_client_that_gives_up_cannot_know_what_happened(
     connected: App, plan: dict[str, float], meetings: int
 ) -> None:
@@ -86,7 +86,8 @@ def test_a_client_that_gives_up_cannot_know_what_happened(
     headers = {"Authorization": f"Bearer {connected.tokens['access_token']}"}
     with pytest.raises(requests.ReadTimeout):
         requests.post(f"{connected.zoom.api_url}/users/me/meetings", json={}, headers=headers, timeout=0.3)
-    assert len(connected.zoom.meetings()) == meetings
+    wait_until(lambda: len(connected.zoom.meetings()) == meetings)
+    assert connected.zoom.calls("create_meeting") == [], "it is not answered yet"
     wait_until(lambda: connected.zoom.calls("create_meeting"))
     assert len(connected.zoom.meetings()) == 1
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,9 +15,6 @@ from tests.web.browsing import Browser, words
 from zoom_blueprint.services import tallies
 from zoom_blueprint.services.tallies import Place, Step
 from zoom_blueprint.store import models
-
-TODAY = datetime.now(UTC).date()
-WEEK = timedelta(days=7)
 
 
 @pytest.fixture
@@ -39,9 +36,10 @@ def of(site: Site, slug: str = "intro-call", host: str = "1") -> str:
 
 
 def add(
-    site: Site, number: int, step: Step = Step.OPENED, day: date = TODAY, at: str = "shop.example", **changes: str
+    site: Site, number: int, step: Step = Step.OPENED, *, weeks: int = 0, at: str = "shop.example", **changes: str
 ) -> None:
-    """Have a step counted so often on a day, at a site."""
+    """Have a step counted so often, today or some weeks ago, at a site."""
+    day = datetime.now(UTC).date() - timedelta(weeks=weeks)
     row = {"host_id": "1", "event_type_id": of(site), "site": at, "campaign": ""} | changes
     tally = models.Tally(step=str(step), day=day, count=number, **row)
     site.state.database.write(lambda session: session.add(tally))
@@ -66,13 +64,13 @@ def lines(page: str, table: str) -> list[str]:
 
 def test_what_was_counted_is_added_up_and_compared_with_the_step_before(site: Site, ada: Browser) -> None:
     add(site, 1200)
-    add(site, 100, day=TODAY - 3 * WEEK, event_type_id=of(site, "30-minutes"))
+    add(site, 100, weeks=3, event_type_id=of(site, "30-minutes"))
     add(site, 26, Step.SUBMITTED, campaign="spring")
     add(site, 13, Step.BOOKED, campaign="spring")
     add(site, 7, at="")
     add(site, 5, at=tallies.OTHERS)
     add(site, 50, Step.REFUSED, at="evil.example")
-    add(site, 9, day=TODAY - 60 * WEEK)
+    add(site, 9, weeks=60)
     tallies.count(site.state, "1", of(site), Step.OPENED, Place("new.example"))  # and not written down yet
     page = ada.get("/numbers").text
     assert totals(page) == ["1,313", "26", "13", "0"]
@@ -104,7 +102,7 @@ def test_more_than_all_is_no_share(site: Site, ada: Browser) -> None:
 def test_one_event_type_and_another_span_can_be_chosen(site: Site, ada: Browser) -> None:
     add(site, 3)
     add(site, 4, event_type_id=of(site, "30-minutes"))
-    add(site, 5, day=TODAY - 20 * WEEK)
+    add(site, 5, weeks=20)
     assert totals(ada.get("/numbers").text)[0] == "7"
     assert totals(ada.get("/numbers", params={"event": "intro-call"}).text)[0] == "3"
     assert totals(ada.get("/numbers", params={"weeks": "26"}).text)[0] == "12"
@@ -115,7 +113,7 @@ def test_one_event_type_and_another_span_can_be_chosen(site: Site, ada: Browser)
 
 def test_a_chart_has_a_bar_for_each_week_with_something_and_a_table_says_the_same(site: Site, ada: Browser) -> None:
     add(site, 4)
-    add(site, 1, day=TODAY - WEEK)
+    add(site, 1, weeks=1)
     page = ada.get("/numbers", params={"weeks": "4"}).text
     chart = page.partition('<svg class="chart"')[2].partition("</svg>")[0]
     heights = [float(height) for height in re.findall(r' height="([0-9.]+)"><title>', chart)]

@@ -131,7 +131,7 @@ def test_whoever_comes_second_is_looked_for_once_more(site: Site) -> None:
 
 def test_workers_are_woken_when_the_next_row_is_due(site: Site, queue: Queue) -> None:
     owe(site.state, 1)
-    turn(site.state, models.WebhookEvent, due_at=datetime.now(UTC) + timedelta(seconds=1.5))
+    turn(site.state, models.WebhookEvent, due_at=datetime.now(UTC) + timedelta(seconds=3))
     queue.run("sweep")
     assert queue.take() == []
     wait_until(lambda: queue.take() == [("zoom_blueprint.sweep", [])])
@@ -144,7 +144,7 @@ def test_a_sweep_that_ends_wakes_for_the_next_row_too(site: Site, queue: Queue) 
     queue.run("sweep")
     (_, row), (_, goes_on) = queue.take()
     queue.run("drain", *row)
-    turn(site.state, models.WebhookEvent, due_at=datetime.now(UTC) + timedelta(seconds=1.5))
+    turn(site.state, models.WebhookEvent, due_at=datetime.now(UTC) + timedelta(seconds=3))
     queue.run("sweep", *goes_on)
     assert only(site.state, models.Duty, IS_SWEEP).claim is None
     wait_until(lambda: queue.take() == [("zoom_blueprint.sweep", [])])
