@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -16,8 +16,10 @@ from databases import file_of, plain
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from zoom_blueprint import EventType, Host, Location, ZoomBlueprint
+from zoom_blueprint.scheduling.timetables import Timetable
 from zoom_blueprint.services import consents, hosts
 from zoom_blueprint.state import EXTENSION, State
 from zoom_blueprint.store import models
@@ -28,6 +30,7 @@ EVENT = EventType(
 )
 OTHER_HOSTS = 100
 DAYS = 30
+CALENDAR_DAYS = 60
 THREADS = 8
 SETTINGS = {
     "SECRET_KEY": "benchmark",
@@ -88,6 +91,22 @@ def make(
     state: State = app.extensions[EXTENSION]
     _fill(address, bookings, upcoming)
     return state, address
+
+
+def put_timetable(state: State, taken: Sequence[tuple[int, int]]) -> None:
+    """Let the first host be busy by a calendar at Google, from seconds to before seconds of the coming days."""
+    midnight = int(datetime.now(UTC).replace(hour=0, minute=0, second=0).timestamp())
+    packed = Timetable((midnight + start, midnight + end) for start, end in taken).pack()
+
+    def work(session: Session) -> None:
+        now = datetime.now(UTC)
+        link = dict.fromkeys(("client_id", "oauth_url", "api_url"), "benchmark")
+        connection = models.Connection(host_id="1", provider="google", status="active", connected_at=now, **link)
+        session.add(connection)
+        session.flush()
+        session.add(models.Timetable(host_id="1", connection_id=connection.id, packed=packed, asked_at=now))
+
+    state.database.write(work)
 
 
 def connect(state: State, zoom: Simulator) -> str:

@@ -38,23 +38,14 @@ def in_use(site: Site) -> dict[str, object]:
 def of_google(site: Site, booking_id: str) -> None:
     """Fill what is sealed of a calendar of Google's."""
     seal, connection_id, row_id = site.state.cipher.seal, site.connection().id, new_id()
-    rows = [
-        models.Calendar(
-            id=row_id,
-            connection_id=connection_id,
-            host_id="1",
-            calendar_id="ada@example.com",
-            channel_token_sealed=seal("zoom_calendar", row_id, "channel_token", "a secret"),
-        ),
-        models.CalendarEvent(
-            id=row_id,
-            connection_id=connection_id,
-            host_id="1",
-            booking_id=booking_id,
-            join_url_sealed=seal("zoom_calendar_event", row_id, "join_url", "https://meet.google.com/abc"),
-        ),
-    ]
-    site.state.database.write(lambda session: session.add_all(rows))
+    row = models.CalendarEvent(
+        id=row_id,
+        connection_id=connection_id,
+        host_id="1",
+        booking_id=booking_id,
+        join_url_sealed=seal("zoom_calendar_event", row_id, "join_url", "https://meet.google.com/abc"),
+    )
+    site.state.database.write(lambda session: session.add(row))
 
 
 def test_afterwards_the_old_key_is_needed_by_nothing(site: Site) -> None:

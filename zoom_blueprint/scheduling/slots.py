@@ -20,6 +20,7 @@ from typing import NamedTuple, TypeAlias
 
 from zoom_blueprint.scheduling.instants import DAY, EPOCH_ORDINAL, ceil_seconds, floor_seconds, utc_datetimes
 from zoom_blueprint.scheduling.rules import Range, Rolling, Rules, Schedule
+from zoom_blueprint.scheduling.timetables import Timetable
 from zoom_blueprint.scheduling.working import grid, working
 from zoom_blueprint.scheduling.zones import FIRST_INSTANT, LAST_INSTANT, Stretch, instants, stretches
 
@@ -82,10 +83,12 @@ def starts(
     *,
     now: datetime,
     earliest: datetime | None = None,
+    timetable: Timetable | None = None,
 ) -> list[int]:
     """Return the offered starts from ``first`` until before ``last``, ascending, in seconds since 1970 UTC.
 
-    ``busy``, in any order, must hold at least what overlaps ``reach(…)``, and not the booking that is being moved.
+    ``busy``, in any order, must hold at least what overlaps ``reach(…)``, and not the booking that is being moved. What
+    is taken by the ``timetable`` counts as a ``Busy`` would that does not count.
     ``earliest`` is the end of the notice period, ``now`` + ``rules.notice`` unless given: whoever honours an offer made
     some minutes ago passes that of the offer. Nothing before ``now`` is ever offered. Naive datetimes raise
     ``TypeError``.
@@ -94,6 +97,8 @@ def starts(
     duration = rules.duration * 60
     clock = stretches(schedule.time_zone, begin, end + duration)
     found = grid(working(schedule, clock), duration, rules.step * 60, end)
+    if timetable is not None:
+        found = timetable.free(found, duration, rules.buffer_before * 60, rules.buffer_after * 60)
     busy = tuple(busy)
     barriers = [*_bounds(schedule, rules, clock, now, earliest), *_taken(schedule, rules, clock, busy)]
     barriers.sort(key=itemgetter(0))

@@ -5,7 +5,7 @@ The same rows and the same function check a chosen start inside the confirming t
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -26,6 +26,8 @@ from zoom_blueprint.values import BookingStatus
 LONGEST_RANGE = 62
 INSTANT = timedelta(seconds=1)
 """How long a range is that asks about one start."""
+IN_CALENDAR = "calendar "
+"""How the ``ref`` begins of what is busy in a calendar of the host's own: nothing more is known of it."""
 _MINUTE = 60
 _NOTICE_BUCKET = timedelta(minutes=5)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
@@ -142,7 +144,7 @@ def offer(
         return Offer(bookable, None, token, etag)
     begin, end = days.begin, days.end
     elsewhere = busy_elsewhere(state, bookable, begin, end)
-    own = busy_now(state, bookable, begin, end, now=now, moving=moving)
+    own = _busy(state.database.look(_TAKEN, _asked(bookable, begin, end, now)), moving)
     found = starts(
         bookable.schedule,
         bookable.rules,
@@ -151,6 +153,7 @@ def offer(
         end,
         now=now,
         earliest=earliest + timedelta(minutes=bookable.rules.notice),
+        timetable=None if bookable.calendars is None else bookable.calendars.busy,
     )
     if state.hooks.busy_times is not None:
         etag = _digest(f"{parts} {found}")
@@ -211,11 +214,14 @@ def is_taken(
     now: datetime,
     elsewhere: Sequence[Busy] = (),
     moving: str | None = None,
+    heeds_calendars: bool = True,
 ) -> bool:
-    """Return whether other bookings, blocked time or what is ``elsewhere`` overlap, buffers included.
+    """Return whether other bookings, blocked time, calendars or what is ``elsewhere`` overlap, buffers included.
 
-    Working hours, notice, horizon and limits do not count.
+    Working hours, notice, horizon and limits do not count, nor do the host's calendars unless it ``heeds_calendars``.
     """
+    if not heeds_calendars:
+        bookable = replace(bookable, calendars=None)
     before, after = bookable.rules.buffer_before, bookable.rules.buffer_after
     wanted = Busy.between(start, end)
     return any(
@@ -247,10 +253,10 @@ def busy_here(
 ) -> list[Busy]:
     """Return the host's bookings of all event types and blocked times that matter to starts in a range; one query.
 
-    Bookings that await approval are among them while they hold their time.
+    Bookings that await approval are among them while they hold their time, and so are the host's calendars.
     """
     rows = session.connection().execute(_TAKEN, _asked(bookable, begin, end, now))
-    return _busy(rows, moving)
+    return [*_busy(rows, moving), *busy_in_calendars(bookable, begin, end)]
 
 
 def busy_now(
@@ -258,7 +264,18 @@ def busy_now(
 ) -> list[Busy]:
     """Return what ``busy_here`` does, outside of any transaction."""
     rows = state.database.look(_TAKEN, _asked(bookable, begin, end, now))
-    return _busy(rows, moving)
+    return [*_busy(rows, moving), *busy_in_calendars(bookable, begin, end)]
+
+
+def busy_in_calendars(bookable: Bookable, begin: datetime, end: datetime) -> list[Busy]:
+    """Return when the host's own calendars keep them busy, as far as it matters to starts in a range."""
+    if bookable.calendars is None:
+        return []
+    rules, asked = bookable.rules, Busy.between(begin, end)  # without the days or weeks that limits count over
+    first = asked.start - rules.buffer_before * _MINUTE
+    last = asked.end + (rules.duration + rules.buffer_after) * _MINUTE
+    found = bookable.calendars.busy.between(first, last)
+    return [Busy(start, until, ref=f"{IN_CALENDAR}{start}", counts=False) for start, until in found]
 
 
 def _asked(bookable: Bookable, begin: datetime, end: datetime, now: datetime) -> dict[str, object]:

@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from zoom_blueprint import values
-from zoom_blueprint.errors import BadInput, NotFound, NotOpen
+from zoom_blueprint.errors import NotFound, NotOpen
 from zoom_blueprint.languages import said
-from zoom_blueprint.scheduling import rules, stored
+from zoom_blueprint.scheduling import stored
 from zoom_blueprint.scheduling.rules import Rules, Schedule
-from zoom_blueprint.services import openings, snapshots
+from zoom_blueprint.services import openings, snapshots, timetables
+from zoom_blueprint.services.event_rules import rules_of
+from zoom_blueprint.services.timetables import Reading
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.session import Database
@@ -34,8 +36,9 @@ class Bookable:
     """An event type with all that its times depend on, besides what is taken.
 
     ``in_zoom``: a booking made now gets a Zoom meeting, at once or later; ``is_open``: one can be made.
-    ``google_id`` is the connection to Google into whose calendar its event goes, None where none works.
-    ``allowed_sites`` are the origins on which the host's buttons work; none means any.
+    ``google_id`` is the connection to Google into whose calendar its event goes, None where none works; ``calendars``
+    is what is known of the host's own. ``allowed_sites`` are the origins on which the host's buttons work; none means
+    any.
     """
 
     host: values.Host
@@ -48,6 +51,7 @@ class Bookable:
     is_open: bool
     google_id: str | None = None
     allowed_sites: tuple[str, ...] = ()
+    calendars: Reading | None = None
 
     @property
     def own_link(self) -> str | None:
@@ -123,7 +127,7 @@ def find_of_booking(session: Session, booking_id: str) -> tuple[Bookable, models
     if found is None:
         raise NotFound(said("There is no such booking."))
     *parts, row = found
-    return _lasting(_bookable(*parts), row), row
+    return _lasting(_bookable(session, *parts), row), row
 
 
 def ensure_active(bookable: Bookable) -> Bookable:
@@ -216,7 +220,7 @@ def _find(session: Session, *which: ColumnElement[bool] | InstrumentedAttribute[
     found = session.execute(_query().where(*which)).one_or_none()
     if found is None:
         raise _nothing()
-    return _bookable(*found)
+    return _bookable(session, *found)
 
 
 def _nothing() -> NotFound:
@@ -224,7 +228,7 @@ def _nothing() -> NotFound:
 
 
 def _query() -> Any:  # SQLAlchemy 2.1 spells the type otherwise than 2.0
-    """Return the query for an event type, its host, its schedule, whether Zoom works, and which of Google's does."""
+    """Return the query for an event type, its host, its schedule, whether Zoom works, and what there is of Google's."""
     connection, wanted = models.Connection, models.EventType.connection_id
     works = and_(connection.host_id == models.Host.id, connection.status == ConnectionStatus.ACTIVE)
     connected = exists().where(
@@ -232,15 +236,22 @@ def _query() -> Any:  # SQLAlchemy 2.1 spells the type otherwise than 2.0
     )
     google = select(connection.id).where(works, connection.provider == Provider.GOOGLE).limit(1).scalar_subquery()
     return (
-        select(models.EventType, models.Host, models.Schedule, connected, google)
+        select(models.EventType, models.Host, models.Schedule, connected, google, *timetables.COLUMNS)
         .join(models.Host, models.Host.id == models.EventType.host_id)
         .join(models.Schedule, models.Schedule.id == models.EventType.schedule_id)
+        .outerjoin(models.Timetable, models.Timetable.host_id == models.Host.id)
         .execution_options(populate_existing=True)
     )
 
 
 def _bookable(
-    event: models.EventType, host: models.Host, schedule: models.Schedule, is_connected: bool, google_id: str | None
+    session: Session,
+    event: models.EventType,
+    host: models.Host,
+    schedule: models.Schedule,
+    is_connected: bool,
+    google_id: str | None,
+    *timetable: Any,
 ) -> Bookable:
     offered = snapshots.event_type(event, schedule.name)
     return Bookable(
@@ -256,24 +267,7 @@ def _bookable(
         is_open=openings.is_open(offered, is_connected=is_connected, has_google=google_id is not None),
         google_id=google_id,
         allowed_sites=tuple(host.allowed_sites or ()),
-    )
-
-
-def rules_of(event: values.EventType) -> Rules:
-    """Return the arithmetic side of an event type.
-
-    Raises:
-        BadInput: a length is out of range.
-    """
-    return Rules(
-        duration=event.duration_minutes,
-        step=event.step_minutes,
-        buffer_before=event.buffer_before,
-        buffer_after=event.buffer_after,
-        notice=event.notice_minutes,
-        horizon=_horizon(event),
-        per_day=event.per_day,
-        per_week=event.per_week,
+        calendars=timetables.read(session, host.id, timetables.Row(*timetable)),
     )
 
 
@@ -284,11 +278,3 @@ def _lasting(bookable: Bookable, row: models.Booking) -> Bookable:
         return bookable
     event = replace(bookable.event, duration_minutes=minutes)
     return replace(bookable, event=event, rules=replace(bookable.rules, duration=minutes))
-
-
-def _horizon(event: values.EventType) -> rules.Horizon:
-    if event.first_day is not None and event.last_day is not None:
-        return rules.Range(event.first_day, event.last_day)
-    if event.first_day is not None or event.last_day is not None:
-        raise BadInput({"horizon": said("Give both the first and the last day, or neither.")})
-    return None if event.horizon_days is None else rules.Rolling(event.horizon_days)

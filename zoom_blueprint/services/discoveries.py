@@ -42,7 +42,8 @@ def adopted(state: State, claimed: Claimed, now_at_zoom: Sighting) -> None:
     def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
         row, *_ = changes.load(session, meeting.booking_id)
         bookable = bookables.find_by_id(session, row.event_type_id, even_closed=True)
-        if availability.is_taken(session, bookable, start, end, now=now, moving=row.id):
+        # What else stands in their calendar is the host's own affair: they have just put the meeting beside it.
+        if availability.is_taken(session, bookable, start, end, now=now, moving=row.id, heeds_calendars=False):
             _flag(state, session, meeting, now_at_zoom, now)
             return
         _rename(session, meeting, now_at_zoom)

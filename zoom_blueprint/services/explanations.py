@@ -28,10 +28,11 @@ _ELSEWHERE = "elsewhere "
 class Obstacle:
     """One thing that keeps a time from being offered, with what is known of it.
 
-    Of what is busy ``busy`` is the time it takes, and ``booking`` or ``block`` what it is, unless it ``is_elsewhere``:
-    in a calendar of the ``busy_times`` hook; a booking whose people are forgotten is not there either. ``buffer`` are
-    the minutes that are kept free beside it where they alone are in the way. ``count`` is how many bookings a full day
-    or week has, and ``limit`` how many it may have.
+    Of what is busy ``busy`` is the time it takes, and ``booking`` or ``block`` what it is, unless it ``is_elsewhere``,
+    in a calendar of the ``busy_times`` hook, or ``is_in_calendar``, the host's own at Google, of which the times alone
+    are kept; a booking whose people are forgotten is not there either. ``buffer`` are the minutes that are kept free
+    beside it where they alone are in the way. ``count`` is how many bookings a full day or week has, and ``limit`` how
+    many it may have.
     """
 
     reason: Reason
@@ -39,6 +40,7 @@ class Obstacle:
     booking: values.Booking | None = None
     block: BlockedTime | None = None
     is_elsewhere: bool = False
+    is_in_calendar: bool = False
     buffer: int | None = None
     count: int = 0
     limit: int | None = None
@@ -128,6 +130,7 @@ def _about(bookable: Bookable, start: datetime, taken: Busy, thing: values.Booki
         booking=thing if isinstance(thing, values.Booking) else None,
         block=thing if isinstance(thing, BlockedTime) else None,
         is_elsewhere=(taken.ref or "").startswith(_ELSEWHERE),
+        is_in_calendar=(taken.ref or "").startswith(availability.IN_CALENDAR),
         buffer=buffer,
     )
 

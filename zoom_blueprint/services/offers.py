@@ -12,7 +12,7 @@ import msgspec
 from zoom_blueprint.errors import BadInput
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import questions
-from zoom_blueprint.services.bookables import rules_of
+from zoom_blueprint.services.event_rules import rules_of
 from zoom_blueprint.values import EventType, Location, WithoutZoom
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")

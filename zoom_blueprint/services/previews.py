@@ -8,7 +8,8 @@ from zoom_blueprint.scheduling.rules import Schedule
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import availability, openings
 from zoom_blueprint.services.availability import Range
-from zoom_blueprint.services.bookables import Bookable, rules_of
+from zoom_blueprint.services.bookables import Bookable
+from zoom_blueprint.services.event_rules import rules_of
 from zoom_blueprint.state import State
 from zoom_blueprint.values import ConnectionStatus, EventType, Host
 

@@ -46,7 +46,6 @@ _PLACES = (
     _Place(models.Booking.id, models.Booking.details_sealed, "details"),
     _Place(models.Meeting.id, models.Meeting.join_url_sealed, "join_url"),
     _Place(models.Meeting.id, models.Meeting.passcode_sealed, "passcode"),
-    _Place(models.Calendar.id, models.Calendar.channel_token_sealed, "channel_token"),
     _Place(models.CalendarEvent.id, models.CalendarEvent.join_url_sealed, "join_url"),
     _Place(models.Attendance.id, models.Attendance.name_sealed, "name"),
     _Place(models.LifecycleEvent.id, models.LifecycleEvent.payload_sealed, "payload"),

@@ -164,6 +164,8 @@ class _Teller:
             what, address = said("You have blocked time: {when}.", when=when), url_for(".blocked_times")
             if one.block.title:
                 what = said("You have blocked time for “{title}”: {when}.", title=_apart(one.block.title), when=when)
+        elif one.is_in_calendar:
+            what, address = said("Your Google Calendar says that you are busy: {when}.", when=when), None
         else:
             address = None
             what = (

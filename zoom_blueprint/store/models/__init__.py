@@ -4,7 +4,7 @@ Columns that end in ``_sealed`` hold text made by ``store.crypto.Cipher``.
 """
 
 from zoom_blueprint.store.models.bookings import Attendance, Booking, Meeting
-from zoom_blueprint.store.models.calendars import BusyTime, Calendar, CalendarEvent
+from zoom_blueprint.store.models.calendars import BusyTime, Calendar, CalendarEvent, Timetable
 from zoom_blueprint.store.models.connections import Connection, Consent, Grant, ZoomQuota
 from zoom_blueprint.store.models.due import Due
 from zoom_blueprint.store.models.hosts import BlockedTime, EventType, Host, Schedule
@@ -40,6 +40,7 @@ __all__ = [
     "RateCounter",
     "Schedule",
     "Tally",
+    "Timetable",
     "WebhookEvent",
     "WorkerHeartbeat",
     "ZoomQuota",

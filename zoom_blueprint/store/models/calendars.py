@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zoom_blueprint.store.base import Base, UtcDateTime, new_id
@@ -17,8 +17,10 @@ class Calendar(Base):
     """A calendar of a connected account: is it the one that bookings are put into, and does what is in it count.
 
     ``is_target`` says the first, ``blocks`` the second. ``calendar_id`` is Google's; ``has_meet``: Google makes Meet
-    links in it. ``sync_token`` asks for what changed since ``asked_at``, None while nothing is known; ``trouble`` is
-    Google's word for why nothing can be known. The channel is the push channel on which Google tells of changes.
+    links in it; ``has_events``: it shows more than when it is busy. ``listed_at`` is when it was last in the account's
+    list. ``sync_token`` asks for what changed since ``asked_at``, None while nothing is known; ``read_at`` is when all
+    of it was last read; ``trouble`` is Google's word for why nothing can be known. The channel is the push channel on
+    which Google tells of changes.
     """
 
     __tablename__ = "zoom_calendar"
@@ -33,14 +35,16 @@ class Calendar(Base):
     is_primary: Mapped[bool] = mapped_column(default=False)
     is_writable: Mapped[bool] = mapped_column(default=False)
     has_meet: Mapped[bool] = mapped_column(default=False)
+    has_events: Mapped[bool] = mapped_column(default=True)
     is_target: Mapped[bool] = mapped_column(default=False)
     blocks: Mapped[bool] = mapped_column(default=False)
+    listed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sync_token: Mapped[str | None] = mapped_column(Text)
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     trouble: Mapped[str | None] = mapped_column(String(64))
     channel_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     channel_resource_id: Mapped[str | None] = mapped_column(String(255))
-    channel_token_sealed: Mapped[str | None] = mapped_column(Text)
     channel_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -48,14 +52,29 @@ class BusyTime(Base):
     """When an event of somebody's calendar keeps them busy; ``event_id`` is Google's, one for each instance."""
 
     __tablename__ = "zoom_busy_time"
-    __table_args__ = (UniqueConstraint("calendar_id", "event_id"), Index(None, "host_id", "ends_at"))
+    __table_args__ = (UniqueConstraint("calendar_id", "event_id"),)
 
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     calendar_id: Mapped[str] = mapped_column(ForeignKey("zoom_calendar.id"))
-    host_id: Mapped[str] = mapped_column(HOST_ID)
     event_id: Mapped[str] = mapped_column(String(1024))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Timetable(Base):
+    """All the busy times of a host in one piece, as a ``scheduling.timetables.Timetable`` packs them.
+
+    There is one while a calendar blocks. ``version`` is another for each content; ``asked_at`` is when the calendar was
+    asked that was asked the longest ago, None until each of them was.
+    """
+
+    __tablename__ = "zoom_timetable"
+
+    host_id: Mapped[str] = mapped_column(HOST_ID, primary_key=True)
+    connection_id: Mapped[str] = mapped_column(ForeignKey("zoom_connection.id"), index=True)
+    version: Mapped[str] = mapped_column(ID, default=new_id)
+    packed: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class CalendarEvent(Due, Base):

@@ -30,14 +30,16 @@ def upgrade() -> None:
         sa.Column("is_primary", sa.Boolean(), nullable=False),
         sa.Column("is_writable", sa.Boolean(), nullable=False),
         sa.Column("has_meet", sa.Boolean(), nullable=False),
+        sa.Column("has_events", sa.Boolean(), nullable=False),
         sa.Column("is_target", sa.Boolean(), nullable=False),
         sa.Column("blocks", sa.Boolean(), nullable=False),
+        _moment("listed_at", nullable=False),
         sa.Column("sync_token", sa.Text(), nullable=True),
         _moment("asked_at"),
+        _moment("read_at"),
         sa.Column("trouble", sa.String(length=64), nullable=True),
         sa.Column("channel_id", sa.String(length=64), nullable=True),
         sa.Column("channel_resource_id", sa.String(length=255), nullable=True),
-        sa.Column("channel_token_sealed", sa.Text(), nullable=True),
         _moment("channel_expires_at"),
         sa.ForeignKeyConstraint(
             ["connection_id"], ["zoom_connection.id"], name=op.f("fk_zoom_calendar_connection_id_zoom_connection")
@@ -51,7 +53,6 @@ def upgrade() -> None:
         "zoom_busy_time",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("calendar_id", sa.String(length=32), nullable=False),
-        sa.Column("host_id", sa.String(length=191), nullable=False),
         sa.Column("event_id", sa.String(length=1024), nullable=False),
         _moment("starts_at", nullable=False),
         _moment("ends_at", nullable=False),
@@ -61,7 +62,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_zoom_busy_time")),
         sa.UniqueConstraint("calendar_id", "event_id", name=op.f("uq_zoom_busy_time_calendar_id_event_id")),
     )
-    op.create_index("ix_zoom_busy_time_host_id_ends_at", "zoom_busy_time", ["host_id", "ends_at"])
+    op.create_table(
+        "zoom_timetable",
+        sa.Column("host_id", sa.String(length=191), nullable=False),
+        sa.Column("connection_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        _moment("asked_at"),
+        sa.ForeignKeyConstraint(
+            ["connection_id"], ["zoom_connection.id"], name=op.f("fk_zoom_timetable_connection_id_zoom_connection")
+        ),
+        sa.PrimaryKeyConstraint("host_id", name=op.f("pk_zoom_timetable")),
+    )
+    op.create_index(op.f("ix_zoom_timetable_connection_id"), "zoom_timetable", ["connection_id"])
     op.create_table(
         "zoom_calendar_event",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -117,7 +130,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away again, and what leads to an account at Google with them."""
-    for table in ("zoom_calendar_event", "zoom_busy_time", "zoom_calendar"):
+    for table in ("zoom_calendar_event", "zoom_timetable", "zoom_busy_time", "zoom_calendar"):
         op.drop_table(table)
     op.drop_column("zoom_connection", "preferences")
     op.drop_column("zoom_consent", "provider")

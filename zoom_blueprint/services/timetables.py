@@ -1,0 +1,78 @@
+"""Timetables: when a host's calendars keep them busy, held by each process until it changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from zoom_blueprint.scheduling.timetables import Timetable
+from zoom_blueprint.store import models
+
+STAYS_OPEN = "open"
+"""What ``Connection.preferences["when_stale"]`` says where bookings go on while nobody knows how busy a host is."""
+_MOST_KEPT = 1000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is known of a host's calendars at a provider.
+
+    ``asked_at`` is since when it is known for sure, None while it is not. ``closes``: without that, nothing of the
+    host's can be booked.
+    """
+
+    connection_id: str
+    asked_at: datetime | None
+    closes: bool
+    busy: Timetable
+
+
+class Row(NamedTuple):
+    """What ``COLUMNS`` find; all of it None where no calendar of the host's counts."""
+
+    version: str | None
+    connection_id: str
+    asked_at: datetime | None
+    preferences: Mapping[str, Any] | None
+
+
+_table = models.Timetable
+COLUMNS = (
+    _table.version,
+    _table.connection_id,
+    _table.asked_at,
+    select(models.Connection.preferences)
+    .where(models.Connection.id == _table.connection_id)
+    .correlate(_table)
+    .scalar_subquery(),
+)
+_known: dict[str, tuple[str, Timetable]] = {}
+
+
+def read(session: Session, host_id: str, row: Row) -> Reading | None:
+    """Return what is known, as ``COLUMNS`` have found it; one query where it has changed since the last time."""
+    if row.version is None:
+        return None
+    return Reading(
+        connection_id=row.connection_id,
+        asked_at=row.asked_at,
+        closes=(row.preferences or {}).get("when_stale") != STAYS_OPEN,
+        busy=_busy(session, host_id, row.version),
+    )
+
+
+def _busy(session: Session, host_id: str, version: str) -> Timetable:
+    """Return the busy times; no two contents have the same version, not even one that was rolled back."""
+    known = _known.get(host_id)
+    if known is not None and known[0] == version:
+        return known[1]
+    # By the host's id, so that it is what this transaction would find anew.
+    found, packed = session.execute(select(_table.version, _table.packed).where(_table.host_id == host_id)).one()
+    busy = Timetable.unpack(packed)
+    if len(_known) >= _MOST_KEPT:
+        _known.clear()
+    _known[host_id] = found, busy
+    return busy
