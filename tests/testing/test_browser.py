@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.testing.app import App
+from tests.testing.google_app import connect
+from zoom_blueprint.testing import Simulator
 
 pytestmark = pytest.mark.browser
 NewPage = Callable[..., Page]
@@ -49,6 +51,38 @@ def test_a_person_moves_deletes_and_removes_without_javascript(connected: App, n
     assert connected.call("GET", "/users/me").status_code == 401
 
 
+def test_a_person_looks_after_a_google_calendar_without_javascript(google: Simulator, new_page: NewPage) -> None:
+    connect(google)
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{google.url}/users/grace/google")
+    page.get_by_text("Add an event").click()
+    page.get_by_label("Title").fill("Lunch")
+    page.get_by_label("Start", exact=True).fill("2040-06-01T12:00")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("12:00 – 13:00")).to_be_visible()
+    page.get_by_label("New start").fill("2040-06-02T10:30")
+    page.get_by_role("button", name="Move Lunch").click()
+    expect(page.get_by_role("heading", name="Saturday, 2 June 2040")).to_be_visible()
+    page.get_by_role("button", name="Delete Lunch").click()
+    expect(page.get_by_text("No events from today on.")).to_be_visible()
+    page.get_by_role("button", name="Remove access").click()
+    expect(page.get_by_text("No app has access.")).to_be_visible()
+
+
+def furnish_google(zoom: Simulator) -> None:
+    """Give Grace two calendars and events of every kind, one with Ada as a guest."""
+    zoom.google.put_calendar("grace", summary="Team")
+    start, end = ({"dateTime": f"2030-01-15T14:{minute}:00Z"} for minute in ("00", "30"))
+    guests = [{"email": "ada@example.com"}, {"email": f"{'introducti' * 5}@example.test"}]
+    meet = {"createRequest": {"requestId": "r", "conferenceSolutionKey": {"type": "hangoutsMeet"}}}
+    told = {"location": f"https://example.test/{'j' * 90}", "description": "Moved twice.\nhttps://example.test/change"}
+    made = zoom.google.put_event("grace", start=start, end=end, attendees=guests, conferenceData=meet, **told)
+    zoom.google.respond("ada", made["id"], "ada@example.com", "tentative")
+    zoom.google.put_event("grace", summary="Introducti" * 18, start={"date": "2030-01-15"}, end={"date": "2030-01-17"})
+    daily = ["RRULE:FREQ=DAILY;COUNT=2"]
+    zoom.google.put_event("grace", summary="Focus", start=start, end=end, recurrence=daily, transparency="transparent")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_page_is_accessible_and_fits(
@@ -67,6 +101,7 @@ def test_every_page_is_accessible_and_fits(
     for guest in ("Byron", "Introducti" * 6):
         connected.zoom.join(running["id"], guest)
     made = connected.create(topic="Introducti" * 18)
+    furnish_google(connected.zoom)
     page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
     addresses = {
         "consent": connected.authorize_url(),
@@ -77,11 +112,15 @@ def test_every_page_is_accessible_and_fits(
         "join": made["join_url"],
         "room": running["join_url"],
         "start": made["start_url"],
+        "calendar": f"{connected.zoom.url}/users/grace/google",
+        "invited": f"{connected.zoom.url}/users/ada/google",
     }
     for name, address in addresses.items():
         page.goto(address)
         if name == "consent":
             page.get_by_text("For testing: withhold something").click()
+        if name == "calendar":
+            page.get_by_text("Add an event").click()
         axe(page)
         screenshot(page, f"simulator-{name}-{width}-{scheme}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.house.tree import ROOT
 from zoom_blueprint.testing import Simulator
+from zoom_blueprint.testing.google import GoogleControl
 
 SECTION = (ROOT / "README.md").read_text(encoding="utf-8").split("## Test your own integration without Zoom")[1]
 SECTION = SECTION.split("\n## ")[0]
@@ -30,11 +31,13 @@ def test_the_test_file_of_the_readme_passes(tmp_path: Path) -> None:
 
 def test_the_table_of_the_readme_names_methods_that_there_are() -> None:
     rows = "\n".join(line for line in SECTION.splitlines() if line.startswith("|"))
-    named = set(re.findall(r"\b([a-z_]+)\(", rows))
-    assert {name for name in named if not callable(getattr(Simulator, name, None))} == set()
-    ours = {name for name in dir(Simulator) if not name.startswith("_") and callable(getattr(Simulator, name))}
+    named = set(re.findall(r"(\bgoogle\.)?\b([a-z_]+)\(", rows))
     for_the_fixture_itself = {"start", "stop", "kill", "restart", "reset", "ask", "authorize"}
-    assert ours - for_the_fixture_itself - named == set()
+    for place, room, unnamed in (("", Simulator, for_the_fixture_itself), ("google.", GoogleControl, set[str]())):
+        said = {name for prefix, name in named if prefix == place}
+        assert {name for name in said if not callable(getattr(room, name, None))} == set()
+        ours = {name for name in dir(room) if not name.startswith("_") and callable(getattr(room, name))}
+        assert ours - unnamed - said == set()
 
 
 def test_the_actions_of_the_readme_work(zoom_simulator: Simulator) -> None:

@@ -64,14 +64,22 @@ class GoogleControl:
         return self._ask("POST", f"{user}/events", fields, calendar=calendar)
 
     def delete_event(self, user: str, event_id: str, calendar: str = "primary") -> None:
-        """Delete an event as its owner does in Google."""
+        """Delete an event as the user does in Google; who is only invited declines by it."""
         self._ask("POST", f"{user}/events/{event_id}/delete", calendar=calendar)
 
     def respond(self, user: str, event_id: str, email: str, response: str, calendar: str = "primary") -> Json:
-        """Let somebody who is invited to a user's event answer ``accepted``, ``tentative`` or ``declined``."""
+        """Let a guest of an event, or the user whose it is, answer ``accepted``, ``tentative`` or ``declined``."""
         return self._ask(
             "POST", f"{user}/events/{event_id}/respond", {"email": email, "response": response}, calendar=calendar
         )
+
+    def invitations(self, kind: str | None = None) -> list[Json]:
+        """Return what Google mailed to guests, as each call's ``sendUpdates`` wanted it; all, or those of one kind.
+
+        Each has ``email``, ``kind`` (``invited``, ``updated`` or ``cancelled``), ``sent_at`` and the ``event`` as the
+        mail showed it.
+        """
+        return [one for one in self._ask("GET", "invitations")["invitations"] if kind in (None, one["kind"])]
 
     def channels(self) -> list[Json]:
         """Return every push channel so far; ``stopped_at`` is None for one that was not stopped."""

@@ -10,6 +10,7 @@ from zoom_blueprint.testing.simulator.control_webhooks import control_webhooks
 from zoom_blueprint.testing.simulator.google.consent import google_consent
 from zoom_blueprint.testing.simulator.google.control import control_google
 from zoom_blueprint.testing.simulator.google.oauth import google_oauth
+from zoom_blueprint.testing.simulator.google.pages import google_pages
 from zoom_blueprint.testing.simulator.google.rest import google_rest
 from zoom_blueprint.testing.simulator.limits import Deletes, Seconds
 from zoom_blueprint.testing.simulator.oauth import oauth
@@ -35,7 +36,7 @@ def create_app(world: World) -> Flask:
     app.extensions["zoom_simulator_seconds"] = Seconds()
     app.extensions["zoom_simulator_deletes"] = Deletes()
     zooms = (oauth, consent, rest, rest_users, rest_past, rest_registrants)
-    googles = (google_oauth, google_consent, google_rest, control_google)
+    googles = (google_oauth, google_consent, google_rest, google_pages, control_google)
     for blueprint in (*zooms, *googles, pages, rooms, control, control_people, control_webhooks):
         app.register_blueprint(blueprint)
     app.register_error_handler(NotFound, _not_found)

@@ -33,6 +33,21 @@ def find(m: Moment, user: sqlite3.Row, calendar_id: str) -> sqlite3.Row:
     return found
 
 
+def by_id(m: Moment, calendar_id: str) -> sqlite3.Row:
+    """Return a calendar by its own id, as its owner has it; GoogleRefusal when there is none."""
+    asked = "SELECT * FROM google_calendars WHERE id = ? ORDER BY access_role != 'owner', rowid"
+    found: sqlite3.Row | None = m.db.execute(asked, (calendar_id,)).fetchone()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def owner(m: Moment, calendar: sqlite3.Row) -> sqlite3.Row:
+    """Return the user whose calendar it is."""
+    found: sqlite3.Row = m.db.execute("SELECT * FROM users WHERE id = ?", (calendar["user_id"],)).fetchone()
+    return found
+
+
 def put(m: Moment, user: sqlite3.Row, given: dict[str, Any]) -> sqlite3.Row:
     """Change a calendar, or make another one when no ``id`` is given; ValueError says what is wrong."""
     changes = {name: value for name, value in given.items() if name in _CHANGEABLE}

@@ -7,7 +7,16 @@ from flask import Blueprint, Response, request
 
 from zoom_blueprint.testing.simulator import users
 from zoom_blueprint.testing.simulator.control import bad_input, given, missing, text
-from zoom_blueprint.testing.simulator.google import calendars, channels, client_app, events, grants, listing
+from zoom_blueprint.testing.simulator.google import (
+    calendars,
+    channels,
+    client_app,
+    event_rows,
+    events,
+    grants,
+    invitations,
+    listing,
+)
 from zoom_blueprint.testing.simulator.google.replies import GoogleRefusal, refuse
 from zoom_blueprint.testing.simulator.replies import answer
 from zoom_blueprint.testing.simulator.world import Moment, current_world
@@ -72,7 +81,7 @@ def list_events(short: str) -> Response:
     """Return the events of a user's calendar, deleted ones too."""
     with current_world().moment() as m:
         _, calendar = _calendar(m, short)
-        return answer({"events": [events.view(m, one) for one in events.everything(m, calendar)]})
+        return answer({"events": [events.view(m, one) for one in event_rows.of_calendar(m, calendar["id"])]})
 
 
 @control_google.post("/<short>/events")
@@ -106,6 +115,13 @@ def respond(short: str, event_id: str) -> Response:
         return answer(
             events.view(m, events.respond(m, calendar, event_id, text(asked, "email"), text(asked, "response")))
         )
+
+
+@control_google.get("/invitations")
+def list_invitations() -> Response:
+    """Return what was mailed to guests."""
+    with current_world().moment() as m:
+        return answer({"invitations": invitations.everything(m)})
 
 
 @control_google.get("/channels")

@@ -1,52 +1,35 @@
-"""Keep the events of calendars: insert, find, patch and delete them, and tell the channels.
+"""Keep the events of calendars: insert, find, patch and delete them, and let guests know and answer.
 
 Source: https://developers.google.com/workspace/calendar/api/v3/reference/events
 """
 
-import json
+import base64
 import re
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from zoom_blueprint.testing.simulator import times
-from zoom_blueprint.testing.simulator.google import channels, conferences, event_times
+from zoom_blueprint.testing.simulator.google import calendars, conferences, copies, event_rows, event_times, invitations
+from zoom_blueprint.testing.simulator.google.event_rows import Stored
 from zoom_blueprint.testing.simulator.google.replies import GoogleRefusal, invalid, not_found
 from zoom_blueprint.testing.simulator.world import Moment
 
 _ID = re.compile(r"[a-v0-9]{5,1024}")
 _TEXTS = ("summary", "description", "location", "transparency", "visibility", "colorId", "status", "eventType")
 _OTHERS = ("reminders", "extendedProperties", "recurrence", "guestsCanModify")
+_RESPONSES = ("needsAction", "accepted", "tentative", "declined")
 _READ_ONLY = ("recurringEventId", "originalStartTime")
 
 
 @dataclass(frozen=True)
 class Given:
-    """What a call brings along: the fields, and whether conference data in them count."""
+    """What a call brings along: the fields, whether conference data in them count, and which guests get a mail."""
 
     fields: dict[str, Any]
     with_conferences: bool = True
-
-
-@dataclass(frozen=True)
-class Stored:
-    """An event as it is kept; ``change`` numbers all changes of this Google, so it orders them and makes the ETag."""
-
-    id: str
-    change: int
-    meet_ready_at: float | None
-    body: dict[str, Any]
-
-    @property
-    def etag(self) -> str:
-        """The ETag, in its quotes."""
-        return f'"{self.change}"'
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether it was deleted."""
-        return bool(self.body.get("status") == "cancelled")
+    notify: str = "all"
 
 
 def insert(m: Moment, user: sqlite3.Row, calendar: sqlite3.Row, given: Given) -> Stored:
@@ -55,7 +38,7 @@ def insert(m: Moment, user: sqlite3.Row, calendar: sqlite3.Row, given: Given) ->
     event_id = given.fields.get("id") or uuid4().hex
     if not isinstance(event_id, str) or not _ID.fullmatch(event_id):
         raise invalid("Invalid resource id value.")
-    if _row(m, calendar, event_id) is not None:
+    if event_rows.find(m, calendar["id"], event_id) is not None:
         raise GoogleRefusal(409, "duplicate", "The requested identifier already exists.")
     person = {"email": user["email"], "self": True}
     made = {
@@ -82,35 +65,40 @@ def patch(
         raise not_found()
     if if_match not in (None, "*", before.etag):
         raise GoogleRefusal(412, "conditionNotMet", "Precondition Failed")
+    if before.organized_in is not None:
+        return _patch_copy(m, user, calendar, before, given.fields)
     changed = {**before.body, **_own(given.fields), "sequence": before.body.get("sequence", 0) + 1}
     return _keep(m, user, calendar, changed, given, before)
 
 
-def delete(m: Moment, calendar: sqlite3.Row, event_id: str) -> None:
-    """Delete an event, or one instance of a series: it is cancelled from then on, and 410 the second time."""
+def delete(m: Moment, calendar: sqlite3.Row, event_id: str, notify: str = "all") -> None:
+    """Delete an event, or one instance of a series: it is cancelled from then on, and 410 the second time.
+
+    Who is only invited declines by it, and the others keep the event.
+    """
     _check_writable(calendar)
     before = find(m, calendar, event_id)
     if before.is_gone:
         raise GoogleRefusal(410, "deleted", "Resource has been deleted")
-    _write(m, calendar, {**before.body, "status": "cancelled"}, before.meet_ready_at)
+    if before.organized_in is not None:
+        before = respond(m, calendar, event_id, calendars.owner(m, calendar)["email"], "declined")
+    gone = {**before.body, "status": "cancelled"}
+    if before.organized_in is not None:
+        event_rows.write(m, calendar["id"], gone, before.meet_ready_at, before.organized_in)
+    else:
+        invitations.send(m, before, _write(m, calendar, gone, before), view(m, before), notify)
 
 
 def find(m: Moment, calendar: sqlite3.Row, event_id: str) -> Stored:
     """Return an event, a deleted one too, or an instance of a series; GoogleRefusal when there never was one."""
-    row = _row(m, calendar, event_id)
-    if row is not None:
-        return _stored(row)
-    main = _row(m, calendar, event_id.partition("_")[0])
-    found = {one.id: one for one in unfolded(m, calendar, _stored(main))} if main is not None else {}
+    kept = event_rows.find(m, calendar["id"], event_id)
+    if kept is not None:
+        return kept
+    main = event_rows.find(m, calendar["id"], event_id.partition("_")[0])
+    found = {one.id: one for one in unfolded(m, calendar, main)} if main is not None else {}
     if event_id not in found:
         raise not_found()
     return found[event_id]
-
-
-def everything(m: Moment, calendar: sqlite3.Row) -> list[Stored]:
-    """Return what is kept of a calendar, series as they are, in the order of the last changes."""
-    rows = m.db.execute("SELECT * FROM google_events WHERE calendar_id = ? ORDER BY change", (calendar["id"],))
-    return [_stored(row) for row in rows]
 
 
 def unfolded(m: Moment, calendar: sqlite3.Row, event: Stored) -> list[Stored]:
@@ -121,9 +109,9 @@ def unfolded(m: Moment, calendar: sqlite3.Row, event: Stored) -> list[Stored]:
     found = []
     for stamp, at in event_times.series(event.body, calendar["timezone"]):
         instance_id = f"{event.id}_{stamp}"
-        if _row(m, calendar, instance_id) is None:
+        if event_rows.find(m, calendar["id"], instance_id) is None:
             extra = {"id": instance_id, "recurringEventId": event.id, "originalStartTime": at.body["start"]}
-            found.append(Stored(instance_id, event.change, event.meet_ready_at, {**shared, **at.body, **extra}))
+            found.append(replace(event, id=instance_id, body={**shared, **at.body, **extra}))
     return found
 
 
@@ -133,18 +121,34 @@ def view(m: Moment, event: Stored) -> dict[str, Any]:
     if event.is_gone:
         return {**head, "status": "cancelled", **{name: event.body[name] for name in _READ_ONLY if name in event.body}}
     shown = {name: value for name, value in event.body.items() if name != "conferenceData"}
-    link = f"{m.origin}/google/calendar/event?eid={event.id}"
+    eid = base64.urlsafe_b64encode(f"{event.id} {event.calendar_id}".encode()).decode()
+    link = f"{m.origin}/calendar/event?eid={eid}"
     return {**head, "htmlLink": link, **shown, **conferences.view(m, event.body, event.meet_ready_at)}
 
 
 def respond(m: Moment, calendar: sqlite3.Row, event_id: str, email: str, response: str) -> Stored:
-    """Let an attendee answer an invitation."""
+    """Let an attendee answer an invitation, or the calendar's owner say whether they come themselves."""
+    if response not in _RESPONSES:
+        raise ValueError(f"'response' is one of {_RESPONSES}.")
     before = find(m, calendar, event_id)
+    if before.organized_in is not None:
+        respond(m, calendars.by_id(m, before.organized_in), event_id, email, response)
+        return find(m, calendar, event_id)
     people = before.body.get("attendees", [])
     if email not in [one["email"] for one in people]:
-        raise LookupError(f"{email} is not invited.")
+        if email != calendars.owner(m, calendar)["email"]:
+            raise LookupError(f"{email} is not invited.")
+        people = [*people, {"email": email, "self": True, "organizer": True}]
     answered = [{**one, "responseStatus": response} if one["email"] == email else one for one in people]
-    return _write(m, calendar, {**before.body, "attendees": answered}, before.meet_ready_at)
+    return _write(m, calendar, {**before.body, "attendees": answered}, before)
+
+
+def _patch_copy(m: Moment, user: sqlite3.Row, calendar: sqlite3.Row, before: Stored, fields: dict[str, Any]) -> Stored:
+    copies.change_own(m, calendar, before, fields)
+    people = [one for one in fields.get("attendees", ()) if isinstance(one, dict) and one.get("email") == user["email"]]
+    for own in people:
+        respond(m, calendar, before.id, user["email"], str(own.get("responseStatus")))
+    return find(m, calendar, before.id)
 
 
 def _keep(
@@ -161,15 +165,16 @@ def _keep(
         former = None if before is None else before.body.get("conferenceData")
         body["conferenceData"], due = conferences.kept(m, calendar, asked, former)
         ready_at = due if body["conferenceData"] is not former else ready_at
-    return _write(m, calendar, {**body, **at.body, "updated": times.utc(m.now)}, ready_at)
+    after = event_rows.write(m, calendar["id"], {**body, **at.body, "updated": times.utc(m.now)}, ready_at)
+    copies.follow(m, calendar, before, after)
+    invitations.send(m, before, after, view(m, after), given.notify)
+    return after
 
 
-def _write(m: Moment, calendar: sqlite3.Row, body: dict[str, Any], ready_at: float | None) -> Stored:
-    change = m.db.execute("SELECT COALESCE(MAX(change), 0) + 1 AS next FROM google_events").fetchone()["next"]
-    row = (calendar["id"], body["id"], change, ready_at, json.dumps(body))
-    m.db.execute("INSERT OR REPLACE INTO google_events VALUES (?, ?, ?, ?, ?)", row)
-    channels.tell(m, calendar["id"])
-    return Stored(body["id"], change, ready_at, body)
+def _write(m: Moment, calendar: sqlite3.Row, body: dict[str, Any], before: Stored) -> Stored:
+    after = event_rows.write(m, calendar["id"], body, before.meet_ready_at)
+    copies.follow(m, calendar, before, after)
+    return after
 
 
 def _own(given: dict[str, Any]) -> dict[str, Any]:
@@ -187,7 +192,8 @@ def _attendees(given: Any, user: sqlite3.Row, before: Stored | None) -> list[dic
     for one in given:
         former = known.get(one["email"], {}).get("responseStatus", "needsAction")
         person = {"responseStatus": former, **one}
-        kept.append({**person, "self": True} if one["email"] == user["email"] else person)
+        is_self = one["email"] == user["email"]
+        kept.append({**person, "self": True, "organizer": True} if is_self else person)
     return kept
 
 
@@ -196,13 +202,3 @@ def _check_writable(calendar: sqlite3.Row) -> None:
         raise GoogleRefusal(
             403, "requiredAccessLevel", "You need to have writer access to this calendar.", domain="calendar"
         )
-
-
-def _row(m: Moment, calendar: sqlite3.Row, event_id: str) -> sqlite3.Row | None:
-    found = m.db.execute("SELECT * FROM google_events WHERE calendar_id = ? AND id = ?", (calendar["id"], event_id))
-    row: sqlite3.Row | None = found.fetchone()
-    return row
-
-
-def _stored(row: sqlite3.Row) -> Stored:
-    return Stored(row["id"], row["change"], row["meet_ready_at"], json.loads(row["body"]))

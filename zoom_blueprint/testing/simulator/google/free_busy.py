@@ -7,7 +7,7 @@ import sqlite3
 from typing import Any
 
 from zoom_blueprint.testing.simulator import times
-from zoom_blueprint.testing.simulator.google import calendars, event_times, events
+from zoom_blueprint.testing.simulator.google import calendars, event_rows, event_times, events
 from zoom_blueprint.testing.simulator.google.replies import GoogleRefusal, invalid
 from zoom_blueprint.testing.simulator.world import Moment
 
@@ -51,7 +51,7 @@ def _of_calendar(m: Moment, user: sqlite3.Row, calendar_id: str, first: float, l
 
 
 def _busy(m: Moment, user: sqlite3.Row, calendar: sqlite3.Row) -> list[tuple[float, float]]:
-    kept = [one for one in events.everything(m, calendar) if not one.is_gone]
+    kept = [one for one in event_rows.of_calendar(m, calendar["id"]) if not one.is_gone]
     single = [found for one in kept for found in events.unfolded(m, calendar, one)]
     read = [event_times.read(one.body, calendar["timezone"]) for one in single if _makes_busy(one.body, user)]
     return [(at.start, at.end) for at in read]

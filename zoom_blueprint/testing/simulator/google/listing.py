@@ -10,7 +10,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from zoom_blueprint.testing.simulator.google import calendars, event_times, events
+from zoom_blueprint.testing.simulator.google import calendars, event_rows, event_times, events
+from zoom_blueprint.testing.simulator.google.event_rows import Stored
 from zoom_blueprint.testing.simulator.google.replies import GoogleRefusal, invalid
 from zoom_blueprint.testing.simulator.world import Moment
 
@@ -32,7 +33,7 @@ def list_of_events(m: Moment, calendar: sqlite3.Row, asked: Mapping[str, str]) -
     """Return one page of a calendar's events; the last one has the sync token for what changes from now on."""
     if "syncToken" in asked and any(name in asked for name in _NOT_WITH_A_TOKEN):
         raise invalid("Sync token cannot be used with other query restrictions.")
-    kept = events.everything(m, calendar)
+    kept = event_rows.of_calendar(m, calendar["id"])
     newest = max((one.change for one in kept), default=0)
     since = _since(m, asked["syncToken"]) if "syncToken" in asked else None
     with_gone = since is not None or asked.get("showDeleted") == "true"
@@ -74,7 +75,7 @@ def forget_changes(m: Moment) -> None:
     m.db.execute("INSERT OR REPLACE INTO settings VALUES ('google_oldest_sync', ?)", (str(newest + 1),))
 
 
-def _is_within(event: events.Stored, calendar: sqlite3.Row, asked: Mapping[str, str]) -> bool:
+def _is_within(event: Stored, calendar: sqlite3.Row, asked: Mapping[str, str]) -> bool:
     if event.is_gone or not ("timeMin" in asked or "timeMax" in asked):
         return True
     at = event_times.read(event.body, calendar["timezone"])
@@ -82,7 +83,7 @@ def _is_within(event: events.Stored, calendar: sqlite3.Row, asked: Mapping[str, 
     return after and ("timeMax" not in asked or at.start < event_times.instant(asked["timeMax"]))
 
 
-def _shown(m: Moment, event: events.Stored, asked: Mapping[str, str]) -> dict[str, Any]:
+def _shown(m: Moment, event: Stored, asked: Mapping[str, str]) -> dict[str, Any]:
     shown = events.view(m, event)
     most = int(asked.get("maxAttendees", 1000))
     if len(shown.get("attendees", ())) > most:

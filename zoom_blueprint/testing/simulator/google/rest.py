@@ -12,7 +12,17 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from zoom_blueprint.testing.simulator import users
-from zoom_blueprint.testing.simulator.google import calendars, channels, events, free_busy, grants, listing, scopes
+from zoom_blueprint.testing.simulator.google import (
+    calendars,
+    channels,
+    events,
+    free_busy,
+    grants,
+    invitations,
+    listing,
+    scopes,
+)
+from zoom_blueprint.testing.simulator.google.event_rows import Stored
 from zoom_blueprint.testing.simulator.google.replies import GoogleRefusal, invalid, refuse
 from zoom_blueprint.testing.simulator.replies import answer, no_content
 from zoom_blueprint.testing.simulator.world import Moment, current_world
@@ -69,7 +79,7 @@ def patch_event(calendar_id: str, event_id: str) -> Response:
 def delete_event(calendar_id: str, event_id: str) -> Response:
     """Delete an event."""
     with _caller("delete_event") as (m, user):
-        events.delete(m, calendars.find(m, user, calendar_id), event_id)
+        events.delete(m, calendars.find(m, user, calendar_id), event_id, _notify())
         return no_content()
 
 
@@ -97,8 +107,7 @@ def _caller(route: str) -> Iterator[tuple[Moment, sqlite3.Row]]:
             raise GoogleRefusal(401, "required", "Login Required")
         grant = grants.bearer(m, token.strip())
         scopes.check(route, grants.scopes_of(grant))
-        if request.args.get("sendUpdates", "none") not in ("all", "externalOnly", "none"):
-            raise invalid("Invalid value for: sendUpdates")
+        _notify()
         yield m, users.found(m.db, grant["user_id"])
 
 
@@ -113,8 +122,12 @@ def _given() -> dict[str, Any]:
 
 
 def _event() -> events.Given:
-    return events.Given(_given(), with_conferences=request.args.get("conferenceDataVersion") == "1")
+    return events.Given(_given(), request.args.get("conferenceDataVersion") == "1", _notify())
 
 
-def _shown(m: Moment, event: events.Stored) -> Response:
+def _notify() -> str:
+    return invitations.chosen(request.args.get("sendUpdates", "none"))
+
+
+def _shown(m: Moment, event: Stored) -> Response:
     return answer(events.view(m, event), headers={"ETag": event.etag})

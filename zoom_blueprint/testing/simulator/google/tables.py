@@ -15,7 +15,9 @@ CREATE TABLE IF NOT EXISTS google_calendars (
     access_role TEXT NOT NULL, has_meet INTEGER NOT NULL, PRIMARY KEY (id, user_id));
 CREATE TABLE IF NOT EXISTS google_events (
     calendar_id TEXT NOT NULL, id TEXT NOT NULL, change INTEGER NOT NULL UNIQUE, meet_ready_at REAL, body TEXT NOT NULL,
-    PRIMARY KEY (calendar_id, id));
+    organized_in TEXT, PRIMARY KEY (calendar_id, id));
+CREATE TABLE IF NOT EXISTS google_invitations (
+    id INTEGER PRIMARY KEY, email TEXT NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL, sent_at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS google_channels (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL, calendar_id TEXT NOT NULL, resource_id TEXT NOT NULL,
     token TEXT NOT NULL, address TEXT NOT NULL, expires_at REAL NOT NULL, number INTEGER NOT NULL DEFAULT 0,
@@ -27,5 +29,5 @@ CREATE INDEX IF NOT EXISTS google_pushes_due ON google_pushes (state, due_at);
 """
 TABLES = (
     *("google_codes", "google_grants", "google_tokens", "google_calendars", "google_events", "google_channels"),
-    "google_pushes",
+    *("google_pushes", "google_invitations"),
 )
