@@ -47,4 +47,4 @@ def end_by_another_thread(program: Program, number: signal.Signals) -> int:
     others = {int(task.name) for task in Path(f"/proc/{program.pid}/task").iterdir()} - {program.pid}
     assert others, "the program has but one thread"
     assert send(program.pid, min(others), number) == 0, os.strerror(ctypes.get_errno())
-    return program.process.wait(10)
+    return program.process.wait(30)

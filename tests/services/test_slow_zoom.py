@@ -15,12 +15,12 @@ def test_a_hanging_zoom_costs_the_visitor_four_seconds_and_the_link_follows_by_m
     site = make_site()
     letters = Letters(site)
     site.connect()
-    site.simulator.fault(route="create_meeting", delay=9)
+    site.simulator.fault(route="create_meeting", delay=7)
     began = time.monotonic()
     booking = site.booked()
     assert booking["meeting_status"] == "coming"
     assert first_tries.VISITOR_SECONDS == 4
-    assert time.monotonic() - began < 8, "the page did not wait for Zoom"
+    assert time.monotonic() - began < 7, "the page did not wait for Zoom"
 
     other = Visitor(site.base).booked(email="carol@example.com", key="another-attempt", **slot(site, 3))
     assert other["meeting_status"] == "ready"
@@ -59,7 +59,7 @@ def test_a_create_that_takes_effect_after_we_hung_up_leaves_one_meeting(site: Si
 
 
 def test_a_booking_cancelled_while_its_create_hangs_leaves_no_meeting(site: Site) -> None:
-    site.simulator.fault(route="create_meeting", delay=8)
+    site.simulator.fault(route="create_meeting", delay=7)
     booking = site.booked()
     cancel(site, booking)
     assert meeting_of(site, booking).claim is not None

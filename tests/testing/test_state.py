@@ -93,7 +93,7 @@ def test_the_command_says_where_it_is_and_ends_cleanly(number: signal.Signals) -
         line = process.stdout.readline()
         assert line.startswith("Zoom simulator on http://127.0.0.1:")
         process.send_signal(number)
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
         assert (process.stdout.read(), process.stderr.read()) == ("", "")
 
 

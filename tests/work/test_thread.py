@@ -128,7 +128,7 @@ def test_mails_leave_while_the_meetings_wait_for_a_hanging_zoom(make_site: MakeS
     site.connect()
     site.simulator.fault(route="create_meeting", status=503)
     booking = site.booked()
-    site.simulator.fault(route="create_meeting", delay=6)
+    site.simulator.fault(route="create_meeting", delay=7)
     turn(site.state, models.Meeting, due_at=LONG_AGO)
     state = site.state
     engine = ThreadEngine(dict.fromkeys(drain.KINDS, 1), lambda kind, limit: drain.drain(state, kind, limit))
@@ -136,7 +136,7 @@ def test_mails_leave_while_the_meetings_wait_for_a_hanging_zoom(make_site: MakeS
     try:
         make_due(site.state, models.Delivery)
         engine.wake()
-        wait_until(lambda: letters.texts("bob@") and letters.texts("ada@"), 5.5)
+        wait_until(lambda: letters.texts("bob@") and letters.texts("ada@"), 6.5)
         assert look(site, booking)["meeting_status"] == "coming"
         wait_until(lambda: look(site, booking)["meeting_status"] == "ready", 15)
         wait_until(lambda: len(letters.texts("bob@")) == 2)
