@@ -25,6 +25,10 @@ class EventName(StrEnum):
     ZOOM_DEAUTHORIZED = "zoom.deauthorized"
     ZOOM_UNHEALTHY = "zoom.unhealthy"
     ZOOM_RECOVERED = "zoom.recovered"
+    GOOGLE_CONNECTED = "google.connected"
+    GOOGLE_DISCONNECTED = "google.disconnected"
+    GOOGLE_UNHEALTHY = "google.unhealthy"
+    GOOGLE_RECOVERED = "google.recovered"
     VISITOR_CHECKED = "visitor.checked"
 
 
@@ -61,7 +65,11 @@ class VisitorPayload:
 
 
 Payload = BookingPayload | ConnectionPayload | VisitorPayload
-_PAYLOADS: dict[str, type[Payload]] = {"zoom": ConnectionPayload, "visitor": VisitorPayload}
+_PAYLOADS: dict[str, type[Payload]] = {
+    "zoom": ConnectionPayload,
+    "google": ConnectionPayload,
+    "visitor": VisitorPayload,
+}
 type_of_payload: dict[EventName, type[Payload]] = {
     name: _PAYLOADS.get(name.partition(".")[0], BookingPayload) for name in EventName
 }

@@ -14,7 +14,7 @@ from tests.fixtures.waiting import wait_until
 from tests.services.looking import LONG_AGO, make_due, only, rows, turn
 from zoom_blueprint.errors import ConnectError, NotFound, ZoomError
 from zoom_blueprint.services import connections, consents, endings, pending_grants, rotation, settlements, tokens
-from zoom_blueprint.services.settlements import Question
+from zoom_blueprint.services.placings import Question
 from zoom_blueprint.store import models
 from zoom_blueprint.store.crypto import Cipher
 from zoom_blueprint.values import ConnectionStatus

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from zoom_blueprint.events import ConnectionPayload, EventName
-from zoom_blueprint.services import claims, journal, snapshots
+from zoom_blueprint.events import ConnectionPayload
+from zoom_blueprint.services import claims, journal, providers, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import ConnectionReason, ConnectionStatus
+from zoom_blueprint.values import ConnectionReason, ConnectionStatus, Provider
 
 _TOLD_AGAIN_AFTER = timedelta(hours=24)
 
@@ -27,7 +27,7 @@ def fall_ill(state: State, session: Session, row: models.Connection, reason: Con
         row.told_at = now
         mails = {"mail:host": now}
     payload = ConnectionPayload(connection=snapshots.connection(row))
-    journal.record(state, session, EventName.ZOOM_UNHEALTHY, payload, now=now, mails=mails)
+    journal.record(state, session, providers.of(row).unhealthy, payload, now=now, mails=mails)
 
 
 def recover(state: State, session: Session, row: models.Connection, now: datetime) -> None:
@@ -36,9 +36,10 @@ def recover(state: State, session: Session, row: models.Connection, now: datetim
         return
     row.status, row.reason = ConnectionStatus.ACTIVE, None
     session.flush()
-    claims.wish(session, models.Meeting, waiting_for(row, now), now)
+    if row.provider == Provider.ZOOM:
+        claims.wish(session, models.Meeting, waiting_for(row, now), now)
     payload = ConnectionPayload(connection=snapshots.connection(row))
-    journal.record(state, session, EventName.ZOOM_RECOVERED, payload, now=now)
+    journal.record(state, session, providers.of(row).recovered, payload, now=now)
 
 
 def waiting_for(row: models.Connection, now: datetime) -> ColumnElement[bool]:

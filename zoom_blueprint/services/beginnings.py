@@ -23,7 +23,7 @@ from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import UtcDateTime, new_id, table_of
 from zoom_blueprint.store.driven import Driven
-from zoom_blueprint.values import ConnectionStatus, MeetingStatus
+from zoom_blueprint.values import ConnectionStatus, MeetingStatus, Provider
 from zoom_blueprint.zoom_api.payloads import MeetingRequest
 
 _NEW = 1
@@ -34,6 +34,7 @@ _CHOSEN = (
     .join(_grant, _grant.c.connection_id == _connection.c.id)
     .where(
         _connection.c.host_id == bindparam("host"),
+        _connection.c.provider == Provider.ZOOM,
         _connection.c.status == ConnectionStatus.ACTIVE,
         _connection.c.id == func.coalesce(bindparam("wanted", type_=String), _connection.c.id),
     )

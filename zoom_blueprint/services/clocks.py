@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from zoom_blueprint.services import endings
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import ConnectionStatus
+from zoom_blueprint.values import ConnectionStatus, Provider
 
 ASKED_BEFORE: Final = 300
 """So many seconds before its end the host is asked."""
@@ -85,7 +85,9 @@ def now() -> float:
 def _used(state: State, host_id: str) -> list[str]:
     connection = models.Connection
     query = select(connection.id).where(
-        connection.host_id == host_id, connection.status != str(ConnectionStatus.INACTIVE)
+        connection.host_id == host_id,
+        connection.provider == Provider.ZOOM,
+        connection.status != str(ConnectionStatus.INACTIVE),
     )
 
     def work(session: Session) -> list[str]:

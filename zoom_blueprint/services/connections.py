@@ -1,4 +1,4 @@
-"""Connections: the lasting links between a host and Zoom accounts."""
+"""Connections: the lasting links between a host and their accounts at Zoom and Google."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -9,16 +9,14 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
-from zoom_blueprint.events import ConnectionPayload, EventName
+from zoom_blueprint.events import ConnectionPayload
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import ailments, claims, duties, grants, journal, snapshots
+from zoom_blueprint.services import ailments, claims, duties, grants, journal, providers, snapshots
 from zoom_blueprint.services.duties import DutyName
+from zoom_blueprint.services.providers import Granted, Person
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import BookingStatus, ConnectionStatus, Host
-from zoom_blueprint.zoom_api.client import api_base
-from zoom_blueprint.zoom_api.payloads import TokenSet, ZoomUser
-from zoom_blueprint.zoom_api.scopes import missing
+from zoom_blueprint.values import BookingStatus, ConnectionStatus, Host, Provider
 
 REFRESH_BEFORE = timedelta(minutes=5)
 """How long before its end a token in use is replaced, so that nobody has to wait for it."""
@@ -28,32 +26,38 @@ _NOTED_EVERY = timedelta(minutes=1)
 _RANK = case({ConnectionStatus.ACTIVE: 0, ConnectionStatus.UNHEALTHY: 1}, value=models.Connection.status, else_=2)
 
 
-def may_connect(state: State, host: Host) -> str | None:
-    """Return why this host may not connect Zoom, or None when they may."""
+def may_connect(state: State, host: Host, provider: Provider = Provider.ZOOM) -> str | None:
+    """Return why this host may not connect an account, or None when they may."""
     if state.hooks.may_connect is None:
         return None
     answer = state.hooks.may_connect(host)
     if answer is True:
         return None
-    return answer if isinstance(answer, str) else said("Your account does not include Zoom meetings.")
+    return answer if isinstance(answer, str) else providers.side(provider).sentences.not_allowed
 
 
-def of_host(session: Session, host_id: str) -> Sequence[models.Connection]:
-    """Return the rows of a host's connections, whatever their status, oldest first."""
+def of_host(session: Session, host_id: str, provider: Provider = Provider.ZOOM) -> Sequence[models.Connection]:
+    """Return the rows of a host's connections to one provider, whatever their status, oldest first."""
     return session.scalars(
         select(models.Connection)
-        .where(models.Connection.host_id == host_id)
+        .where(*_theirs(host_id, provider))
         .order_by(models.Connection.connected_at, models.Connection.id)
     ).all()
 
 
-def all_of(state: State, host_id: str) -> list[values.Connection]:
-    """Return a host's connections, whatever their status: working ones first, those that were cut last."""
+def google_of(session: Session, host_id: str) -> models.Connection | None:
+    """Return the row of a host's connection to Google, working or not; None when there is none that was not cut."""
+    used = models.Connection.status != ConnectionStatus.INACTIVE
+    return session.scalars(select(models.Connection).where(*_theirs(host_id, Provider.GOOGLE), used)).first()
+
+
+def all_of(state: State, host_id: str, provider: Provider = Provider.ZOOM) -> list[values.Connection]:
+    """Return a host's connections to one provider, whatever their status: working ones first, those cut last."""
 
     def work(session: Session) -> list[values.Connection]:
         rows = session.scalars(
             select(models.Connection)
-            .where(models.Connection.host_id == host_id)
+            .where(*_theirs(host_id, provider))
             .order_by(_RANK, models.Connection.connected_at, models.Connection.id)
         )
         return [snapshots.connection(row) for row in rows]
@@ -61,9 +65,9 @@ def all_of(state: State, host_id: str) -> list[values.Connection]:
     return state.database.read(work)
 
 
-def current(state: State, host_id: str) -> values.Connection | None:
+def current(state: State, host_id: str, provider: Provider = Provider.ZOOM) -> values.Connection | None:
     """Return the host's first working connection, else the newest of any status; None when there never was one."""
-    every = all_of(state, host_id)
+    every = all_of(state, host_id, provider)
     if every and every[0].status is not ConnectionStatus.ACTIVE:
         return max(every, key=lambda one: one.connected_at)
     return every[0] if every else None
@@ -82,16 +86,16 @@ def get(state: State, host_id: str, connection_id: str) -> values.Connection:
 
 
 def chosen(session: Session, host_id: str, wanted_id: str | None) -> models.Connection | None:
-    """Return the connection for an event type's meetings: its choice, else the first that works, else the first.
+    """Return the Zoom account for an event type's meetings: its choice, else the first that works, else the first.
 
     A choice stands, even when that connection does not work: nobody meets in another account than they chose.
     """
     wanted = _own(host_id, wanted_id, session) if wanted_id else None
-    if wanted is not None:
+    if wanted is not None and wanted.provider == Provider.ZOOM:
         return wanted
     return session.scalars(
         select(models.Connection)
-        .where(models.Connection.host_id == host_id)
+        .where(*_theirs(host_id, Provider.ZOOM))
         .order_by(_RANK, models.Connection.connected_at, models.Connection.id)
         .limit(1)
     ).first()
@@ -102,13 +106,17 @@ def may_add(state: State, host_id: str) -> bool:
     return has_room(state, state.database.read(lambda session: of_host(session, host_id)))
 
 
-def has_room(state: State, rows: Sequence[models.Connection]) -> bool:
-    """Return whether fewer of a host's connections are in use than ``ZOOM_CONNECTIONS_PER_HOST`` allows."""
-    return sum(row.status != ConnectionStatus.INACTIVE for row in rows) < state.config.connections_per_host
+def has_room(state: State, rows: Sequence[models.Connection], provider: Provider = Provider.ZOOM) -> bool:
+    """Return whether fewer of a host's connections are in use than can be.
+
+    That is ``ZOOM_CONNECTIONS_PER_HOST`` for Zoom, and one for Google.
+    """
+    most = providers.side(provider).most(state)
+    return sum(row.status != ConnectionStatus.INACTIVE for row in rows) < most
 
 
 def note_call(session: Session, connection_id: str, now: datetime) -> None:
-    """Remember that Zoom has answered a call for somebody; at most one write a minute.
+    """Remember that the provider has answered a call for somebody; at most one write a minute.
 
     The first call after idle days has the connection tended before its token ends.
     """
@@ -130,20 +138,20 @@ def note_call(session: Session, connection_id: str, now: datetime) -> None:
             duties.want(session, DutyName.TEND, connection_id, max(now, expires_at - REFRESH_BEFORE))
 
 
-def store_grant(state: State, session: Session, row: models.Connection, granted: TokenSet, user: ZoomUser) -> None:
-    """Make a connection active with a fresh grant; the host's waiting meetings become due.
+def store_grant(state: State, session: Session, row: models.Connection, granted: Granted, user: Person) -> None:
+    """Make a connection active with a fresh grant; what waits for it becomes due.
 
-    After a cut only confirmed bookings get theirs: what was cancelled meanwhile is left as it is in Zoom.
+    After a cut only confirmed bookings get their meetings: what was cancelled meanwhile is left as it is in Zoom.
     """
-    now = datetime.now(UTC)
+    now, side = datetime.now(UTC), providers.of(row)
     was_cut = row.status == ConnectionStatus.INACTIVE
     row.status, row.reason, row.ended_at = ConnectionStatus.ACTIVE, None, None
     row.zoom_user_id, row.zoom_account_id = user.id, user.account_id
     row.name, row.email, row.time_zone = user.display_name, user.email, user.time_zone
     # An answer without scopes tells nothing; what is really missing shows at the first call.
-    row.missing_scopes = [one.scope for one in missing(granted.scopes)] if granted.scopes else []
-    row.client_id, row.oauth_url = state.config.client_id, state.config.oauth_url
-    row.api_url = api_base(state.config.api_url, granted.api_url)
+    row.missing_scopes = side.missing(granted.scopes) if granted.scopes else []
+    row.client_id, row.oauth_url = side.app(state)
+    row.api_url = side.api_url(state, granted)
     row.connected_at = now
     row.checked_at, row.health = None, None  # what was found out belongs to the grant before
     row.compared_at = row.compared_at or now  # a new connection has nothing to compare yet
@@ -155,10 +163,11 @@ def store_grant(state: State, session: Session, row: models.Connection, granted:
     else:
         for name, value in sealed.items():
             setattr(grant, name, value)
-    claims.wish(session, models.Meeting, _to_restore(row, now) if was_cut else ailments.waiting_for(row, now), now)
+    if side.provider is Provider.ZOOM:
+        claims.wish(session, models.Meeting, _to_restore(row, now) if was_cut else ailments.waiting_for(row, now), now)
     duties.want(session, DutyName.TEND, row.id, now)
     payload = ConnectionPayload(connection=snapshots.connection(row))
-    journal.record(state, session, EventName.ZOOM_CONNECTED, payload, now=now)
+    journal.record(state, session, side.connected, payload, now=now)
 
 
 def _to_restore(row: models.Connection, now: datetime) -> ColumnElement[bool]:
@@ -171,6 +180,10 @@ def _to_restore(row: models.Connection, now: datetime) -> ColumnElement[bool]:
     )
     is_here = or_(meeting.zoom_meeting_id.is_(None), meeting.connection_id == row.id)
     return and_(meeting.booking_id.in_(to_come), meeting.wanted, is_here)
+
+
+def _theirs(host_id: str, provider: Provider) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return models.Connection.host_id == host_id, models.Connection.provider == provider
 
 
 def _own(host_id: str, connection_id: str, session: Session) -> models.Connection | None:

@@ -1,4 +1,4 @@
-"""Consents: one attempt of a host to connect Zoom, from the button to what Zoom answers."""
+"""Consents: one attempt of a host to connect an account, from the button to what the provider answers."""
 
 import hashlib
 import secrets
@@ -10,38 +10,36 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, values
 from zoom_blueprint.errors import (
+    ClientRefused,
     ConnectError,
-    ZoomClientRefused,
-    ZoomError,
-    ZoomGrantLost,
+    GrantLost,
+    ProviderError,
+    Unauthorized,
     ZoomScopeMissing,
-    ZoomUnauthorized,
 )
-from zoom_blueprint.languages import said
-from zoom_blueprint.services import connections, duties, pending_grants, settlements
+from zoom_blueprint.exchanges.token_endpoints import new_verifier
+from zoom_blueprint.services import connections, duties, grants, pending_grants, providers, settlements
 from zoom_blueprint.services.duties import DutyName
-from zoom_blueprint.services.settlements import Outcome, Question, Refusal
+from zoom_blueprint.services.placings import Outcome, Question, Refusal
+from zoom_blueprint.services.providers import Granted, Kept, Side
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
-from zoom_blueprint.values import Host
-from zoom_blueprint.zoom_api.payloads import TokenSet
+from zoom_blueprint.values import Host, Provider
 
 CONSENT_SECONDS = 600
-EXPIRED = said("This connection attempt has expired. Press Connect Zoom again.")
-SLOW = said("Zoom is slow to tell whose account this is; this page will show it in a moment.")
 _KEPT = timedelta(days=1)
 _SOON = timedelta(seconds=5)
 _log = logs.logger(__name__)
 
 
 class AnotherAccount(ConnectError):
-    """The host is connected as one Zoom user and signed in as another: they are asked before anything changes."""
+    """The host is connected as one person and signed in as another: they are asked before anything changes."""
 
     def __init__(self, question: Question) -> None:
         super().__init__(
-            f"This connection belongs to {question.connected_as}, and you just signed in to Zoom as "
-            f"{question.signed_in_as}."
+            f"This connection belongs to {question.connected_as}, and you just signed in to "
+            f"{question.provider.title()} as {question.signed_in_as}."
         )
         self.question = question
 
@@ -51,7 +49,7 @@ class NoSuchAttempt(ConnectError):
 
 
 class NotYetKnown(ConnectError):
-    """Zoom has given access and does not say whose it is; the connection follows without the host."""
+    """There is access, and it is not known whose it is; the connection follows without the host."""
 
 
 @dataclass(frozen=True)
@@ -62,18 +60,27 @@ class Attempt:
     browser_secret: str = field(repr=False)
 
 
-def begin(state: State, host_id: str, connection_id: str | None = None) -> Attempt:
+def begin(
+    state: State,
+    host_id: str,
+    connection_id: str | None = None,
+    provider: Provider = Provider.ZOOM,
+    *,
+    is_held: bool = True,
+) -> Attempt:
     """Start one attempt to connect: single use, ten minutes, bound to this browser.
 
-    ``connection_id`` is the connection to restore, None for a first or another one.
+    ``connection_id`` is the connection to restore, whose provider it then is; None for a first or another one.
+    ``is_held``: lasting access that a connection holds may serve the new one, too.
 
     Raises:
         NotFound: the host has no such connection.
     """
     if connection_id is not None:
-        connections.get(state, host_id, connection_id)
+        provider = connections.get(state, host_id, connection_id).provider
+    side = providers.side(provider)
     nonce, browser_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    verifier = state.oauth.new_verifier()
+    verifier = new_verifier()
     now = datetime.now(UTC)
     consent_id = new_id()
 
@@ -86,6 +93,7 @@ def begin(state: State, host_id: str, connection_id: str | None = None) -> Attem
                 state_hash=_hash(nonce),
                 browser_hash=_hash(browser_secret),
                 host_id=host_id,
+                provider=provider,
                 verifier_sealed=state.cipher.seal(models.Consent.__tablename__, consent_id, "verifier", verifier),
                 expires_at=now + timedelta(seconds=CONSENT_SECONDS),
                 connection_id=connection_id,
@@ -93,53 +101,71 @@ def begin(state: State, host_id: str, connection_id: str | None = None) -> Attem
         )
 
     state.database.write(work)
-    url = state.oauth.authorize_url(state=nonce, verifier=verifier, redirect_uri=redirect_uri(state))
+    url = side.oauth(state).authorize_url(
+        state=nonce,
+        verifier=verifier,
+        redirect_uri=side.callback(state),
+        is_held=is_held and _kept(state, host_id, side) is not None,
+    )
     return Attempt(url, browser_secret)
 
 
-def redirect_uri(state: State) -> str:
-    """Return the address to enter as redirect URL and in the allow list of the Zoom app."""
-    return f"{state.links.base}/callback"
-
-
-def complete(state: State, host: Host, *, nonce: str, browser_secret: str, code: str, error: str) -> values.Connection:
+def complete(
+    state: State,
+    host: Host,
+    *,
+    nonce: str,
+    browser_secret: str,
+    code: str,
+    error: str,
+    provider: Provider = Provider.ZOOM,
+) -> values.Connection:
     """End one attempt with a connection.
 
     Raises:
         AnotherAccount: the host has to answer a question first.
         NoSuchAttempt: nothing has ended by it.
         NotYetKnown: the connection comes later, by itself.
+        ConsentNeeded: the host has to be sent to the provider once more.
         ConnectError: it did not work out; the text is for the host.
     """
+    words = providers.side(provider).sentences
     if not nonce:
         # An installation that begins inside Zoom arrives without a state: the host starts our own flow instead.
-        raise NoSuchAttempt(said("Press Connect Zoom to finish: connections start from this page."))
-    consent_id, verifier = _use_consent(state, host.id, nonce, browser_secret)
+        raise NoSuchAttempt(words.begin_here)
+    consent_id, verifier = _use_consent(state, host.id, provider, nonce, browser_secret)
     if error == "access_denied":
-        raise ConnectError(
-            said("Zoom was not connected, because access was declined. Press Connect Zoom to try again.")
-        )
+        raise ConnectError(words.declined)
     if error:
-        raise ConnectError(said("Zoom reported an error instead of giving access. Press Connect Zoom to try again."))
+        raise ConnectError(words.failed)
     if not code:
-        raise ConnectError(said("Zoom sent no authorization code. Press Connect Zoom again."))
-    refused = connections.may_connect(state, host)  # once more: a plan may have ended since the button was pressed
+        raise ConnectError(words.no_code)
+    refused = connections.may_connect(
+        state, host, provider
+    )  # once more: a plan may have ended since the button was pressed
     if refused is not None:
         raise ConnectError(refused)
-    pending_grants.put(state, consent_id, _exchange(state, code, verifier))
-    outcome = _settle(state, consent_id)
+    side = providers.side(provider)
+    granted = _exchange(state, side, code, verifier, _kept(state, host.id, side))
+    pending_grants.put(state, consent_id, granted)
+    outcome = _settle(state, side, consent_id)
     if isinstance(outcome, Question):
         raise AnotherAccount(outcome)
     if isinstance(outcome, Refusal):
         raise ConnectError(outcome.words)
     # Nothing was kept any more: a worker was faster, or the host has cut the connection meanwhile.
-    connection = outcome or connections.current(state, host.id)
+    connection = outcome or connections.current(state, host.id, provider)
     if connection is None:
-        raise ConnectError(EXPIRED)
+        raise ConnectError(words.expired)
     return connection
 
 
-def _use_consent(state: State, host_id: str, nonce: str, browser_secret: str) -> tuple[str, str]:
+def _kept(state: State, host_id: str, side: Side) -> Kept | None:
+    """Return the lasting access that a host's account gave before, where a consent may bring none of its own."""
+    return grants.kept_of_google(state, host_id) if side.is_shared else None
+
+
+def _use_consent(state: State, host_id: str, provider: Provider, nonce: str, browser_secret: str) -> tuple[str, str]:
     now = datetime.now(UTC)
 
     def work(session: Session) -> models.Consent | None:
@@ -149,6 +175,7 @@ def _use_consent(state: State, host_id: str, nonce: str, browser_secret: str) ->
                 models.Consent.state_hash == _hash(nonce),
                 models.Consent.browser_hash == _hash(browser_secret),
                 models.Consent.host_id == host_id,
+                models.Consent.provider == provider,
                 models.Consent.expires_at > now,
                 models.Consent.used_at.is_(None),
             )
@@ -158,28 +185,26 @@ def _use_consent(state: State, host_id: str, nonce: str, browser_secret: str) ->
 
     consent = state.database.write(work)
     if consent is None:
-        raise NoSuchAttempt(EXPIRED)
+        raise NoSuchAttempt(providers.side(provider).sentences.expired)
     verifier = state.cipher.open(models.Consent.__tablename__, consent.id, "verifier", consent.verifier_sealed)
     return consent.id, verifier
 
 
-def _exchange(state: State, code: str, verifier: str) -> TokenSet:
+def _exchange(state: State, side: Side, code: str, verifier: str, kept: Kept | None) -> Granted:
+    oauth = side.oauth(state)
     try:
-        return state.oauth.exchange(code=code, verifier=verifier, redirect_uri=redirect_uri(state))
-    except ZoomGrantLost:
-        raise ConnectError(EXPIRED) from None
-    except ZoomClientRefused:
-        _log.error("Zoom refuses ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET")  # the cause holds no news
-        raise ConnectError(
-            "Zoom refused this site's app credentials. Tell the site's operator to check ZOOM_CLIENT_ID and "
-            "ZOOM_CLIENT_SECRET."
-        ) from None
-    except ZoomError as error:
+        return oauth.exchange(code=code, verifier=verifier, redirect_uri=side.callback(state), kept=kept)
+    except GrantLost:
+        raise ConnectError(side.sentences.expired) from None
+    except ClientRefused:
+        _log.error("%s", side.sentences.refused)  # the cause holds no news
+        raise ConnectError(side.sentences.refused) from None
+    except ProviderError as error:
         _log.warning("connecting failed: %s", error)
-        raise ConnectError(said("Zoom did not answer as expected. Press Connect Zoom to try again.")) from None
+        raise ConnectError(side.sentences.silent) from None
 
 
-def _settle(state: State, consent_id: str) -> Outcome | None:
+def _settle(state: State, side: Side, consent_id: str) -> Outcome | None:
     try:
         return settlements.settle(state, consent_id)
     except ZoomScopeMissing as error:
@@ -187,16 +212,16 @@ def _settle(state: State, consent_id: str) -> Outcome | None:
         raise ConnectError(
             f"Zoom did not give the permission {named}. Press Connect Zoom again and allow all that Zoom asks for."
         ) from None
-    except ZoomUnauthorized:
+    except Unauthorized:
         raise ConnectError(
             "Zoom has taken this access back, perhaps for one that was given later. Press Connect Zoom again, unless "
             "your account is shown as connected."
         ) from None
-    except ZoomError as error:
+    except ProviderError as error:
         _log.warning("whose a new grant is, is not known yet: %s", error)
         again_at = datetime.now(UTC) + _SOON
         state.database.write(lambda session: duties.want(session, DutyName.CONSENT, consent_id, again_at))
-        raise NotYetKnown(SLOW) from None
+        raise NotYetKnown(side.sentences.slow) from None
 
 
 def _hash(secret: str) -> str:

@@ -1,14 +1,14 @@
 """Endings of connections: by the host, or by Zoom's notice that the app was removed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs
-from zoom_blueprint.errors import NotFound, ZoomError, ZoomGrantLost
+from zoom_blueprint.errors import GrantLost, NotFound, ProviderError
 from zoom_blueprint.events import ConnectionPayload, EventName
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import (
@@ -20,49 +20,51 @@ from zoom_blueprint.services import (
     hosts,
     journal,
     pending_grants,
+    providers,
     readers,
     snapshots,
 )
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.services.farewells import Notice
+from zoom_blueprint.services.pending_grants import Ended
+from zoom_blueprint.services.providers import OAuth, Person
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import ConnectionReason, ConnectionStatus
-from zoom_blueprint.zoom_api.payloads import TokenSet
+from zoom_blueprint.values import ConnectionReason, ConnectionStatus, Provider
 
 _log = logs.logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How a disconnect went: whether Zoom confirmed the revocation, and how many bookings' invitees are told."""
+    """How a disconnect went: whether the revocation was confirmed, and how many bookings' invitees are told."""
 
     is_confirmed: bool
     told: int = 0
 
 
 def disconnect(state: State, host_id: str, connection_id: str, notice: Notice | None = None) -> Ending:
-    """Cut the host's link: everything of Zoom's is wiped at once, then Zoom is asked to revoke.
+    """Cut the host's link: everything of the provider's is wiped at once, then it is asked to revoke.
 
-    Meetings stay in Zoom and no longer follow changes; with a ``notice`` their invitees are told. Disconnecting twice
-    wipes nothing more, tells nobody twice, and confirms nothing.
+    Meetings stay in Zoom and no longer follow changes; with a ``notice`` their invitees are told. Events stay in Google
+    Calendar and follow none either. Disconnecting twice wipes nothing more, tells nobody twice, and confirms nothing.
 
     Raises:
         NotFound: no such connection of this host.
     """
 
-    def work(session: Session) -> tuple[TokenSet, bool] | None:
+    def work(session: Session) -> Ended | None:
         hosts.lock(session, host_id)
         row = session.get(models.Connection, connection_id)
         if row is None or row.host_id != host_id:
             raise NotFound(said("There is no such connection."))
-        return wipe(state, session, row, EventName.ZOOM_DISCONNECTED, ConnectionReason.DISCONNECTED)
+        return wipe(state, session, row, providers.of(row).disconnected, ConnectionReason.DISCONNECTED)
 
     wiped = state.database.write(work)
     state.database.checkpoint()
     told = farewells.tell(state, host_id, connection_id, notice) if notice is not None else 0
     state.work.wake()
-    is_confirmed = wiped is not None and revoke(state, wiped[0], is_expired=wiped[1])
+    is_confirmed = wiped is not None and revoke(state, wiped)
     return Ending(is_confirmed=is_confirmed, told=told)
 
 
@@ -76,7 +78,9 @@ def deauthorize(state: State, zoom_user_id: str, happened_at: datetime, client_i
     found = state.database.read(
         lambda session: session.execute(
             select(models.Connection.id, models.Connection.host_id).where(
-                models.Connection.zoom_user_id == zoom_user_id, models.Connection.connected_at <= happened_at
+                models.Connection.zoom_user_id == zoom_user_id,
+                models.Connection.provider == Provider.ZOOM,
+                models.Connection.connected_at <= happened_at,
             )
         ).one_or_none()
     )
@@ -108,26 +112,27 @@ def wipe(
     name: EventName,
     reason: ConnectionReason,
     mails: Mapping[str, datetime] | None = None,
-) -> tuple[TokenSet, bool] | None:
+) -> Ended | None:
     """End a connection inside a transaction that holds its host's lock; wiping it again changes nothing.
 
-    Returns the tokens for a last call to Zoom, and whether the access token has expired; None when there is nothing
-    that Zoom could revoke. On SQLite the bytes are gone after ``Database.checkpoint``, outside the transaction.
+    Returns what the last calls to the provider need; None when there is nothing that it could revoke. On SQLite the
+    bytes are gone after ``Database.checkpoint``, outside the transaction.
     """
-    now = datetime.now(UTC)
+    now, side = datetime.now(UTC), providers.of(row)
     grant = session.get(models.Grant, row.id, with_for_update=True)
     held = None
     if grant is not None:
         # Tokens never travel to another address or app than they came from.
-        is_ours = (row.client_id, row.oauth_url) == (state.config.client_id, state.config.oauth_url)
-        if is_ours and grant.lost_at is None:
-            held = grants.open_tokens(state, grant), grant.expires_at < now
+        if (row.client_id, row.oauth_url) == side.app(state) and grant.lost_at is None:
+            tokens = replace(grants.open_tokens(state, grant), person=Person(row.zoom_user_id or ""))
+            held = Ended(side.provider, tokens, is_expired=grant.expires_at < now)
         session.delete(grant)
     if row.status == ConnectionStatus.INACTIVE:
         return held
     row.status, row.reason, row.ended_at = ConnectionStatus.INACTIVE, reason, now
     erasures.erase(state, session, row, now)
-    _look_again(session, row, now)
+    if side.provider is Provider.ZOOM:
+        _look_again(session, row, now)
     pending_grants.end_those_of(session, row.id, now)
     payload = ConnectionPayload(connection=snapshots.connection(row))
     journal.record(state, session, name, payload, now=now, mails=mails)
@@ -143,21 +148,28 @@ def _look_again(session: Session, row: models.Connection, now: datetime) -> None
     claims.wish(session, meeting, or_(waits, is_parked), now)
 
 
-def revoke(state: State, held: TokenSet, *, is_expired: bool) -> bool:
-    """Give a grant back to Zoom; return whether Zoom confirmed it."""
+def revoke(state: State, ended: Ended) -> bool:
+    """Give a grant back; return whether that is confirmed."""
+    side, held = providers.side(ended.provider), ended.tokens
+    oauth = side.oauth(state)
     try:
-        if is_expired or not _accepts(state, held.access_token):
-            state.oauth.revoke(state.oauth.refresh(held.refresh_token).access_token)
-    except ZoomError as error:
-        _log.warning("Zoom did not confirm the revocation: %s", error)
+        if side.is_shared:
+            # Connected again meanwhile: the new access would end, too.
+            if pending_grants.is_needed(state, held.person):
+                return False
+            oauth.revoke(held.refresh_token)
+        elif ended.is_expired or not _accepts(oauth, held.access_token):
+            oauth.revoke(oauth.refresh(held.refresh_token).access_token)
+    except ProviderError as error:
+        _log.warning("the revocation is not confirmed: %s", error)
         return False
     return True
 
 
-def _accepts(state: State, access_token: str) -> bool:
+def _accepts(oauth: OAuth, access_token: str) -> bool:
     """Revoke by an access token; False when Zoom knows none like it, be it that it is at its end by Zoom's clock."""
     try:
-        state.oauth.revoke(access_token)
-    except ZoomGrantLost:
+        oauth.revoke(access_token)
+    except GrantLost:
         return False
     return True

@@ -14,7 +14,7 @@ from zoom_blueprint.store.session import rebuild_indexes
 
 
 def erase(state: State, session: Session, row: models.Connection, now: datetime) -> None:
-    """Empty a connection of everything that is Zoom's or its user's, inside a transaction that holds its host's lock.
+    """Empty a connection of what is the provider's or its user's, inside a transaction that holds its host's lock.
 
     What is left: that there was a connection and why it ended, and its meetings' topics, ids and links, which follow
     no change from now on. The grant and pending consents are the caller's. ``Database.checkpoint`` belongs behind it.
@@ -66,12 +66,13 @@ def _empty_webhooks(session: Session, connection_id: str, now: datetime) -> None
 
 
 def _empty_log(state: State, session: Session, row: models.Connection) -> None:
-    """Take the Zoom profile out of what was recorded about this connection; hooks still owed get it without, too."""
+    """Take the profile out of what was recorded about this connection; hooks still owed get it without, too."""
     entry = models.LifecycleEvent
-    about_zoom = session.scalars(
-        select(entry).where(entry.host_id == row.host_id, entry.booking_id.is_(None), entry.name.startswith("zoom."))
+    of_provider = entry.name.startswith(f"{row.provider}.")
+    about_it = session.scalars(
+        select(entry).where(entry.host_id == row.host_id, entry.booking_id.is_(None), of_provider)
     )
-    for one in about_zoom:
+    for one in about_it:
         payload = journal.read(state, session, one.id).payload
         if not isinstance(payload, ConnectionPayload) or payload.connection.id != row.id:
             continue

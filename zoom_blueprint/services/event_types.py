@@ -11,7 +11,7 @@ from zoom_blueprint.languages import said
 from zoom_blueprint.services import hosts, offers, schedules, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import EventType
+from zoom_blueprint.values import EventType, Provider
 
 
 def put(state: State, host_id: str, event: EventType) -> None:
@@ -192,7 +192,8 @@ def _check_connection(session: Session, host_id: str, connection_id: str | None)
     if connection_id is None:
         return
     connection = models.Connection
-    known = session.execute(select(connection.id, connection.email).where(connection.host_id == host_id)).all()
+    of_zoom = connection.host_id == host_id, connection.provider == Provider.ZOOM
+    known = session.execute(select(connection.id, connection.email).where(*of_zoom)).all()
     if connection_id not in [one for one, _ in known]:
         names = ", ".join(f"{one} ({email})" for one, email in known) or "–"
         told = said("This is no connection of this host. Their connections: {names}.", names=names)

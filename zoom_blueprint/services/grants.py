@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotConnected, ZoomUnknown
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import ailments, hosts
+from zoom_blueprint.services import ailments, hosts, providers
+from zoom_blueprint.services.providers import Granted, Kept, Side
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id, table_of
-from zoom_blueprint.values import ConnectionReason, ConnectionStatus
-from zoom_blueprint.zoom_api.payloads import TokenSet
+from zoom_blueprint.values import ConnectionReason, ConnectionStatus, Provider
 
 _LEASE = timedelta(seconds=30)
 _connection, _grant = models.Connection, models.Grant
@@ -25,6 +25,7 @@ _HELD: Any = (
         _connection.oauth_url,
         _connection.api_url,
         _connection.zoom_user_id,
+        _connection.provider,
         _grant.connection_id,
         _grant.access_token_sealed,
         _grant.refresh_token_sealed,
@@ -50,6 +51,8 @@ _OF_NOBODY = (
     .join(_connection, _connection.host_id == _consent.host_id)
     .where(
         _connection.id == bindparam("connection"),
+        _connection.provider == Provider.ZOOM,
+        _consent.provider == Provider.ZOOM,
         _consent.grant_sealed.is_not(None),
         _consent.zoom_user_sealed.is_(None),
         _consent.expires_at > bindparam("now"),
@@ -79,6 +82,7 @@ class _Row(NamedTuple):
     oauth_url: str
     api_url: str
     zoom_user_id: str | None
+    provider: str
     connection_id: str
     access_token_sealed: str
     refresh_token_sealed: str
@@ -96,10 +100,11 @@ class Held:
 
     ``version`` is the sealed refresh token, no two of which are equal: it tells a grant from every other, before and
     after, even when the host has disconnected and connected again meanwhile. ``lease`` is the nonce of whoever is
-    refreshing it, which has to be done by ``leased_until``; ``wait_until`` is before when Zoom wants no refresh.
+    refreshing it, which has to be done by ``leased_until``; before ``wait_until`` the provider wants no refresh.
     """
 
-    tokens: TokenSet
+    side: Side
+    tokens: Granted
     api_url: str
     version: str = field(repr=False)
     expires_at: datetime
@@ -121,7 +126,7 @@ class Lease:
     is_inherited: bool
 
 
-def seal(state: State, connection_id: str, tokens: TokenSet, now: datetime) -> dict[str, object]:
+def seal(state: State, connection_id: str, tokens: Granted, now: datetime) -> dict[str, object]:
     """Return the column values that hold a token set."""
     table = models.Grant.__tablename__
     return {
@@ -137,15 +142,14 @@ def seal(state: State, connection_id: str, tokens: TokenSet, now: datetime) -> d
     }
 
 
-def open_tokens(state: State, grant: Any) -> TokenSet:
+def open_tokens(state: State, grant: Any) -> Granted:
     """Return the token set of a grant's row."""
     table = models.Grant.__tablename__
-    return TokenSet(
+    return Granted(
         access_token=state.cipher.open(table, grant.connection_id, "access_token", grant.access_token_sealed),
         refresh_token=state.cipher.open(table, grant.connection_id, "refresh_token", grant.refresh_token_sealed),
         expires_in=0,
         scopes=frozenset(grant.scopes.split()),
-        api_url=None,
     )
 
 
@@ -153,18 +157,20 @@ def read(state: State, connection_id: str) -> Held:
     """Return what a connection holds.
 
     Raises:
-        NotConnected: there is nothing that Zoom would take from us.
+        NotConnected: there is nothing that the provider would take from us.
     """
     row = next((_Row(*found) for found in state.database.look(_HELD, {"connection": connection_id})), None)
+    side = providers.side(Provider.ZOOM if row is None else row.provider)
     if row is None or row.status == ConnectionStatus.INACTIVE:
-        raise NotConnected(said("Zoom is not connected. Press Connect Zoom on the dashboard."))
+        raise NotConnected(side.sentences.not_connected)
     if row.lost_at is not None:
-        raise NotConnected(said("Zoom no longer accepts our access. Press Reconnect Zoom on the dashboard."))
-    if (row.client_id, row.oauth_url) != (state.config.client_id, state.config.oauth_url):
+        raise NotConnected(side.sentences.lost)
+    if (row.client_id, row.oauth_url) != side.app(state):
         # Tokens never travel to another address or app than they came from.
-        raise NotConnected(said("Zoom was connected through another Zoom app. Press Reconnect Zoom on the dashboard."))
+        raise NotConnected(side.sentences.foreign)
     instant = state.database.instant
     return Held(
+        side,
         open_tokens(state, row),
         row.api_url,
         row.refresh_token_sealed,
@@ -174,6 +180,22 @@ def read(state: State, connection_id: str) -> Held:
         None if row.lease_until is None else instant(row.lease_until),
         None if row.wait_until is None else instant(row.wait_until),
     )
+
+
+def kept_of_google(state: State, host_id: str) -> Kept | None:
+    """Return the refresh token that a host's connection to Google holds, if it may still be good."""
+    side = providers.side(Provider.GOOGLE)
+
+    def work(session: Session) -> Any:
+        used = _connection.host_id == host_id, _connection.provider == side.provider, _grant.lost_at.is_(None)
+        return session.execute(
+            select(_connection, _grant).join(_grant, _grant.connection_id == _connection.id).where(*used)
+        ).one_or_none()
+
+    found = state.database.read(work)
+    if found is None or (found[0].client_id, found[0].oauth_url) != side.app(state) or not found[0].zoom_user_id:
+        return None
+    return Kept(found[0].zoom_user_id, open_tokens(state, found[1]).refresh_token)
 
 
 def is_being_renewed(state: State, connection_id: str, version: str) -> bool:
@@ -187,7 +209,7 @@ def take_lease(connection_id: str, held: Held, now: datetime, session: Session) 
 
     Raises:
         ZoomUnknown: Zoom has given this host another grant, and did not yet tell whose. If it is the same user's, it
-            has ended this one.
+            has ended this one. Google's do not.
     """
     connection = session.connection()
     if connection.scalar(_OF_NOBODY, {"connection": connection_id, "now": now}) is not None:
@@ -227,7 +249,7 @@ def restore(state: State, connection_id: str, version: str, values: dict[str, ob
 
 
 def release(connection_id: str, lease: Lease, is_clear: bool, wait_until: datetime | None, session: Session) -> None:
-    """Let others refresh, from ``wait_until`` on if Zoom named an instant.
+    """Let others refresh, from ``wait_until`` on if the provider named an instant.
 
     A lease that stays, run out, tells them that Zoom may have rotated without our knowing.
     """
@@ -241,7 +263,7 @@ def release(connection_id: str, lease: Lease, is_clear: bool, wait_until: dateti
 def lose(
     state: State, connection_id: str, version: str, lease: Lease, reason: ConnectionReason, session: Session
 ) -> bool:
-    """Give a grant up that Zoom does not take; False when somebody else is at it, or has a newer one by now."""
+    """Give a grant up that the provider does not take; False when somebody else is at it, or has a newer one by now."""
     connection = session.get_one(models.Connection, connection_id)
     hosts.lock(session, connection.host_id)
     grant = session.get(models.Grant, connection_id, with_for_update=True)

@@ -12,11 +12,11 @@ from zoom_blueprint import logs
 from zoom_blueprint.errors import NotConnected, NotFound, ZoomClientRefused, ZoomError, ZoomRateLimited, ZoomUnknown
 from zoom_blueprint.healths import Health, Permission, TokenState, Unanswered
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import ailments, examinations, hosts, quotas, troubles
+from zoom_blueprint.services import ailments, connections, examinations, hosts, quotas, troubles
 from zoom_blueprint.services.examinations import Examined, Findings
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import ConnectionReason, ConnectionStatus
+from zoom_blueprint.values import ConnectionReason, ConnectionStatus, Provider
 from zoom_blueprint.zoom_api.scopes import Action, missing
 
 _FIELDS = {"name": "display_name", "email": "email", "time_zone": "time_zone"}
@@ -66,12 +66,11 @@ def last(state: State, connection_id: str) -> Health:
     return state.database.read(lambda session: _healths(state, session, [_row(session, connection_id)]))[connection_id]
 
 
-def of_host(state: State, host_id: str) -> dict[str, Health]:
-    """Return what is known of a host's connections, by their ids."""
+def of_host(state: State, host_id: str, provider: Provider = Provider.ZOOM) -> dict[str, Health]:
+    """Return what is known of a host's connections to one provider, by their ids."""
 
     def work(session: Session) -> dict[str, Health]:
-        rows = session.scalars(select(models.Connection).where(models.Connection.host_id == host_id)).all()
-        return _healths(state, session, rows)
+        return _healths(state, session, connections.of_host(session, host_id, provider))
 
     return state.database.read(work)
 

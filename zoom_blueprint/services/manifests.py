@@ -3,9 +3,10 @@
 Source: https://developers.zoom.us/docs/build-flow/manifests/schema/ (2026).
 """
 
-from zoom_blueprint.services.consents import redirect_uri
+from zoom_blueprint.services import providers
 from zoom_blueprint.services.inbox import SUBSCRIBED
 from zoom_blueprint.state import State
+from zoom_blueprint.values import Provider
 from zoom_blueprint.zoom_api.scopes import missing
 
 _WHY = (
@@ -16,7 +17,7 @@ _WHY = (
 
 def manifest(state: State, name: str = "Bookings") -> dict[str, object]:
     """Return the manifest of a user-managed general app of this name, development and production being this site."""
-    callback, webhook = redirect_uri(state), f"{state.links.base}/webhook"
+    callback, webhook = providers.side(Provider.ZOOM).callback(state), f"{state.links.base}/webhook"
     return {
         "display_information": {
             "display_name": name,

@@ -127,6 +127,7 @@ def _stale_entries(stale: ColumnElement[bool], over: ColumnElement[bool], before
     entry, connection = models.LifecycleEvent, models.Connection
     ended = exists().where(
         connection.host_id == entry.host_id,
+        entry.name.startswith(connection.provider.concat(".")),
         _ended(),
         connection.ended_at < before,
         connection.ended_at >= entry.occurred_at,

@@ -19,6 +19,7 @@ from zoom_blueprint.values import (
     LinkReason,
     Location,
     MeetingStatus,
+    Provider,
     WithoutZoom,
 )
 
@@ -100,6 +101,7 @@ def connection(row: models.Connection) -> values.Connection:
         connected_at=row.connected_at,
         ended_at=row.ended_at,
         missing_scopes=tuple(row.missing_scopes),
+        provider=Provider(row.provider),
     )
 
 

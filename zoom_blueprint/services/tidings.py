@@ -14,7 +14,7 @@ from zoom_blueprint.services import attendances, changes, claims, duties
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import ConnectionStatus
+from zoom_blueprint.values import ConnectionStatus, Provider
 from zoom_blueprint.zoom_api import webhooks
 from zoom_blueprint.zoom_api.webhooks import Notice, Participant
 
@@ -157,7 +157,11 @@ def about_user(session: Session, notice: Notice) -> Result:
     connection = models.Connection
     found = session.scalars(
         update(connection)
-        .where(connection.zoom_user_id == notice.user_id, connection.status != ConnectionStatus.INACTIVE)
+        .where(
+            connection.zoom_user_id == notice.user_id,
+            connection.provider == Provider.ZOOM,
+            connection.status != ConnectionStatus.INACTIVE,
+        )
         .values(checked_at=None)
         .returning(connection.id)
         .execution_options(synchronize_session=False)

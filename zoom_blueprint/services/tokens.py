@@ -7,33 +7,35 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import (
+    GrantLost,
     NotConnected,
+    ProviderError,
+    RateLimited,
     StoreUnavailable,
-    ZoomError,
-    ZoomGrantLost,
-    ZoomRateLimited,
-    ZoomUnauthorized,
-    ZoomUnknown,
+    Unauthorized,
+    Unknown,
 )
-from zoom_blueprint.languages import said
 from zoom_blueprint.services import grants
 from zoom_blueprint.services.flights import Flights
 from zoom_blueprint.services.grants import Held, Lease
+from zoom_blueprint.services.providers import Granted
 from zoom_blueprint.state import State
 from zoom_blueprint.values import ConnectionReason
 from zoom_blueprint.zoom_api.client import ZoomClient
-from zoom_blueprint.zoom_api.payloads import TokenSet
+
+if TYPE_CHECKING:  # a site without Google does not load it
+    from zoom_blueprint.google_api.client import GoogleClient
 
 T = TypeVar("T")
 MARGIN = timedelta(seconds=60)
 _PATIENCE_SECONDS = 25.0
-# While others renew: short at first, for Zoom takes some tenths of a second, and rarer the longer it takes.
+# While others renew: short at first, for it takes some tenths of a second, and rarer the longer it takes.
 _SHORTEST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.01, 0.25
 _PAUSE_SHARE = 0.05
 _KEEP_SECONDS = 30.0
@@ -53,20 +55,39 @@ def with_zoom(
         NotConnected: the connection is inactive or its grant is lost.
         ZoomError: what the call raised.
     """
-    held = fresh(state, connection_id)
-    try:
-        return call(state.zoom(held.api_url, held.tokens.access_token, budget=budget))
-    except ZoomUnauthorized:
-        held = fresh(state, connection_id, rejected=held.tokens.access_token)
-        return call(state.zoom(held.api_url, held.tokens.access_token, budget=budget))
+    return _with_token(
+        state, connection_id, lambda held: call(state.zoom(held.api_url, held.tokens.access_token, budget=budget))
+    )
 
 
-def fresh(state: State, connection_id: str, *, rejected: str | None = None, margin: timedelta = MARGIN) -> Held:
-    """Return tokens that are good for at least ``margin``, and not the access token that Zoom has ``rejected``.
+def with_google(
+    state: State, connection_id: str, call: "Callable[[GoogleClient], T]", *, budget: timedelta | None = None
+) -> T:
+    """Return ``call(client)`` of a connection to Google, as ``with_zoom`` does of one to Zoom.
 
     Raises:
         NotConnected: the connection is inactive or its grant is lost.
-        ZoomError: Zoom gave no new pair; the old one is kept for a later try.
+        GoogleError: what the call raised.
+    """
+    return _with_token(
+        state, connection_id, lambda held: call(state.google(held.api_url, held.tokens.access_token, budget=budget))
+    )
+
+
+def _with_token(state: State, connection_id: str, call: Callable[[Held], T]) -> T:
+    held = fresh(state, connection_id)
+    try:
+        return call(held)
+    except Unauthorized:
+        return call(fresh(state, connection_id, rejected=held.tokens.access_token))
+
+
+def fresh(state: State, connection_id: str, *, rejected: str | None = None, margin: timedelta = MARGIN) -> Held:
+    """Return tokens that are good for at least ``margin``, and not the access token that was ``rejected``.
+
+    Raises:
+        NotConnected: the connection is inactive or its grant is lost.
+        ProviderError: there was no new pair; the old one is kept for a later try.
     """
     deadline = time.monotonic() + _PATIENCE_SECONDS
     about = (state.database, connection_id)
@@ -78,7 +99,7 @@ def fresh(state: State, connection_id: str, *, rejected: str | None = None, marg
         if held.is_fresh(now, rejected, margin):
             return held
         if held.wait_until is not None and held.wait_until > now:
-            raise ZoomRateLimited("Zoom wants no renewal of its access yet. Wait until then.", held.wait_until)
+            raise held.side.rate_limited(held.side.sentences.no_renewal_yet, held.wait_until)
         mine: list[Lease] = []
         if held.leased_until is None or held.leased_until < now:
             attempt = partial(_try_for_lease, state, connection_id, held, mine)
@@ -93,21 +114,21 @@ def fresh(state: State, connection_id: str, *, rejected: str | None = None, marg
         if found is not None and found.is_fresh(datetime.now(UTC), rejected, margin):
             return found
         if time.monotonic() > deadline:
-            raise ZoomUnknown(said("Another process has been refreshing the Zoom access for too long."))
+            raise held.side.unknown(held.side.sentences.renewal_is_slow)
 
 
 def renew(state: State, connection_id: str) -> Held:
     """Return new tokens, however good the old ones are, so that an idle refresh token does not age out.
 
     Raises:
-        NotConnected, ZoomError: as with ``fresh``.
+        NotConnected, ProviderError: as with ``fresh``.
     """
     held = grants.read(state, connection_id)
     return fresh(state, connection_id, rejected=held.tokens.access_token)
 
 
 def keep(state: State, work: Callable[[Session], T]) -> T:
-    """Commit what Zoom gives only once; a database that is away for a moment must not lose it.
+    """Commit what is given only once; a database that is away for a moment must not lose it.
 
     Raises:
         StoreUnavailable: it was away for more than half a minute.
@@ -118,9 +139,9 @@ def keep(state: State, work: Callable[[Session], T]) -> T:
             return state.database.write(work)
         except StoreUnavailable as error:
             if time.monotonic() > deadline:
-                _log.error("New Zoom tokens could not be stored and are lost: %s", error)
+                _log.error("New tokens could not be stored and are lost: %s", error)
                 raise
-            _log.warning("The database is away, and new Zoom tokens wait for it: %s", error)
+            _log.warning("The database is away, and new tokens wait for it: %s", error)
             time.sleep(_KEEP_PAUSE_SECONDS)
 
 
@@ -143,25 +164,27 @@ def _when_renewed(state: State, connection_id: str, version: str, deadline: floa
 
 
 def _refresh(state: State, connection_id: str, held: Held, lease: Lease) -> Held:
-    is_unsure = lease.is_inherited
+    is_unsure, oauth = lease.is_inherited, held.side.oauth(state)
     try:
         try:
-            tokens = state.oauth.refresh(held.tokens.refresh_token)
-        except ZoomUnknown:
+            tokens = oauth.refresh(held.tokens.refresh_token)
+        except Unknown:
             # The answer was lost. If Zoom did not rotate, the old token still works; if it did, this says so clearly.
             is_unsure = True
-            tokens = state.oauth.refresh(held.tokens.refresh_token)
-    except ZoomGrantLost as error:
+            tokens = oauth.refresh(held.tokens.refresh_token)
+    except GrantLost as error:
         metrics.refreshed(metrics.outcome_of(error))
-        reason = ConnectionReason.INTERRUPTED if is_unsure else ConnectionReason.LOST
+        # A token of Google's is not used up by a renewal whose answer was lost.
+        has_broken = is_unsure and not held.side.is_shared
+        reason = ConnectionReason.INTERRUPTED if has_broken else ConnectionReason.LOST
         # Another holder may be at it, or done, after our lease ran out: only the row tells whether the grant is lost.
         if state.database.write(partial(grants.lose, state, connection_id, held.version, lease, reason)):
             state.work.wake()
         return fresh(state, connection_id, rejected=held.tokens.access_token)
     except BaseException as error:
         metrics.refreshed(metrics.outcome_of(error))
-        is_clear = isinstance(error, ZoomError) and not isinstance(error, ZoomUnknown) and not is_unsure
-        wait_until = error.retry_at if isinstance(error, ZoomRateLimited) else None
+        is_clear = isinstance(error, ProviderError) and not isinstance(error, Unknown) and not is_unsure
+        wait_until = error.retry_at if isinstance(error, RateLimited) else None
         state.database.write(partial(grants.release, connection_id, lease, is_clear, wait_until))
         raise
     metrics.refreshed("renewed")
@@ -174,23 +197,26 @@ def _refresh(state: State, connection_id: str, held: Held, lease: Lease) -> Held
     if stored is None:
         return _superseded(state, connection_id, held, tokens)
     version = str(values["refresh_token_sealed"])
-    return Held(tokens, held.api_url, version, now + timedelta(seconds=tokens.expires_in), held.zoom_user_id)
+    return Held(held.side, tokens, held.api_url, version, now + timedelta(seconds=tokens.expires_in), held.zoom_user_id)
 
 
-def _superseded(state: State, connection_id: str, held: Held, tokens: TokenSet) -> Held:
-    """Use the pair that replaced ours; ours goes back to Zoom, unless the newer consent of its user has ended it."""
+def _superseded(state: State, connection_id: str, held: Held, tokens: Granted) -> Held:
+    """Use the pair that replaced ours; ours goes back, unless the newer consent of its user has ended it."""
     try:
         newer = grants.read(state, connection_id)
     except NotConnected:
-        _give_back(state, tokens)
+        _give_back(state, held, tokens)
         raise
     if newer.zoom_user_id != held.zoom_user_id:
-        _give_back(state, tokens)
+        _give_back(state, held, tokens)
     return newer
 
 
-def _give_back(state: State, tokens: TokenSet) -> None:
+def _give_back(state: State, held: Held, tokens: Granted) -> None:
+    if held.side.is_shared:
+        return  # whoever cut the connection has ended all tokens, ours too
+    oauth = held.side.oauth(state)
     try:
-        state.oauth.revoke(tokens.access_token)
-    except ZoomError as error:
-        _log.warning("Zoom did not confirm the revocation of a grant that came too late: %s", error)
+        oauth.revoke(tokens.access_token)
+    except ProviderError as error:
+        _log.warning("the revocation of a grant that came too late is not confirmed: %s", error)

@@ -11,7 +11,7 @@ from zoom_blueprint.services import failures, heartbeats, journal, parked, queue
 from zoom_blueprint.services.findings import Finding, Name, bad, ok, warn, written
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import ConnectionStatus
+from zoom_blueprint.values import ConnectionStatus, Provider
 
 _LATE = timedelta(minutes=10)
 _MONTH = timedelta(days=30)
@@ -127,7 +127,7 @@ def _heard(session: Session) -> tuple[datetime | None, datetime | None]:
     received = session.scalar(select(func.max(models.WebhookEvent.received_at)))
     about, since = session.execute(
         select(func.max(connection.last_webhook_at), func.min(connection.connected_at)).where(
-            connection.status != ConnectionStatus.INACTIVE
+            connection.provider == Provider.ZOOM, connection.status != ConnectionStatus.INACTIVE
         )
     ).one()
     return max((at for at in (received, about) if at is not None), default=None), since

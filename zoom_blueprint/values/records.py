@@ -14,6 +14,7 @@ from zoom_blueprint.values.words import (
     LinkReason,
     Location,
     MeetingStatus,
+    Provider,
     Response,
     WithoutZoom,
 )
@@ -236,10 +237,10 @@ class BlockedTime:
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """A host's link to a Zoom account as pages and hooks see it; no tokens in it.
+    """A host's link to an account of a provider, Zoom or Google, as pages and hooks see it; no tokens in it.
 
     ``reason`` says why it is not active, or what a check found though it still works. ``name``, ``email`` and
-    ``time_zone`` are those of the Zoom account, empty once it is cut.
+    ``time_zone`` are those of the account, empty once it is cut; Google tells no name.
     """
 
     id: str
@@ -252,3 +253,4 @@ class Connection:
     connected_at: datetime
     ended_at: datetime | None = None
     missing_scopes: tuple[str, ...] = ()
+    provider: Provider = Provider.ZOOM

@@ -1,65 +1,96 @@
-"""Connecting Zoom: the buttons, Zoom's answer, and the question that may follow."""
+"""Connecting an account: the buttons, the provider's answer, and the question that may follow."""
 
 from urllib.parse import urlsplit
 
 from flask import redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from zoom_blueprint.errors import ConnectError
+from zoom_blueprint.errors import ConnectError, NotFound
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import connections, consents, settlements
+from zoom_blueprint.services import connections, consents, providers, settlements
 from zoom_blueprint.state import State
-from zoom_blueprint.values import Host
+from zoom_blueprint.values import Connection, Host, Provider
 from zoom_blueprint.web import forms, replies
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
-_COOKIE = "zoom_consent"
+# One each, so that a host can connect both at the same time.
+_COOKIES = {Provider.ZOOM: "zoom_consent", Provider.GOOGLE: "google_consent"}
 
 
 @for_host
 def connect(state: State, host: Host) -> AnyResponse:
     """Send the host to Zoom's consent page, for a first or one more account."""
-    return _to_zoom(state, host, None)
+    return _to_provider(state, host, Provider.ZOOM)
+
+
+@for_host
+def connect_google(state: State, host: Host) -> AnyResponse:
+    """Send the host to Google's consent page."""
+    _need_google(state)
+    return _to_provider(state, host, Provider.GOOGLE)
 
 
 @for_host
 def reconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
-    """Send the host to Zoom's consent page, to restore a connection."""
-    return _to_zoom(state, host, connections.get(state, host.id, connection_id).id)
+    """Send the host to the provider's consent page, to restore a connection."""
+    connection = connections.get(state, host.id, connection_id)
+    if connection.provider is Provider.GOOGLE:
+        _need_google(state)
+    return _to_provider(state, host, connection.provider, connection.id)
 
 
 @for_host
 def callback(state: State, host: Host) -> AnyResponse:
     """Take Zoom's answer; the host ends on the connection page with a sentence, or before a question."""
-    address = f"{state.links.base}/connection"
+    return _come_back(state, host, Provider.ZOOM)
+
+
+@for_host
+def google_callback(state: State, host: Host) -> AnyResponse:
+    """Take Google's answer, as ``callback`` does Zoom's; where there is no Google, nobody comes from there."""
+    if not state.config.has_google:
+        return redirect(f"{state.links.base}/connection")
+    return _come_back(state, host, Provider.GOOGLE)
+
+
+def _need_google(state: State) -> None:
+    if not state.config.has_google:
+        raise NotFound(said("There is no such connection."))
+
+
+def _come_back(state: State, host: Host, provider: Provider) -> AnyResponse:
+    address, cookie = f"{state.links.base}/connection", _COOKIES[provider]
     try:
         connection = consents.complete(
             state,
             host,
             nonce=request.args.get("state", ""),
-            browser_secret=request.cookies.get(_COOKIE, ""),
+            browser_secret=request.cookies.get(cookie, ""),
             code=request.args.get("code", ""),
             error=request.args.get("error", ""),
+            provider=provider,
         )
     except consents.NoSuchAttempt as error:
         warn(host, error)
         return redirect(address)  # with the cookie kept: it may be of an attempt in another tab
     except consents.AnotherAccount as error:
         address = _question(state, error.question.consent_id)
+    except providers.ConsentNeeded:
+        return _to_provider(state, host, provider, is_held=False)
     except consents.NotYetKnown as error:
         tell(host, str(error))
     except ConnectError as error:
         warn(host, error)
     else:
-        tell(host, said("Zoom connected as {account}.", account=connection.name or connection.email))
+        tell(host, _said_of(connection, providers.side(provider).sentences.connected))
     response = redirect(address)
-    response.delete_cookie(_COOKIE, path=_cookie_path(state))
+    response.delete_cookie(cookie, path=_cookie_path(state))
     return response
 
 
 @for_host
 def ask_account(state: State, host: Host, consent_id: str) -> AnyResponse:
-    """Ask which of two Zoom accounts is meant; an answered question says so."""
+    """Ask which of two accounts is meant; an answered question says so."""
     question = settlements.question(state, host.id, consent_id)
     return replies.page("account.html", host=host, question=question, form=forms.ActionForm())
 
@@ -68,7 +99,8 @@ def ask_account(state: State, host: Host, consent_id: str) -> AnyResponse:
 def change_account(state: State, host: Host, consent_id: str) -> AnyResponse:
     """Put the account that the host has just signed in to in the place of the present one."""
     address = f"{state.links.base}/connection"
-    refused = connections.may_connect(state, host)
+    asked = settlements.question(state, host.id, consent_id)
+    refused = connections.may_connect(state, host, Provider.ZOOM if asked is None else asked.provider)
     try:
         if refused is not None:
             raise ConnectError(refused)
@@ -78,7 +110,7 @@ def change_account(state: State, host: Host, consent_id: str) -> AnyResponse:
         if settlements.question(state, host.id, consent_id) is not None:
             address = _question(state, consent_id)
     else:
-        tell(host, said("Zoom is now connected as {account}.", account=connection.name or connection.email))
+        tell(host, _said_of(connection, providers.side(connection.provider).sentences.changed))
     return see_other(address)
 
 
@@ -86,22 +118,25 @@ def change_account(state: State, host: Host, consent_id: str) -> AnyResponse:
 def keep_account(state: State, host: Host, consent_id: str) -> AnyResponse:
     """Leave everything as it was."""
     try:
-        settlements.keep(state, host.id, consent_id)
+        provider = settlements.keep(state, host.id, consent_id)
     except ConnectError as error:
         warn(host, error)
     else:
-        tell(host, said("Nothing has changed. The access to the other account is given back to Zoom."))
+        tell(host, providers.side(provider).sentences.kept)
     return see_other(f"{state.links.base}/connection")
 
 
-def _to_zoom(state: State, host: Host, connection_id: str | None) -> AnyResponse:
-    reason = connections.may_connect(state, host)
+def _to_provider(
+    state: State, host: Host, provider: Provider, connection_id: str | None = None, *, is_held: bool = True
+) -> AnyResponse:
+    reason = connections.may_connect(state, host, provider)
     if reason is not None:
-        return replies.page("problem.html", 403, host=host, title=said("Zoom is not available to you"), detail=reason)
-    attempt = consents.begin(state, host.id, connection_id)
+        title = providers.side(provider).sentences.not_available
+        return replies.page("problem.html", 403, host=host, title=title, detail=reason)
+    attempt = consents.begin(state, host.id, connection_id, provider, is_held=is_held)
     response = see_other(attempt.authorize_url)
     response.set_cookie(
-        _COOKIE,
+        _COOKIES[provider],
         attempt.browser_secret,
         max_age=consents.CONSENT_SECONDS,
         path=_cookie_path(state),
@@ -110,6 +145,10 @@ def _to_zoom(state: State, host: Host, connection_id: str | None) -> AnyResponse
         samesite="Lax",
     )
     return response
+
+
+def _said_of(connection: Connection, sentence: str) -> str:
+    return said(sentence, account=connection.name or connection.email)
 
 
 def _question(state: State, consent_id: str) -> str:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.errors import BadInput
 from zoom_blueprint.languages import said, said_count
-from zoom_blueprint.services import connections, endings, event_types, farewells
+from zoom_blueprint.services import connections, endings, event_types, farewells, providers
 from zoom_blueprint.services.farewells import Notice
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Connection, ConnectionReason, ConnectionStatus, EventType, Host, Location, WithoutZoom
@@ -28,8 +28,9 @@ def ask_disconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
 def disconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
     """Cut the link."""
     connection = connections.get(state, host.id, connection_id)
+    words = providers.side(connection.provider).sentences
     if connection.status is ConnectionStatus.INACTIVE:
-        tell(host, said("Zoom was disconnected already."))
+        tell(host, words.was_cut)
         return see_other(f"{state.links.base}/connection")
     try:
         notice = _notice(state)
@@ -39,16 +40,9 @@ def disconnect(state: State, host: Host, connection_id: str) -> AnyResponse:
     session_clock.forget()  # who still has another account connected gets one anew
     told = _told(ending.told) if ending.told else None
     if ending.is_confirmed:
-        tell(host, said("Zoom is disconnected, and Zoom has confirmed it."), told)
+        tell(host, words.cut, told)
     else:
-        warn(
-            host,
-            said(
-                "Zoom is disconnected here, but Zoom has not confirmed it. To be sure, remove the app in the "
-                "Zoom App Marketplace under Manage, Added Apps."
-            ),
-            told,
-        )
+        warn(host, words.cut_unconfirmed, told)
     return see_other(f"{state.links.base}/connection")
 
 

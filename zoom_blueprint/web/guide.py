@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import Response
 
-from zoom_blueprint.services import consents, permissions, purges
+from zoom_blueprint.services import consents, permissions, providers, purges
 from zoom_blueprint.services.inbox import SUBSCRIBED
 from zoom_blueprint.state import State, current_state
+from zoom_blueprint.values import Provider
 from zoom_blueprint.web import replies
 
 _MINUTE = 60
@@ -20,7 +21,7 @@ def guide() -> Response:
     return replies.page(
         "guide.html",
         base=state.links.base,
-        redirect_uri=consents.redirect_uri(state),
+        redirect_uri=providers.side(Provider.ZOOM).callback(state),
         webhook_url=f"{state.links.base}/webhook",
         scopes=permissions.all_of(),
         events=SUBSCRIBED,
@@ -51,6 +52,6 @@ def _of_google(state: State) -> dict[str, Any]:
     return {
         "scopes": permissions.all_of_google(),
         "asked": permissions.ASKED_OF_GOOGLE,
-        "redirect_uri": f"{base}/google/callback",
+        "redirect_uri": providers.side(Provider.GOOGLE).callback(state),
         "push_url": f"{base}/google/push",
     }

@@ -2,11 +2,10 @@
 
 from werkzeug.wrappers import Response as AnyResponse
 
-from zoom_blueprint.services import connections, event_types, permissions, previews
-from zoom_blueprint.services.consents import redirect_uri
+from zoom_blueprint.services import connections, event_types, permissions, previews, providers
 from zoom_blueprint.services.inbox import SUBSCRIBED
 from zoom_blueprint.state import State
-from zoom_blueprint.values import Host, Location
+from zoom_blueprint.values import Host, Location, Provider
 from zoom_blueprint.web import replies, sign_in
 from zoom_blueprint.web.signed_in import for_host
 
@@ -31,7 +30,7 @@ def review(state: State, host: Host) -> AnyResponse:
         has_page=bool(with_page),
         permissions=permissions.all_of(),
         google_permissions=permissions.all_of_google() if state.config.has_google else (),
-        redirect_uri=redirect_uri(state),
+        redirect_uri=providers.side(Provider.ZOOM).callback(state),
         webhook_url=f"{state.links.base}/webhook",
         events=SUBSCRIBED,
         notes=state.config.review_notes,

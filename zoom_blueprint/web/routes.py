@@ -73,6 +73,8 @@ HOST_PAGES: Final = (
     ("/connect", "POST", "connect.connect"),
     ("/connections/<connection_id>/reconnect", "POST", "connect.reconnect"),
     ("/callback", "GET", "connect.callback"),
+    ("/google/connect", "POST", "connect.connect_google"),
+    ("/google/callback", "GET", "connect.google_callback"),
     ("/consents/<consent_id>", "GET", "connect.ask_account"),
     ("/consents/<consent_id>/change", "POST", "connect.change_account"),
     ("/consents/<consent_id>/keep", "POST", "connect.keep_account"),
