@@ -145,7 +145,7 @@ _CODE = re.compile(
 )
 _ELEMENT = re.compile(r"<[^>]*>")
 _ATTRIBUTE = re.compile(r'[a-z-]+="[^"]*"')
-_SAME_EVERYWHERE = {"Zoom App Marketplace", "Google API Services User Data Policy", "/guide", "https://"}
+_SAME_EVERYWHERE = {"Zoom App Marketplace", "Google API Services User Data Policy", "Google Meet", "/guide", "https://"}
 _SPOKEN = re.compile(r'(?:aria-label|alt|title|placeholder)="([^"]*)"')
 
 

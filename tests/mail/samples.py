@@ -13,6 +13,8 @@ from zoom_blueprint.state import State
 from zoom_blueprint.values import (
     Booking,
     BookingStatus,
+    CalendarEvent,
+    Conference,
     EndedReason,
     EventType,
     Host,
@@ -20,6 +22,7 @@ from zoom_blueprint.values import (
     Location,
     MeetingStatus,
     Question,
+    Response,
     SettingChange,
 )
 
@@ -51,6 +54,7 @@ BOOKING = Booking(
     join_url=JOIN,
     passcode="aB3<d",
     meeting_status=MeetingStatus.READY,
+    conference=Conference.ZOOM,
     confirmed_at=NOW,
 )
 PENDING: dict[str, Any] = {
@@ -61,6 +65,9 @@ PENDING: dict[str, Any] = {
     "meeting_status": MeetingStatus.NONE,
     "meeting_reason": LinkReason.APPROVAL,
 }
+OWN_LINK: dict[str, Any] = {"is_own_link": True, "conference": Conference.OWN, "passcode": None}
+IN_CALENDAR = CalendarEvent(uid="5f3c@google.com", is_there=True)
+IN_MEET: dict[str, Any] = {"conference": Conference.MEET, "passcode": None, "calendar": IN_CALENDAR}
 LATE: dict[str, Any] = {"join_url": None, "passcode": None, "meeting_status": MeetingStatus.COMING}
 EVERYBODY = (readers.INVITEE, readers.HOST, "mail:guest:0")
 BOTH = (readers.INVITEE, readers.HOST)
@@ -103,7 +110,13 @@ CASES = {
     "booked-late-because": Case(
         EventName.BOOKING_CONFIRMED, {**LATE, "meeting_reason": LinkReason.QUOTA, "retry_at": NOW, "reason_since": NOW}
     ),
-    "booked-own-link": Case(EventName.BOOKING_CONFIRMED, {"is_own_link": True, "passcode": None}),
+    "booked-own-link": Case(EventName.BOOKING_CONFIRMED, OWN_LINK),
+    "booked-in-meet": Case(EventName.BOOKING_CONFIRMED, IN_MEET),
+    "booked-late-in-meet": Case(EventName.BOOKING_CONFIRMED, {**IN_MEET, **LATE}),
+    "booked-declined": Case(
+        EventName.BOOKING_CONFIRMED,
+        {"calendar": replace(IN_CALENDAR, response=Response.DECLINED, reason=LinkReason.UNREACHABLE)},
+    ),
     "booked-phone": Case(
         EventName.BOOKING_CONFIRMED,
         {
@@ -127,6 +140,8 @@ CASES = {
         {"setting_changes": (SettingChange(name="waiting_room", asked=True, stored=False),)},
     ),
     "link-ready": Case(EventName.MEETING_READY),
+    "link-ready-in-meet": Case(EventName.MEETING_READY, IN_MEET),
+    "link-ready-elsewhere": Case(EventName.MEETING_READY, OWN_LINK),
     "requested": Case(EventName.BOOKING_REQUESTED, {**PENDING, **NEVER}, readers=BOTH),
     "requested-again": Case(EventName.BOOKING_REQUESTED, PENDING, EARLIER),
     "approved": Case(EventName.BOOKING_CONFIRMED, payload={"was_pending": True}),
@@ -139,7 +154,7 @@ CASES = {
     "reminder": Case(EventName.BOOKING_CONFIRMED, minutes=60),
     "reminder-late": Case(EventName.BOOKING_CONFIRMED, LATE, minutes=60),
     "detached-words": Case(EventName.MEETING_DETACHED, {"is_detached": True}, {"note": "I left Zoom."}),
-    "detached-link": Case(EventName.MEETING_DETACHED, {"is_own_link": True, "passcode": None}),
+    "detached-link": Case(EventName.MEETING_DETACHED, OWN_LINK),
     "parked": Case(EventName.MEETING_PARKED, {**LATE, "parked_at": NOW}, readers=(readers.HOST,)),
     "parked-moved": Case(EventName.MEETING_PARKED, {"parked_at": NOW}, readers=(readers.HOST,)),
     "parked-cancelled": Case(EventName.MEETING_PARKED, ended(EndedReason.HOST), readers=(readers.HOST,)),

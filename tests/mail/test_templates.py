@@ -78,7 +78,8 @@ def test_a_calendar_file_goes_only_where_an_entry_is_or_shall_be(state: State, c
     for reader, booking, letter in case.letters(state, code):
         found = list(letter.message.iter_attachments())
         is_parked = case.name == EventName.MEETING_PARKED
-        changes_nothing = case.minutes is not None or "note" in case.payload or is_parked
+        is_invited = booking.calendar is not None  # by Google, of whose entry there is to be no second one
+        changes_nothing = case.minutes is not None or "note" in case.payload or is_parked or is_invited
         assert bool(found) == (booking.confirmed_at is not None and not changes_nothing)
         for attached in found:
             ensure_fits(state, attached, reader, booking)
@@ -195,3 +196,26 @@ def test_every_template_is_looked_at_here(state: State) -> None:
     looked_at = used | {f"{name}.{kind}" for name in others for kind in ("txt", "html")}
     there = {path.name for path in TEMPLATES.iterdir() if not path.name.startswith("_") and path.stem != "layout"}
     assert looked_at == there
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("case", ["booked-in-meet", "booked-late-in-meet", "link-ready-in-meet"])
+def test_a_mail_names_google_meet_and_says_where_the_entry_comes_from(state: State, case: str, code: str) -> None:
+    for reader, _, letter in CASES[case].letters(state, code):
+        text, _, visible = bodies(letter.message)
+        for content in (str(letter.message["Subject"]), text, visible):
+            assert "Zoom" not in content
+        for content in (text, visible):
+            assert re.search("Google[ -]Meet", content)
+            entry = language(code).say("The entry for your calendar comes from Google Calendar.")
+            assert (entry in content) == (reader != readers.HOST)
+
+
+def test_a_host_reads_in_the_mail_what_became_of_the_event(state: State) -> None:
+    to_host = next(
+        letter for reader, _, letter in CASES["booked-declined"].letters(state, "en") if reader == "mail:host"
+    )
+    text, _, visible = bodies(to_host.message)
+    for content in (text, visible):
+        assert "Bob Byrne has declined the invitation in Google Calendar." in content
+        assert "Google has not given a clear answer since" in content

@@ -234,6 +234,8 @@ def test_a_booking_that_awaits_approval_says_so(site: Site) -> None:
 
 def test_the_widget_does_not_call_the_hosts_own_link_zoom(make_site: MakeSite) -> None:
     site, _ = unconnected(make_site, WithoutZoom.MANUAL)
-    assert site.slots()["strings"]["join"] == "Join the meeting"
+    assert site.booked()["join_name"] == "Join the meeting"
     site.connect()
-    assert site.slots()["strings"]["join"] == "Join Zoom meeting"
+    booking = site.booked(email="carol@example.com")
+    site.drain()
+    assert look(site, booking)["join_name"] == "Join Zoom meeting"

@@ -14,22 +14,21 @@ from zoom_blueprint import EventType, LifecycleEvent, Location
 from zoom_blueprint.events import BookingPayload
 
 BOOKING_MEMBERS = {
-    *(
-        "id",
-        "status",
-        "start",
-        "end",
-        "hold_until",
-        "ended_reason",
-        "join_url",
-        "place",
-        "meeting_status",
-        "meeting_reason",
-        "manage_url",
-        "ics_url",
-        "passcode",
-        "calendar_links",
-    ),
+    "id",
+    "status",
+    "start",
+    "end",
+    "hold_until",
+    "ended_reason",
+    "join_url",
+    "join_name",
+    "place",
+    "meeting_status",
+    "meeting_reason",
+    "manage_url",
+    "ics_url",
+    "passcode",
+    "calendar_links",
 }
 SLOTS_MEMBERS = {"host", "event", "slots", "time_zone", "clock", "token", "proof_of_work", "strings", "fields"}
 

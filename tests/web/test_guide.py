@@ -36,7 +36,12 @@ ROWS = {
     "zoom_webhook_event": "messages",
 }
 #: The same of what is there only where hosts can connect Google Calendar.
-ROWS_OF_GOOGLE = {"zoom_calendar": "calendars", "zoom_busy_time": "busy", "zoom_calendar_event": "events"}
+ROWS_OF_GOOGLE = {
+    "zoom_busy_time": "busy",
+    "zoom_calendar": "calendars",
+    "zoom_calendar_event": "events",
+    "zoom_timetable": "busy",
+}
 GOOGLE = {"ZOOM_GOOGLE_CLIENT_ID": "id.apps.googleusercontent.com", "ZOOM_GOOGLE_CLIENT_SECRET": "secret"}
 #: Those that hold nothing of anybody: ids of rows, and processes.
 NOBODYS = {"zoom_duty", "zoom_worker_heartbeat"}

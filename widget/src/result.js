@@ -8,7 +8,7 @@ const LONGEST_PAUSE = 300;
 /**
  * @param {string} part
  * @param {string | null} href
- * @param {string} label
+ * @param {string | null} label  null where there is nothing to link to
  */
 const link = (part, href, label) => href && h("a", part, label, { href, target: "_blank" });
 
@@ -27,12 +27,12 @@ export function createResult(text, booking, zone, onReady, onAgain) {
   const isComing = () => booking.meeting_status === "coming";
 
   function show() {
-    const { join_url, meeting_reason, passcode } = booking;
+    const { join_url, join_name, meeting_reason, passcode } = booking;
     fill(
       meeting,
       isComing()
         ? [h("p", "coming strong", t("coming")), h("p", "muted", meeting_reason)]
-        : [link("control primary join", join_url, t("join")), passcode && h("p", "passcode", t("passcode", { passcode }))],
+        : [link("control primary join", join_url, join_name), passcode && h("p", "passcode", t("passcode", { passcode }))],
     );
   }
   show();

@@ -31,11 +31,12 @@
  * @property {string} start
  * @property {string} end
  * @property {string | null} join_url
+ * @property {string | null} join_name  what the link to it says
  * @property {"ready" | "coming" | "none"} meeting_status
  * @property {string | null} meeting_reason
  * @property {string} manage_url
  * @property {string} ics_url
- * @property {Record<string, string>} calendar_links  by "google" and "outlook"
+ * @property {Record<string, string> | null} calendar_links  by "google" and "outlook", none where an invitation comes
  * @property {string | null} passcode
  */
 

@@ -35,10 +35,10 @@ _REVISION = (
 class Bookable:
     """An event type with all that its times depend on, besides what is taken.
 
-    ``in_zoom``: a booking made now gets a Zoom meeting, at once or later; ``is_open``: one can be made.
-    ``google_id`` is the connection to Google into whose calendar its event goes, None where none works; ``calendars``
-    is what is known of the host's own. ``allowed_sites`` are the origins on which the host's buttons work; none means
-    any.
+    ``in_zoom``: a booking made now gets a Zoom meeting, at once or later; ``in_meet``: it gets a Google Meet link in
+    its place, for Zoom does not work; ``is_open``: one can be made. ``google_id`` is the connection to Google into
+    whose calendar its event goes, None where none works; ``calendars`` is what is known of the host's own.
+    ``allowed_sites`` are the origins on which the host's buttons work; none means any.
     """
 
     host: values.Host
@@ -50,6 +50,7 @@ class Bookable:
     in_zoom: bool
     is_open: bool
     google_id: str | None = None
+    in_meet: bool = False
     allowed_sites: tuple[str, ...] = ()
     calendars: Reading | None = None
 
@@ -266,6 +267,7 @@ def _bookable(
         in_zoom=openings.is_in_zoom(offered, is_connected=is_connected),
         is_open=openings.is_open(offered, is_connected=is_connected, has_google=google_id is not None),
         google_id=google_id,
+        in_meet=openings.is_in_meet(offered, is_connected=is_connected, has_google=google_id is not None),
         allowed_sites=tuple(host.allowed_sites or ()),
         calendars=timetables.read(session, host.id, timetables.Row(*timetable)),
     )

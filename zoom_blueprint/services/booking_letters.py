@@ -7,11 +7,11 @@ from zoom_blueprint import values
 from zoom_blueprint.events import BookingPayload, EventName, LifecycleEvent
 from zoom_blueprint.languages import Language, language, said
 from zoom_blueprint.scheduling.invitation import Method
-from zoom_blueprint.services import invitations, letters, readers, reasons, times
+from zoom_blueprint.services import event_words, invitations, letters, readers, reasons, times, ways_in
 from zoom_blueprint.services.letters import Letter
 from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.state import State
-from zoom_blueprint.values import BookingStatus, EndedReason, MeetingStatus
+from zoom_blueprint.values import BookingStatus, Conference, EndedReason, MeetingStatus
 
 _TEMPLATES = {
     EventName.BOOKING_REQUESTED: "requested",
@@ -61,9 +61,10 @@ def write(
         kept_until=_moment(booking.hold_until, zone, speaks) if booking.hold_until else None,
         was_told=booking.confirmed_at is not None,
         reason=reasons.for_host(booking) if is_host else reasons.for_invitee(booking),
+        join=ways_in.join(booking),
         undone=reasons.undone(booking),
         beside=_beside(event.name, booking) if is_host else [],
-        advice=_advice(booking, is_host=is_host, is_guest=guest is not None),
+        advice=[*_entry(booking, is_host=is_host), *_advice(booking, is_host=is_host, is_guest=guest is not None)],
         note=payload.note,
         manage_url=manage_url,
         answer_url=f"{state.links.base}/host/bookings/{booking.id}",
@@ -103,7 +104,7 @@ def _recipient(booking: values.Booking, is_host: bool, guest: int | None) -> Add
 
 def _method(name: EventName, booking: values.Booking, *, is_host: bool) -> Method | None:
     """Return what the reader's calendar is to do; None when it has no entry, or none that changes."""
-    if booking.confirmed_at is None or name == EventName.MEETING_PARKED:
+    if booking.confirmed_at is None or name == EventName.MEETING_PARKED or event_words.is_invited(booking):
         return None
     if name == EventName.MEETING_DETACHED and not booking.is_own_link:
         return None
@@ -124,9 +125,17 @@ def _beside(name: EventName, booking: values.Booking) -> list[str]:
     return ([todo] if todo else []) + reasons.for_host_beside(booking)
 
 
+def _entry(booking: values.Booking, *, is_host: bool) -> list[str]:
+    """Return from where the entry for the reader's calendar comes, where it is not in this mail."""
+    is_over = booking.status is not BookingStatus.CONFIRMED
+    if is_host or is_over or not event_words.is_invited(booking):
+        return []
+    return [said("The entry for your calendar comes from Google Calendar.")]
+
+
 def _advice(booking: values.Booking, *, is_host: bool, is_guest: bool) -> list[str]:
     """Return what helps when something about the meeting does not work."""
-    host, is_in_zoom = booking.host.name, not (booking.is_own_link or booking.is_detached)
+    host, is_in_zoom = booking.host.name, booking.conference is Conference.ZOOM and not booking.is_detached
     reply = said("Reply to this mail to write to {name}.", name=booking.name if is_host else host)
     if is_host:
         start = said(

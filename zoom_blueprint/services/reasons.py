@@ -1,12 +1,13 @@
-"""Why a booking has no Zoom link or a connection does not work: plain words for the host, kind ones for invitees."""
+"""Why a booking has no link or a connection does not work: plain words for the host, kind ones for invitees."""
 
 from datetime import datetime
 
 from zoom_blueprint import values
 from zoom_blueprint.languages import Said, language, said
-from zoom_blueprint.services import settings, times
+from zoom_blueprint.services import event_words, settings, times
 from zoom_blueprint.values import (
     BookingStatus,
+    Conference,
     ConnectionReason,
     LinkReason,
     Location,
@@ -55,6 +56,9 @@ _CHANGE_FOLLOWS = said("Until then the meeting in Zoom is as it was before the c
 _FURTHER_NOTICE = said("further notice")
 _A_WHILE = said("a while ago")
 _FAR_TOO_LATE = said("Your booking stands, but making its Zoom link takes far longer than usual. {host} can see that.")
+_MEET_FAR_TOO_LATE = said(
+    "Your booking stands, but making its Google Meet link takes far longer than usual. {host} can see that."
+)
 _MAIL_FOLLOWS = said("We will mail the link to you as soon as it is ready.")
 _APPEARS = said("The link appears here by itself.")
 SETTINGS = {
@@ -99,6 +103,8 @@ def for_host(booking: values.Booking) -> str | None:
     """Return what the host should know and do about the link; None when it is there or none is to come."""
     if booking.parked_at is not None:
         return _joined(parked(booking), GIVEN_UP)
+    if _is_in_meet(booking):
+        return event_words.for_host(booking) if booking.meeting_status is MeetingStatus.COMING else None
     reason = booking.meeting_reason
     if reason is None:
         return said("The Zoom link is being made.") if booking.meeting_status is MeetingStatus.COMING else None
@@ -111,6 +117,8 @@ def for_host(booking: values.Booking) -> str | None:
 
 def parked(booking: values.Booking) -> Said:
     """Return why nobody tries any more to bring a booking's meeting in line."""
+    if _is_in_meet(booking) and booking.calendar is not None:
+        return event_words.why(booking.calendar, booking.host)
     reason = booking.meeting_reason
     if reason is None or reason in _ENDS_BY_ITSELF:
         return _UNEXPECTED
@@ -119,7 +127,9 @@ def parked(booking: values.Booking) -> Said:
 
 
 def undone(booking: values.Booking) -> Said:
-    """Return what was not done in Zoom for a booking whose meeting nobody tries any more to bring in line."""
+    """Return what was not done for a booking whose meeting nobody tries any more to bring in line."""
+    if _is_in_meet(booking):
+        return event_words.undone(booking)
     if booking.status is BookingStatus.CANCELLED or booking.is_own_link:
         return said("The meeting in Zoom was not deleted")
     if booking.join_url:
@@ -128,13 +138,23 @@ def undone(booking: values.Booking) -> Said:
 
 
 def for_host_beside(booking: values.Booking) -> list[str]:
-    """Return what else the host should know of a booking's meeting: what follows no change, what Zoom set otherwise."""
+    """Return what else the host should know of a booking: what follows no change, what Zoom set otherwise."""
     told = [_DETACHED] if booking.is_detached and not booking.is_own_link else []
-    return [*told, *(_of_setting(change) for change in booking.setting_changes)]
+    return [*told, *(_of_setting(change) for change in booking.setting_changes), *event_words.beside(booking)]
 
 
 def cancelling(booking: values.Booking) -> str:
     """Return what a cancellation by the host will do."""
+    words = _cancelling(booking)
+    event = booking.calendar
+    if event is None or not event.is_there:
+        return words
+    if event.is_detached:
+        return _joined(words, said("Google Calendar is not touched: delete the event there yourself."))
+    return _joined(words, said("Its event is taken out of Google Calendar, too."))
+
+
+def _cancelling(booking: values.Booking) -> str:
     if _has_left_zoom(booking):
         return _joined(said("This cancels it here."), _LEFT_BEHIND)
     if not _is_in_zoom(booking):
@@ -186,8 +206,14 @@ def for_invitee(booking: values.Booking, *, has_mail: bool = True) -> str | None
     """Return what the invitee should know, or None when the link is there or none is to come."""
     if booking.meeting_status is not MeetingStatus.COMING:
         return None
+    is_in_meet = _is_in_meet(booking)
     if booking.parked_at is not None:
-        return _joined(said(_FAR_TOO_LATE, host=booking.host.name), _MAIL_FOLLOWS if has_mail else _APPEARS)
+        late = said(_MEET_FAR_TOO_LATE if is_in_meet else _FAR_TOO_LATE, host=booking.host.name)
+        return _joined(late, _MAIL_FOLLOWS if has_mail else _APPEARS)
+    if is_in_meet and has_mail:
+        return said("Your Google Meet link is on its way. We will mail it to you as soon as it is ready.")
+    if is_in_meet:
+        return said("Your Google Meet link is on its way. It appears here by itself.")
     if not has_mail:
         return said("Your Zoom link is on its way. It appears here by itself.")
     return said("Your Zoom link is on its way. We will mail it to you as soon as it is ready.")
@@ -198,7 +224,11 @@ def _has_left_zoom(booking: values.Booking) -> bool:
 
 
 def _is_in_zoom(booking: values.Booking) -> bool:
-    return booking.event.location is Location.ZOOM and not booking.is_own_link
+    return booking.event.location is Location.ZOOM and not booking.is_own_link and not _is_in_meet(booking)
+
+
+def _is_in_meet(booking: values.Booking) -> bool:
+    return booking.conference is Conference.MEET
 
 
 def _of_setting(change: SettingChange) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from zoom_blueprint import values
-from zoom_blueprint.services import reasons
+from zoom_blueprint.services import event_words, reasons, ways_in
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.calendar_links import CalendarLinks, calendar_links
 from zoom_blueprint.state import State
@@ -92,8 +92,10 @@ class BookingOut:
     ``status`` is pending (it awaits the host's approval, and holds its time until ``hold_until``), confirmed or
     cancelled; ``ended_reason`` says who or what ended it: invitee, host, declined, lapsed or remote. ``place`` is the
     address, number or link of an event type that does not take place in Zoom. ``passcode`` comes with ``join_url``,
-    for those who enter the meeting's number by hand. Of ``calendar_links`` every answer has new ones: they carry what
-    the booking is at that moment.
+    for those who enter the meeting's number by hand, and ``join_name``, which is what to call it in the visitor's
+    language: Zoom meetings and Google Meet have other names. Of ``calendar_links`` every answer has new ones: they
+    carry what the booking is at that moment. There are none where Google Calendar sends an invitation, which brings
+    the entry.
     """
 
     id: str
@@ -103,13 +105,14 @@ class BookingOut:
     hold_until: str | None
     ended_reason: str | None
     join_url: str | None
+    join_name: str | None
     passcode: str | None = field(repr=False)
     place: str | None
     meeting_status: str
     meeting_reason: str | None
     manage_url: str
     ics_url: str
-    calendar_links: CalendarLinks
+    calendar_links: CalendarLinks | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +162,7 @@ def event_parts(bookable: Bookable) -> dict[str, HostOut | EventOut]:
 
 def booking_out(state: State, booking: values.Booking) -> BookingOut:
     """Return a booking as it is sent to its invitee."""
-    delay = reasons.delay(booking)
+    delay, spoken = reasons.delay(booking), reading.of_visitor(booking.locale)
     is_pending = booking.status == BookingStatus.PENDING
     manage_url = state.links.manage_url(booking.id)
     return BookingOut(
@@ -170,13 +173,14 @@ def booking_out(state: State, booking: values.Booking) -> BookingOut:
         hold_until=zulu(booking.hold_until) if booking.hold_until and is_pending else None,
         ended_reason=booking.ended_reason,
         join_url=booking.join_url,
+        join_name=spoken.say(ways_in.join(booking)) if booking.join_url else None,
         passcode=booking.passcode,
         place=booking.location_text or None,
         meeting_status=booking.meeting_status,
-        meeting_reason=delay and reading.of_visitor(booking.locale).say(delay),
+        meeting_reason=delay and spoken.say(delay),
         manage_url=manage_url,
         ics_url=state.links.invite_url(booking.id),
-        calendar_links=calendar_links(booking, manage_url),
+        calendar_links=None if event_words.is_invited(booking) else calendar_links(booking, manage_url),
     )
 
 

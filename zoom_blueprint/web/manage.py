@@ -17,7 +17,7 @@ from zoom_blueprint.errors import (
     SlotTaken,
     ZoomBlueprintError,
 )
-from zoom_blueprint.services import agendas, availability, bookings, reasons, sites, times
+from zoom_blueprint.services import agendas, availability, bookings, event_words, reasons, sites, times, ways_in
 from zoom_blueprint.services.calendar_links import calendar_links
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import BookingStatus, EndedReason, MeetingStatus
@@ -104,6 +104,9 @@ def _page(state: State, booking: values.Booking, *, problem: ZoomBlueprintError 
         is_new=bool(request.args.get("new")),
         is_moved=bool(request.args.get("moved")),
         has_mail=state.has_mail,
+        join=ways_in.join(booking),
+        ready=ways_in.ready(booking),
+        is_invited=event_words.is_invited(booking),
         is_coming=booking.meeting_status is MeetingStatus.COMING,
         ics_url=state.links.invite_url(booking.id),
         web_calendars={"Google": calendars.google, "Outlook": calendars.outlook},

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from zoom_blueprint import values
 from zoom_blueprint.languages import language
-from zoom_blueprint.services import attendances, clients, times
+from zoom_blueprint.services import attendances, clients, event_words, times
 from zoom_blueprint.state import State
 from zoom_blueprint.values import BookingStatus, Host
 from zoom_blueprint.web import agenda, history, parked_work, reading, recent, replies, sources
@@ -37,6 +37,8 @@ def panel(
         # Other times are looked for around the one it has.
         "from_day": (booking.start - timedelta(days=2)).date().isoformat(),
         "can_be_moved": not is_cancelled and booking.start > now,
+        "event_state": event_words.state_of(booking),
+        "answer": _answer(booking),
         "ended": history.ended(booking),
         "theirs": None
         if booking.time_zone == host.time_zone
@@ -53,6 +55,12 @@ def panel(
         "errors": errors or {},
         "fields": request.form,
     }
+
+
+def _answer(booking: values.Booking) -> str | None:
+    """Return what the invitee has answered to Google's invitation."""
+    event = booking.calendar
+    return event_words.ANSWERS[event.response] if event and event.response and event.is_there else None
 
 
 def lead_to_zoom(page: Response) -> Response:

@@ -67,10 +67,12 @@ def page(
     """
     spoken = language or (reading.of_host(host) if host else reading.of_visitor())
     own = (request.blueprint or "").removesuffix(".public")
+    state = current_state()
     context |= {"language": spoken, "_": spoken.say, "count": spoken.count, "own": own}
+    context["has_google"] = state.config.has_google
     if host is not None:
         context |= {"host": host, "session_clock": g.get("zoom_clock")}
-    found = current_state().templates.get_template(f"zoom_blueprint/{template}")
+    found = state.templates.get_template(f"zoom_blueprint/{template}")
     response = make_response(render_template(found, status=status, **context), status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = reading.tag(spoken)

@@ -39,7 +39,6 @@ WIDGET_STRINGS: Final[Mapping[str, str]] = {
     "confirmed_note": said("A confirmation is on its way to your inbox."),
     "pending": said("Request sent"),
     "pending_note": said("It awaits approval. You will get an email as soon as it is answered."),
-    "join": said("Join Zoom meeting"),
     "coming": said("Your Zoom link is on its way. It appears here by itself, and in your inbox."),
     "link_ready": said("Your Zoom link is ready."),
     "passcode": said("Passcode: {passcode}"),
@@ -60,7 +59,18 @@ _WITHOUT_MAIL: Final[Mapping[str, str]] = {
 # Names, the same in every language.
 _CALENDARS: Final[Mapping[str, str]] = {"google": "Google", "outlook": "Outlook"}
 
-_WITH_OWN_LINK: Final[Mapping[str, str]] = {"join": said("Join the meeting")}
+_IN_MEET: Final[Mapping[str, str]] = {
+    "coming": said("Your Google Meet link is on its way. It appears here by itself, and in your inbox."),
+    "link_ready": said("Your Google Meet link is ready."),
+}
+
+_IN_MEET_WITHOUT_MAIL: Final[Mapping[str, str]] = {
+    "coming": said("Your Google Meet link is on its way. It appears here by itself."),
+}
+
+_INVITED: Final[Mapping[str, str]] = {
+    "confirmed_note": said("A confirmation is on its way to your inbox, and Google Calendar sends you an invitation."),
+}
 
 _FOR_A_REQUEST: Final[Mapping[str, str]] = {"confirm": said("Send request"), "confirming": said("Sending…")}
 
@@ -73,7 +83,7 @@ _PLACES: Final[Mapping[Location, str]] = {
 
 
 def words(language: Language, bookable: Bookable, *, has_mail: bool) -> dict[str, str]:
-    """Return the widget's words; a site that sends no mail promises none, and a host's own link is not Zoom's.
+    """Return the widget's words; a site that sends no mail promises none, and a Google Meet link is not Zoom's.
 
     ``lang`` and ``dir`` are the language they are in and the direction it is written in; ``facts`` is who is booked,
     for how long and where; ``approval`` is empty unless the host decides first.
@@ -82,7 +92,9 @@ def words(language: Language, bookable: Bookable, *, has_mail: bool) -> dict[str
     texts = {
         **WIDGET_STRINGS,
         **({} if has_mail else _WITHOUT_MAIL),
-        **(_WITH_OWN_LINK if bookable.own_link is not None else {}),
+        **(_IN_MEET if bookable.in_meet else {}),
+        **(_IN_MEET_WITHOUT_MAIL if bookable.in_meet and not has_mail else {}),
+        **(_INVITED if bookable.google_id and has_mail else {}),
         **(_FOR_A_REQUEST if event.approval else {}),
     }
     minutes = language.count("{n} minute", "{n} minutes", event.duration_minutes)
@@ -98,6 +110,8 @@ def words(language: Language, bookable: Bookable, *, has_mail: bool) -> dict[str
 
 def _place(language: Language, bookable: Bookable) -> str:
     event = bookable.event
+    if bookable.in_meet:
+        return "Google Meet"
     if bookable.in_zoom:
         return language.say("Zoom meeting")
     return (event.location == Location.IN_PERSON and event.location_text) or language.say(_PLACES[event.location])
