@@ -1,4 +1,4 @@
-"""Visitors who are faster than a page's scripts: what they send arrives, and what they do stays as they did it."""
+"""People who are faster than a page's scripts: what they send arrives, and what they do stays as they did it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -152,3 +152,13 @@ def test_a_zone_chosen_before_the_script_ran_is_the_one_that_is_shown(
     page.locator("[data-zone-form] button").click()
     page.wait_for_url("**tz=Asia%2FTokyo**")
     expect(page.locator("[data-zone-form] button")).to_be_hidden()
+
+
+def test_what_a_host_wishes_before_the_script_ran_is_shown_too(site: Site, page: Page, page_errors: PageErrors) -> None:
+    page_errors.allow("favicon|Blocked autofocusing")
+    page.context.add_cookies([{"name": "host", "value": "ada", "url": site.base}])
+    with held(page, "pages-embed.js"):
+        page.goto(f"{site.base}/embed?event=intro-call", wait_until="commit")
+        page.get_by_label("Words on the button").fill("Meet Ada")
+    expect(page.locator("#floating")).to_contain_text(">Meet Ada</a>")
+    expect(page.get_by_role("button", name="Show", exact=True)).to_be_hidden()

@@ -28,12 +28,22 @@
     history.replaceState(history.state, "", address);
   }
 
+  /** Whether anything was wished before this script ran. */
+  function isChanged() {
+    const given = form.cloneNode(true);
+    given.reset();
+    const [before, now] = [given, form].map((one) => `${new URLSearchParams(new FormData(one))}`);
+    return now !== before;
+  }
+
   if (form) {
-    form.querySelector("button").hidden = true;
-    form.addEventListener("input", () => {
+    const showSoon = () => {
       clearTimeout(timer);
       timer = setTimeout(() => show().catch(() => form.requestSubmit()), PAUSE);
-    });
+    };
+    form.querySelector("button").hidden = true;
+    form.addEventListener("input", showSoon);
+    if (isChanged()) showSoon();
   }
 
   /** While a site is tested, what browsers ask appears by itself. */
