@@ -67,8 +67,10 @@ def lanes_of(site: Site, kind: str, row_ids: list[str]) -> list[str]:
     return [_lane(found[row_id]) for row_id in row_ids]
 
 
-def _lane(row: models.Meeting | models.Delivery | models.WebhookEvent | models.Duty) -> str:
-    if isinstance(row, models.Meeting | models.Delivery):
+def _lane(
+    row: models.Meeting | models.CalendarEvent | models.Delivery | models.WebhookEvent | models.Duty,
+) -> str:
+    if isinstance(row, models.Meeting | models.CalendarEvent | models.Delivery):
         return row.host_id
     assert isinstance(row, models.WebhookEvent)
     return row.lane

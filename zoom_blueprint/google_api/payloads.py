@@ -21,6 +21,7 @@ _LONGEST_ID, _LONGEST_MAIL, _LONGEST_NAME, _LONGEST_ZONE, _LONGEST_CALENDAR = 25
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _ISSUERS = ("https://accounts.google.com", "accounts.google.com")
 _WRITERS = ("owner", "writer", "writerWithoutPrivateAccess")
+_READERS = (*_WRITERS, "reader")
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,9 @@ class TokenSet:
 class CalendarEntry:
     """A calendar of the account's list.
 
-    ``is_writable`` says whether events can be put there; ``conferences`` are the kinds of conference that may be asked
-    for in it, like ``hangoutsMeet``: a request for another one is refused as "Invalid conference type value".
+    ``is_writable`` says whether events can be put there, ``has_events`` whether it shows them and not only when it is
+    busy; ``conferences`` are the kinds of conference that may be asked for in it, like ``hangoutsMeet``: a request for
+    another one is refused as "Invalid conference type value".
     """
 
     id: str
@@ -90,6 +92,7 @@ class CalendarEntry:
     time_zone: str
     is_primary: bool
     is_writable: bool
+    has_events: bool
     conferences: tuple[str, ...]
 
     @classmethod
@@ -102,6 +105,7 @@ class CalendarEntry:
             time_zone=fields.short(source, "timeZone", _LONGEST_ZONE),
             is_primary=source.get("primary") is True,
             is_writable=source.get("accessRole") in _WRITERS,
+            has_events=source.get("accessRole") in _READERS,
             conferences=tuple(one for one in allowed if isinstance(one, str)) if isinstance(allowed, list) else (),
         )
 

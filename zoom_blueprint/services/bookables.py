@@ -13,7 +13,7 @@ from zoom_blueprint.errors import NotFound, NotOpen
 from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling import stored
 from zoom_blueprint.scheduling.rules import Rules, Schedule
-from zoom_blueprint.services import openings, snapshots, timetables
+from zoom_blueprint.services import freshness, openings, snapshots, timetables
 from zoom_blueprint.services.event_rules import rules_of
 from zoom_blueprint.services.timetables import Reading
 from zoom_blueprint.state import State
@@ -143,12 +143,15 @@ def ensure_active(bookable: Bookable) -> Bookable:
 
 
 def look_up(state: State, host_slug: str, event_slug: str) -> Bookable:
-    """Return what can be booked under these slugs, in a transaction of its own.
+    """Return what can be booked under these slugs, in a transaction of its own, as the host's calendars now have it.
 
     Raises:
         NotFound: there is no such event type, or it cannot be booked at the moment.
     """
-    return ensure_open(look_up_even_closed(state, host_slug, event_slug))
+    bookable = ensure_open(look_up_even_closed(state, host_slug, event_slug))
+    if freshness.refresh(state, bookable.host, bookable.calendars):
+        bookable = ensure_open(look_up_even_closed(state, host_slug, event_slug))
+    return bookable
 
 
 def ensure_open(bookable: Bookable) -> Bookable:

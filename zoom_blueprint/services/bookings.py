@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import logs, metrics, values
 from zoom_blueprint.errors import BookingEnded
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, availability, bookables, changes, entries, hosts, snapshots, tallies
+from zoom_blueprint.services import (
+    agendas,
+    availability,
+    bookables,
+    changes,
+    entries,
+    freshness,
+    hosts,
+    snapshots,
+    tallies,
+)
 from zoom_blueprint.services.availability import INSTANT
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.confirmations import Confirmation
@@ -75,6 +85,7 @@ def _confirm(
     if tally is not None:
         tally.ensure(state)
     bookables.ensure_open(seen)
+    freshness.refresh(state, seen.host, seen.calendars)
     offered_at = state.links.read_slot_token(request.token, seen.event_type_id, now)
     with logs.about(host=seen.host.id):
         entries.ask_site(state, seen, request)
@@ -101,6 +112,7 @@ def bookable_again(state: State, booking_id: str) -> Bookable:
     Raises:
         NotFound: there is no such booking, or its event type is closed.
         BookingEnded: it is cancelled or has begun.
+        NotOpen: it is not known how busy the host is.
     """
 
     def work(session: Session) -> Bookable:
@@ -108,7 +120,9 @@ def bookable_again(state: State, booking_id: str) -> Bookable:
         ensure_open(row, datetime.now(UTC))
         return bookables.ensure_active(bookable)
 
-    return state.database.read(work)
+    bookable = state.database.read(work)
+    is_new = freshness.refresh(state, bookable.host, bookable.calendars)
+    return state.database.read(work) if is_new else bookable
 
 
 def reschedule(

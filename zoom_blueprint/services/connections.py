@@ -166,6 +166,8 @@ def store_grant(state: State, session: Session, row: models.Connection, granted:
     if side.provider is Provider.ZOOM:
         claims.wish(session, models.Meeting, _to_restore(row, now) if was_cut else ailments.waiting_for(row, now), now)
     duties.want(session, DutyName.TEND, row.id, now)
+    if row.provider == Provider.GOOGLE:
+        duties.want(session, DutyName.CALENDAR, row.id, now)
     payload = ConnectionPayload(connection=snapshots.connection(row))
     journal.record(state, session, side.connected, payload, now=now)
 

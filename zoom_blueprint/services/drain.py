@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, metrics
-from zoom_blueprint.errors import StoreUnavailable, ZoomError, ZoomRateLimited
+from zoom_blueprint.errors import ProviderError, RateLimited, StoreUnavailable
 from zoom_blueprint.services import (
     approvals,
     claims,
@@ -19,6 +19,7 @@ from zoom_blueprint.services import (
     meetings,
     parked,
     settlements,
+    syncs,
     tending,
     turns,
     upkeep,
@@ -48,6 +49,7 @@ _DUTIES: dict[DutyName, Callable[[State, str], datetime | None]] = {
     DutyName.PURGE: _purge,
     DutyName.CONSENT: settlements.pursue,
     DutyName.TEND: tending.tend,
+    DutyName.CALENDAR: syncs.keep,
     DutyName.LAPSE: approvals.lapse,
     DutyName.SWEEP: lambda state, subject: None,  # whoever drains this row looks for what is due anyway
 }
@@ -58,10 +60,10 @@ def _do_duty(state: State, claimed: Claimed) -> None:
     duty = state.database.read(lambda session: session.get_one(models.Duty, claimed.row_id))
     try:
         again_at = _DUTIES[DutyName(duty.name)](state, duty.subject)
-    except ZoomError as error:
+    except ProviderError as error:
         _log.warning("The duty %s will be tried again: %s", duty.name, error)
         now = datetime.now(UTC)
-        retry_at = error.retry_at if isinstance(error, ZoomRateLimited) else None
+        retry_at = error.retry_at if isinstance(error, RateLimited) else None
         at = max(now + claims.pause(claimed.attempts), retry_at or now)
         words = str(error)
         state.database.write(lambda session: claims.postpone(session, models.Duty, claimed, now, at, words))

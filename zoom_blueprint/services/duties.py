@@ -15,6 +15,7 @@ class DutyName(StrEnum):
 
     PURGE = "purge"
     TEND = "tend"
+    CALENDAR = "calendar"
     CONSENT = "consent"
     LAPSE = "lapse"
     SWEEP = "sweep"

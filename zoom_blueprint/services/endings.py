@@ -12,6 +12,7 @@ from zoom_blueprint.errors import GrantLost, NotFound, ProviderError
 from zoom_blueprint.events import ConnectionPayload, EventName
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import (
+    channels,
     claims,
     duties,
     erasures,
@@ -60,6 +61,7 @@ def disconnect(state: State, host_id: str, connection_id: str, notice: Notice | 
             raise NotFound(said("There is no such connection."))
         return wipe(state, session, row, providers.of(row).disconnected, ConnectionReason.DISCONNECTED)
 
+    channels.stop_all(state, host_id, connection_id)
     wiped = state.database.write(work)
     state.database.checkpoint()
     told = farewells.tell(state, host_id, connection_id, notice) if notice is not None else 0

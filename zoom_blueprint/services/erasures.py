@@ -7,7 +7,7 @@ from sqlalchemy import and_, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import ConnectionPayload
-from zoom_blueprint.services import journal
+from zoom_blueprint.services import google_calendars, journal
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.session import rebuild_indexes
@@ -28,6 +28,7 @@ def erase(state: State, session: Session, row: models.Connection, now: datetime)
     _detach_meetings(session, row.id)
     _empty_webhooks(session, row.id, now)
     _empty_log(state, session, row)
+    google_calendars.forget(session, row.id)
     rebuild_indexes(session, models.Connection.__tablename__)
 
 

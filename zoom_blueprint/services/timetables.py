@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint.scheduling.timetables import Timetable
 from zoom_blueprint.store import models
+from zoom_blueprint.values import WhenStale
 
-STAYS_OPEN = "open"
-"""What ``Connection.preferences["when_stale"]`` says where bookings go on while nobody knows how busy a host is."""
 _MOST_KEPT = 1000
 
 
@@ -20,11 +19,12 @@ _MOST_KEPT = 1000
 class Reading:
     """What is known of a host's calendars at a provider.
 
-    ``asked_at`` is since when it is known for sure, None while it is not. ``closes``: without that, nothing of the
-    host's can be booked.
+    ``asked_at`` is since when it was known for sure when it was read, None for not at all; ``version`` is another for
+    each content. ``closes``: while it is not known, nothing of the host's can be booked.
     """
 
     connection_id: str
+    version: str
     asked_at: datetime | None
     closes: bool
     busy: Timetable
@@ -58,8 +58,9 @@ def read(session: Session, host_id: str, row: Row) -> Reading | None:
         return None
     return Reading(
         connection_id=row.connection_id,
+        version=row.version,
         asked_at=row.asked_at,
-        closes=(row.preferences or {}).get("when_stale") != STAYS_OPEN,
+        closes=(row.preferences or {}).get("when_stale") != WhenStale.OPEN,
         busy=_busy(session, host_id, row.version),
     )
 

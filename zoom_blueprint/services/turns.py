@@ -7,11 +7,12 @@ from itertools import chain, zip_longest
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from zoom_blueprint.store.models import Delivery, Duty, Meeting, WebhookEvent
+from zoom_blueprint.store.models import CalendarEvent, Delivery, Duty, Meeting, WebhookEvent
 
-DueModel = type[Meeting] | type[Delivery] | type[WebhookEvent] | type[Duty]
+DueModel = type[Meeting] | type[CalendarEvent] | type[Delivery] | type[WebhookEvent] | type[Duty]
 _LANES: dict[DueModel, InstrumentedAttribute[str]] = {
     Meeting: Meeting.host_id,
+    CalendarEvent: CalendarEvent.host_id,
     Delivery: Delivery.host_id,
     WebhookEvent: WebhookEvent.lane,
     Duty: Duty.subject,

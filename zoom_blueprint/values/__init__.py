@@ -4,9 +4,11 @@ from zoom_blueprint.values.records import (
     BlockedTime,
     Booking,
     CalendarEvent,
+    CalendarPreferences,
     Connection,
     Draft,
     EventType,
+    GoogleCalendar,
     Host,
     MeetingSettings,
     Question,
@@ -24,6 +26,7 @@ from zoom_blueprint.values.words import (
     MeetingStatus,
     Provider,
     Response,
+    WhenStale,
     WithoutZoom,
 )
 
@@ -33,6 +36,7 @@ __all__ = [
     "Booking",
     "BookingStatus",
     "CalendarEvent",
+    "CalendarPreferences",
     "Conference",
     "Connection",
     "ConnectionReason",
@@ -40,6 +44,7 @@ __all__ = [
     "Draft",
     "EndedReason",
     "EventType",
+    "GoogleCalendar",
     "Host",
     "LinkReason",
     "Location",
@@ -49,5 +54,6 @@ __all__ = [
     "Question",
     "Response",
     "SettingChange",
+    "WhenStale",
     "WithoutZoom",
 ]

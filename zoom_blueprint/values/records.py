@@ -16,6 +16,7 @@ from zoom_blueprint.values.words import (
     MeetingStatus,
     Provider,
     Response,
+    WhenStale,
     WithoutZoom,
 )
 
@@ -162,6 +163,38 @@ class CalendarEvent:
     retry_at: datetime | None = None
     parked_at: datetime | None = None
     conflict: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoogleCalendar:
+    """A calendar of the host's account at Google; ``is_target``: bookings are put into it; ``blocks``: what is in it.
+
+    ``is_writable``: it can be the target. ``asked_at`` is since when it is known for sure what is in it, ``trouble``
+    Google's word for why that is not known any more.
+    """
+
+    id: str
+    name: str
+    time_zone: str
+    is_primary: bool = False
+    is_writable: bool = False
+    is_target: bool = False
+    blocks: bool = False
+    asked_at: datetime | None = None
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarPreferences:
+    """What a host wants of bookings' events: ``colour`` is one of Google's numbers, empty for the calendar's own.
+
+    ``reminders`` are minutes before, None for the calendar's own. ``when_stale`` is what becomes of bookings while
+    their calendars cannot be read.
+    """
+
+    colour: str = ""
+    reminders: tuple[int, ...] | None = None
+    when_stale: WhenStale = WhenStale.CLOSE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,13 @@ class ConnectionReason(StrEnum):
     DEAUTHORIZED = "deauthorized"
 
 
+class WhenStale(StrEnum):
+    """What becomes of bookings when nobody has known for too long how busy a host's calendars are."""
+
+    CLOSE = "close"
+    OPEN = "open"
+
+
 class WithoutZoom(StrEnum):
     """What becomes of a Zoom event type while no connection works.
 

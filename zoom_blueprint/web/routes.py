@@ -101,6 +101,7 @@ PUBLIC: Final = (
     ("/bookings/<token>/reschedule", "POST", "manage.reschedule"),
     ("/bookings/<token>/cancel", "POST", "manage.cancel"),
     ("/webhook", "POST", "webhook.receive"),
+    ("/google/push", "POST", "google_push.receive", "google_push"),
     ("/widget/<release>/book-now.js", "GET", "embed.widget"),
     ("/widget/v1/book-now.d.ts", "GET", "embed.types", "widget_types"),
     ("/healthz", "GET", "operations.healthz"),

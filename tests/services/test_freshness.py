@@ -1,0 +1,153 @@
+"""Visitors see what Google knows now, wait for it a moment at most, and are told when nobody knows."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+from tests.fixtures.google import connect_google
+from tests.fixtures.site import MakeSite, Site
+from tests.services.calendaring import age, asked, at, busy, list_again, put, sync
+from tests.services.test_queries import counted
+from tests.services.test_slot_requests import asking
+from zoom_blueprint.services import google_calendars
+from zoom_blueprint.values import CalendarPreferences, WhenStale
+
+PATH = "/zoom/api/v1/hosts/ada/intro-call/slots"
+SIX_MINUTES = timedelta(minutes=6)
+WAIT = 1.5
+
+
+@pytest.fixture
+def site(google_site: Site) -> Site:
+    """A site whose host's calendars have been read once."""
+    google_site.drain()
+    return google_site
+
+
+def test_google_is_not_asked_while_what_is_known_is_fresh(site: Site) -> None:
+    before = asked(site)
+    put(site, at("09:00"), at("10:00"))
+    site.booked()
+    assert asked(site) == before
+
+
+def test_what_is_five_minutes_old_is_renewed_before_times_are_offered(site: Site) -> None:
+    put(site, at("00:00"), at("23:59"))
+    age(site, SIX_MINUTES)
+    before = asked(site)
+    offered = site.slots(days=20)["slots"]
+    assert not [one for one in offered if one.startswith(at("00:00").strftime("%Y-%m-%d"))]
+    site.slots(days=19)
+    assert asked(site) == before + 1
+
+
+def test_a_held_answer_is_good_no_more_when_google_says_otherwise(site: Site) -> None:
+    ask = asking(site, PATH)
+    tag = ask().headers["ETag"]
+    assert ask(**{"If-None-Match": tag}).status_code == 304
+    put(site, at("00:00"), at("23:59"))
+    age(site, SIX_MINUTES)
+    assert ask(**{"If-None-Match": tag}).status_code == 200
+
+
+def test_a_confirmation_asks_too(site: Site) -> None:
+    offered = site.slots()
+    start = offered["slots"][0]
+    event_start = at(start[11:16]).replace(year=int(start[:4]), month=int(start[5:7]), day=int(start[8:10]))
+    put(site, event_start, event_start + timedelta(minutes=30))
+    age(site, SIX_MINUTES)
+    assert site.book(start=start, token=offered["token"]).status_code == 409
+
+
+def test_a_hanging_google_is_waited_for_once_and_then_not_until_the_next_try(site: Site) -> None:
+    age(site, SIX_MINUTES)
+    site.simulator.fault(route="list_events", delay=40)
+    before = asked(site)
+    answers = []
+
+    def ask() -> None:
+        begun = time.monotonic()
+        answers.append((len(site.slots()["slots"]), time.monotonic() - begun))
+
+    together = [threading.Thread(target=ask) for _ in range(3)]
+    for one in together:
+        one.start()
+    for one in together:
+        one.join()
+    ask()
+    ask()
+    assert all(found for found, _ in answers), "older data is used meanwhile"
+    assert sum(seconds >= WAIT / 2 for _, seconds in answers) <= 3
+    assert asked(site) - before <= 1
+    with counted(site) as statements:
+        site.slots()
+    assert asked(site) - before <= 1
+    assert len(statements) <= 4, statements
+
+
+def stale(make_site: MakeSite) -> Site:
+    site = make_site(ZOOM_BUSY_MAX_AGE=3600)
+    site.connect()
+    connect_google(site)
+    site.drain()
+    age(site, timedelta(hours=2))
+    site.simulator.fault(route="list_events", status=503, times=50)
+    return site
+
+
+def test_when_nobody_knows_for_too_long_it_is_closed_and_says_so(make_google_site: MakeSite) -> None:
+    site = stale(make_google_site)
+    answer = site.get("/api/v1/hosts/ada/intro-call")
+    assert answer.status_code == 404
+    words = "The calendar of Ada Lovelace cannot be read at the moment, so nobody knows which times are free."
+    assert words in answer.json()["detail"]
+    page = site.get("/book/ada/intro-call")
+    assert page.status_code == 404
+    assert words in page.text
+
+
+def test_the_host_may_choose_to_stay_open(make_google_site: MakeSite) -> None:
+    site = stale(make_google_site)
+    google_calendars.prefer(site.state, "1", CalendarPreferences(when_stale=WhenStale.OPEN))
+    assert site.slots()["slots"]
+
+
+def test_what_is_not_too_old_is_used(make_google_site: MakeSite) -> None:
+    site = stale(make_google_site)
+    age(site, timedelta(minutes=50))
+    assert site.slots()["slots"]
+
+
+def test_it_opens_again_by_itself_when_google_answers(make_google_site: MakeSite) -> None:
+    site = stale(make_google_site)
+    assert site.get("/api/v1/hosts/ada/intro-call").status_code == 404
+    site.simulator.clear_faults()
+    put(site, at("09:00"), at("10:00"))
+    sync(site)
+    assert busy(site) == [(at("09:00"), at("10:00"))]
+    assert site.slots()["slots"]
+
+
+def test_a_calendar_that_was_just_chosen_is_read_before_times_are_offered(site: Site) -> None:
+    choir = site.simulator.google.put_calendar("ada", summary="Choir")
+    put(site, at("00:00"), at("23:59"), calendar=choir)
+    list_again(site)
+    before = site.slots(days=20)["slots"]
+    primary, other = google_calendars.of_host(site.state, "1")
+    google_calendars.choose(site.state, "1", target=primary.id, blocking=[primary.id, other.id])
+    assert len(site.slots(days=20)["slots"]) < len(before)
+
+
+def test_hosts_without_google_pay_nothing_for_it(site: Site, make_site: MakeSite) -> None:
+    without = make_site()
+    without.connect()
+    counts = []
+    for one in (site, without):
+        ask = asking(one, PATH)
+        ask()
+        with counted(one) as statements:
+            ask()
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
