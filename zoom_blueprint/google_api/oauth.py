@@ -61,6 +61,11 @@ class OAuthClient:
         self._consent_url = _GOOGLES_CONSENT if self._oauth_url == _GOOGLES_OWN else f"{self._oauth_url}/auth"
         self._answer_of = transport.answer_of
 
+    @property
+    def consent_url(self) -> str:
+        """Google's consent page, without what is asked."""
+        return self._consent_url
+
     def new_verifier(self) -> str:
         """Return a fresh PKCE verifier; keep it secret until the exchange."""
         return new_verifier()

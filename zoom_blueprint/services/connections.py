@@ -73,6 +73,14 @@ def current(state: State, host_id: str, provider: Provider = Provider.ZOOM) -> v
     return every[0] if every else None
 
 
+def has_google(state: State, host_id: str) -> bool:
+    """Return whether a host's connection to Google works."""
+    if not state.config.has_google:
+        return False
+    found = current(state, host_id, Provider.GOOGLE)
+    return found is not None and found.status is ConnectionStatus.ACTIVE
+
+
 def get(state: State, host_id: str, connection_id: str) -> values.Connection:
     """Return one connection of a host.
 

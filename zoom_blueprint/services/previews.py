@@ -23,8 +23,12 @@ def bookable(
     schedule: Schedule,
     connections: Iterable[values.Connection],
     event_type_id: str = _NEW,
+    *,
+    has_google: bool,
 ) -> Bookable:
     """Return what could be booked; the id of a stored event type brings its bookings, which its limits count.
+
+    ``connections`` are those to Zoom, and ``has_google`` says whether that to Google works.
 
     Raises:
         BadInput: a length is out of range.
@@ -38,7 +42,8 @@ def bookable(
         rules=rules_of(event),
         revision=0,
         in_zoom=openings.is_in_zoom(event, is_connected=is_connected),
-        is_open=openings.is_open(event, is_connected=is_connected),
+        is_open=openings.is_open(event, is_connected=is_connected, has_google=has_google),
+        in_meet=openings.is_in_meet(event, is_connected=is_connected, has_google=has_google),
     )
 
 
@@ -48,9 +53,9 @@ def works(event: EventType, connections: Iterable[values.Connection]) -> bool:
     return event.connection_id in active if event.connection_id else bool(active)
 
 
-def has_page(event: EventType, connections: Iterable[values.Connection]) -> bool:
+def has_page(event: EventType, connections: Iterable[values.Connection], *, has_google: bool) -> bool:
     """Return whether a stored event type's booking page lets people book, and does not say that nobody can."""
-    return event.active and openings.is_open(event, is_connected=works(event, connections))
+    return event.active and openings.is_open(event, is_connected=works(event, connections), has_google=has_google)
 
 
 def first_days(bookable: Bookable, *, now: datetime) -> Range:

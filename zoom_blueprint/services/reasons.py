@@ -4,7 +4,7 @@ from datetime import datetime
 
 from zoom_blueprint import values
 from zoom_blueprint.languages import Said, language, said
-from zoom_blueprint.services import event_words, settings, times
+from zoom_blueprint.services import event_words, google_words, settings, times
 from zoom_blueprint.values import (
     BookingStatus,
     Conference,
@@ -12,6 +12,7 @@ from zoom_blueprint.values import (
     LinkReason,
     Location,
     MeetingStatus,
+    Provider,
     SettingChange,
     WithoutZoom,
 )
@@ -91,7 +92,10 @@ _LEFT_BEHIND = said("The meeting that it had in Zoom is still there: delete it y
 
 def of_connection(connection: values.Connection) -> str | None:
     """Return why a connection does not work, and what to press; None when nothing is wrong."""
-    return None if connection.reason is None else _OF_CONNECTION[connection.reason]
+    if connection.reason is None:
+        return None
+    words = google_words.OF_CONNECTION if connection.provider is Provider.GOOGLE else _OF_CONNECTION
+    return words[connection.reason]
 
 
 def of_reason(reason: ConnectionReason) -> str:
@@ -181,9 +185,13 @@ def moved(booking: values.Booking) -> str | None:
     return said("Zoom is not touched: move the meeting there yourself.") if is_behind else None
 
 
-def without_zoom(event: values.EventType) -> str | None:
-    """Return what becomes of an event type while no connection works."""
-    return _WITHOUT_ZOOM[event.without_zoom] if event.location is Location.ZOOM else None
+def without_zoom(event: values.EventType, *, has_google: bool) -> str | None:
+    """Return what becomes of an event type while no connection to Zoom works; ``has_google``: that to Google does."""
+    if event.location is not Location.ZOOM:
+        return None
+    if event.without_zoom is WithoutZoom.CALENDAR and not has_google:
+        return said("Until Zoom or Google Calendar is connected and works, this cannot be booked.")
+    return _WITHOUT_ZOOM[event.without_zoom]
 
 
 def delay(booking: values.Booking) -> str | None:

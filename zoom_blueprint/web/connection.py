@@ -1,4 +1,4 @@
-"""The page about a host's Zoom: how each account stands, what it allows and why, and the buttons for all of it."""
+"""The page about a host's accounts: how each one stands, what it allows and why, and the buttons for all of it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from zoom_blueprint.services import connections, farewells, reasons, schedules, settlements
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Connection, ConnectionStatus, Host
-from zoom_blueprint.web import forms, health, replies
+from zoom_blueprint.web import forms, google_card, health, replies
 from zoom_blueprint.web.health import Section
 from zoom_blueprint.web.signed_in import for_host
 
 
 @for_host
 def connection(state: State, host: Host) -> AnyResponse:
-    """Show everything that is known of the host's Zoom accounts; Zoom is not asked."""
+    """Show everything that is known of the host's accounts; nobody is asked."""
     return replies.page(
         "connection.html",
         host=host,
@@ -40,6 +40,7 @@ def cards(state: State, host: Host) -> dict[str, Any]:
         "why_not": reasons.of_connection,
         "zone": schedules.first_zone(state, host.id),
         "may_not_connect": connections.may_connect(state, host),
+        "google": google_card.card(state, host),
         "all_is_well": _are_well(theirs, healths) and not questions and not untold,
     }
 

@@ -77,6 +77,7 @@ def _ask_disconnect(
         is_lost=connection.reason in _LOST,
         linked=farewells.linked(state, connection.id),
         afterwards=_afterwards(host, connection, everyone, event_types.all_of(state, host.id)),
+        google_works=connections.has_google(state, host.id),
         retention_days=state.config.retention_days,
         has_mail=state.has_mail,
         errors=errors or {},

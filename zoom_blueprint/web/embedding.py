@@ -163,7 +163,7 @@ def _page(
 def _button(state: State, host: Host, event: EventType) -> dict[str, object]:
     """Return all that the page says of one button."""
     look = _look(event)
-    theirs = connections.all_of(state, host.id)
+    theirs, has_google = connections.all_of(state, host.id), connections.has_google(state, host.id)
     shown = [("event", event.slug), ("mode", "inline" if look.inline else ""), ("colour", look.colour)]
     shown += [("lang", look.lang), ("label", look.label), *look.prefill.items()]
     shown += [(asking_sites.PASS, state.links.preview_token(host.id, datetime.now(UTC)))]
@@ -173,8 +173,8 @@ def _button(state: State, host: Host, event: EventType) -> dict[str, object]:
         "accent": snippets.ACCENT,
         "usual": snippets.label(host, Look(lang=look.lang)),
         "address": snippets.book_url(state, host, event.slug, look),
-        "has_page": previews.has_page(event, theirs),
-        "without": None if previews.works(event, theirs) else reasons.without_zoom(event),
+        "has_page": previews.has_page(event, theirs, has_google=has_google),
+        "without": None if previews.works(event, theirs) else reasons.without_zoom(event, has_google=has_google),
         "variants": _variants(state, host, event, look),
         "policy": snippets.policy(state, look),
         "preview": f"{state.links.base}/embed/preview?{urlencode([pair for pair in shown if pair[1]])}",

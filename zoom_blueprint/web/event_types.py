@@ -36,15 +36,15 @@ class Listed:
 @for_host
 def event_types(state: State, host: Host) -> AnyResponse:
     """Show what can be booked."""
-    theirs = connections.all_of(state, host.id)
+    theirs, has_google = connections.all_of(state, host.id), connections.has_google(state, host.id)
     page = paged.asked(list(kept_types.by_id(state, host.id).items()))
     listed = [
         Listed(
             event_type_id,
             event,
             state.links.book_url(host.slug or "", event.slug),
-            previews.has_page(event, theirs),
-            None if previews.works(event, theirs) else reasons.without_zoom(event),
+            previews.has_page(event, theirs, has_google=has_google),
+            None if previews.works(event, theirs) else reasons.without_zoom(event, has_google=has_google),
         )
         for event_type_id, event in page.items
     ]
@@ -150,7 +150,7 @@ def _form(
     """Return the form with these fields, or with those of what is stored where none were sent."""
     now = datetime.now(UTC)
     kept = kept_schedules.kept(state, host.id)
-    theirs = connections.all_of(state, host.id)
+    theirs, has_google = connections.all_of(state, host.id), connections.has_google(state, host.id)
     stored = kept_types.get(state, host.id, event_type_id) if event_type_id else None
     if not fields:
         usual = EventType(slug="", title="")
@@ -162,12 +162,12 @@ def _form(
     shown = {**(errors or {}), **(wrong if deed == _PREVIEW else {})}
     if not wrong:
         schedule = next(one.schedule for one in kept if one.name == (event.schedule or kept[0].name))
-        bookable = previews.bookable(host, event, schedule, theirs, event_type_id or "")
+        bookable = previews.bookable(host, event, schedule, theirs, event_type_id or "", has_google=has_google)
         preview = free_times.preview(state, bookable, now=now)
         if deed == _WHY or fields.get("why-date"):
             try:
                 is_connected = previews.works(event, theirs)
-                answer = why.answer(state, bookable, fields, is_connected=is_connected, now=now)
+                answer = why.answer(state, bookable, fields, is_connected=is_connected, has_google=has_google, now=now)
             except BadInput as error:
                 shown |= error.errors
     return replies.page(
@@ -177,7 +177,7 @@ def _form(
         event_type_id=event_type_id,
         stored=stored,
         url=state.links.book_url(host.slug or "", stored.slug) if stored else None,
-        has_page=stored is not None and previews.has_page(stored, theirs),
+        has_page=stored is not None and previews.has_page(stored, theirs, has_google=has_google),
         fields=fields,
         errors=shown,
         is_refused=status != 200,
@@ -187,6 +187,7 @@ def _form(
         reminders=_reminder_rows(fields),
         schedules=kept,
         connections=theirs,
+        google_works=has_google,
         locations=list(Location),
         recordings=list(AutoRecording),
         ways=list(WithoutZoom),

@@ -243,11 +243,12 @@ def finish(response: Response) -> Response:
 
 
 def content_security_policy(*led_to: str, framed_by: Sequence[str] = (), frames: Sequence[str] = ()) -> str:
-    """Return the policy of our pages; forms may lead to Zoom, because Connect ends there, and to ``led_to``.
+    """Return the policy of our pages; forms may lead to Zoom and Google, as Connect ends there, and to ``led_to``.
 
     They stand in frames of ``framed_by`` only, and hold frames of ``frames`` only.
     """
-    zoom = urlsplit(current_state().config.oauth_url)
+    state = current_state()
+    consents = [state.config.oauth_url, *([state.google_oauth.consent_url] if state.config.has_google else [])]
     return "; ".join(
         (
             "default-src 'none'",
@@ -255,7 +256,9 @@ def content_security_policy(*led_to: str, framed_by: Sequence[str] = (), frames:
             "script-src 'self'",
             "connect-src 'self'",
             "img-src 'self' data:",
-            " ".join(("form-action 'self'", f"{zoom.scheme}://{zoom.netloc}", *led_to)),
+            " ".join(
+                ("form-action 'self'", *(f"{url.scheme}://{url.netloc}" for url in map(urlsplit, consents)), *led_to)
+            ),
             *([" ".join(("frame-src", *frames))] if frames else []),
             "base-uri 'none'",
             " ".join(("frame-ancestors", *(framed_by or ["'none'"]))),

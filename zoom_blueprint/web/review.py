@@ -18,8 +18,8 @@ def review(state: State, host: Host) -> AnyResponse:
         for event in event_types.all_of(state, host.id)
         if event.active and not event.hidden and event.location is Location.ZOOM
     ]
-    theirs = connections.all_of(state, host.id)
-    with_page = [event for event in of_zoom if previews.has_page(event, theirs)]
+    theirs, has_google = connections.all_of(state, host.id), connections.has_google(state, host.id)
+    with_page = [event for event in of_zoom if previews.has_page(event, theirs, has_google=has_google)]
     tried = next(iter(with_page or of_zoom), None)
     return replies.page(
         "review.html",

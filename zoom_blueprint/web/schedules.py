@@ -142,7 +142,9 @@ def _form(
     if not wrong:
         event = events.get(shown, EventType(slug="", title=""))
         theirs = connections.all_of(state, host.id)
-        preview = free_times.preview(state, previews.bookable(host, event, typed, theirs, shown), now=now)
+        has_google = connections.has_google(state, host.id)
+        bookable = previews.bookable(host, event, typed, theirs, shown, has_google=has_google)
+        preview = free_times.preview(state, bookable, now=now)
     today = now.astimezone(zone(host.time_zone)).date().isoformat()
     dates = [
         Row(f"date-{place}", day or str(place + 1), spans, day)

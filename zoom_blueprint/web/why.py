@@ -42,8 +42,18 @@ class Answer:
     after: str | None
 
 
-def answer(state: State, bookable: Bookable, fields: Mapping[str, str], *, is_connected: bool, now: datetime) -> Answer:
-    """Answer about ``why-date`` and ``why-time`` of a form, in the host's zone; ``is_connected``: to a Zoom that works.
+def answer(
+    state: State,
+    bookable: Bookable,
+    fields: Mapping[str, str],
+    *,
+    is_connected: bool,
+    has_google: bool,
+    now: datetime,
+) -> Answer:
+    """Answer about ``why-date`` and ``why-time`` of a form, in the host's zone.
+
+    ``is_connected``: to a Zoom that works; ``has_google``: to a Google Calendar that does.
 
     Raises:
         BadInput: naming every bad field.
@@ -59,19 +69,19 @@ def answer(state: State, bookable: Bookable, fields: Mapping[str, str], *, is_co
         moment=teller.moment(start),
         is_offered=not found.obstacles and bookable.event.active and bookable.is_open,
         sentences=[teller.tell(one) for one in found.obstacles],
-        besides=_besides(bookable, is_connected=is_connected),
+        besides=_besides(bookable, is_connected=is_connected, has_google=has_google),
         before=teller.moment(found.before) if found.before else None,
         after=teller.moment(found.after) if found.after else None,
     )
 
 
-def _besides(bookable: Bookable, *, is_connected: bool) -> list[str]:
+def _besides(bookable: Bookable, *, is_connected: bool, has_google: bool) -> list[str]:
     told: list[str] = []
     if not bookable.event.active:
         told.append(said("It is switched off: nobody can book it at any time."))
     elif bookable.event.hidden:
         told.append(said("It is hidden: only whoever has its address can book it."))
-    without = None if is_connected else reasons.without_zoom(bookable.event)
+    without = None if is_connected else reasons.without_zoom(bookable.event, has_google=has_google)
     return [*told, without] if without else told
 
 
