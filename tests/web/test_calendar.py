@@ -219,9 +219,9 @@ def test_the_bin_leads_back_to_the_same_place(site: Site, ada: Browser) -> None:
 
 
 def test_what_is_over_or_waits_has_no_bin_and_what_is_forgotten_no_name(site: Site, ada: Browser) -> None:
-    yesterday = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) - DAY
+    yesterday = datetime.now(ZoneInfo("Europe/London")).replace(hour=9, minute=0, second=0, microsecond=0) - DAY
     path = f"/?date={yesterday.date()}"
-    (past,) = fill(site.state, [yesterday])
+    (past,) = fill(site.state, [yesterday.astimezone(UTC)])
     assert "/cancel" not in ada.get(path).text
     turn(site.state, models.Booking, models.Booking.id == past, name="", email="", purged_at=datetime.now(UTC))
     assert entries(ada.get(path).text) == ["9:00 AM – 9:30 AM Intro call Who booked it is no longer kept"]

@@ -1,5 +1,6 @@
 """Event types on the host's pages: every field comes back as it was saved, and what is wrong is said where it is."""
 
+import re
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -238,7 +239,7 @@ def test_questions_of_the_same_words_get_names_that_differ(site: Site, ada: Brow
 def test_a_preview_changes_nothing_and_shows_what_visitors_would_be_offered(site: Site, ada: Browser) -> None:
     path, before = page_of(site), everything(site)
     text = words(send(ada, path, do="preview", duration_minutes="240", step_minutes="240").text)
-    assert "20 times on 10 days" in text or "18 times on 9 days" in text
+    assert re.search("(20|19) times on 10 days|(18|17) times on 9 days", text), "two a day, of today one may be left"
     assert "9:00 AM 1:00 PM" in text
     assert everything(site) == before
     text = words(send(ada, path, do="preview", duration_minutes="x", title="").text)
