@@ -162,7 +162,8 @@ def _stale_contents() -> ColumnElement[bool]:
 def _idle_duties() -> ColumnElement[bool]:
     """Return the duties of ended connections, and those that are done about attempts to connect and held times."""
     duty = models.Duty
-    cut = and_(duty.name == DutyName.TEND, duty.subject.in_(select(models.Connection.id).where(_ended())))
+    kept_up = duty.name.in_((DutyName.TEND, DutyName.CALENDAR))
+    cut = and_(kept_up, duty.subject.in_(select(models.Connection.id).where(_ended())))
     done = and_(duty.name.in_((DutyName.CONSENT, DutyName.LAPSE)), duty.due_at.is_(None))
     return and_(duty.claim.is_(None), or_(cut, done))
 
