@@ -126,6 +126,16 @@ def old_zones(site: Site) -> Iterator[None]:
 
 
 @contextmanager
+def unread(site: Site) -> Iterator[None]:
+    """Let nobody know any more how busy a host's calendar at Google is."""
+    connection = site.connection()
+    row = {"host_id": connection.host_id, "connection_id": connection.id, "asked_at": LONG_AGO}
+    site.state.database.write(lambda session: session.add(models.Timetable(**row)))
+    yield
+    site.state.database.write(lambda session: session.execute(delete(models.Timetable)))
+
+
+@contextmanager
 def deaf(site: Site) -> Iterator[None]:
     """Let Zoom be connected for long, and never have told anything."""
     event = table_of(models.WebhookEvent)
@@ -168,6 +178,7 @@ BREAKS: dict[Name, tuple[Verdict, Callable[[Site], Broken]]] = {
     Name.FAILING: (Verdict.BAD, rows_turned(models.Delivery, DELIVERY, **FAILS)),
     Name.REFUSED: (Verdict.WARN, rows_turned(models.Delivery, DELIVERY, outcome="refused for good")),
     Name.LAST_WEBHOOK: (Verdict.WARN, deaf),
+    Name.CALENDARS: (Verdict.BAD, unread),
     Name.WEBHOOK: (Verdict.BAD, no_way_in),
     Name.CREDENTIALS: (Verdict.BAD, faulty(route="token", status=401, body=REFUSED)),
     Name.CLOCK: (Verdict.BAD, faulty(route="token", headers=AHEAD)),

@@ -13,6 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.fixtures.databases import SqliteFiles
+from tests.fixtures.google import google_keys
 from tests.fixtures.servers import free_port
 from tests.fixtures.site import Site, served
 from tests.fixtures.site_app import prepare
@@ -46,6 +47,7 @@ def well(_sqlite_files: SqliteFiles, _zoom_simulator_process: Simulator, zones: 
     server = Controller(Post(), hostname="127.0.0.1", port=free_port())
     server.start()
     settings: dict[str, object] = {
+        **google_keys(_zoom_simulator_process),
         "SQLALCHEMY_DATABASE_URI": _sqlite_files.create(prepare),
         "ZOOM_SMTP_URL": f"smtp://127.0.0.1:{server.port}",
         "ZOOM_MAIL_FROM": "us@example.com",

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from zoom_blueprint.services import blocks
+from zoom_blueprint.services import blocks, timetables
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BlockedTime, BookingStatus
@@ -49,22 +49,43 @@ class Entry(NamedTuple):
     link: Link
 
 
+class Busy(NamedTuple):
+    """A time that the host's calendar at Google says is taken, whatever by."""
+
+    start: datetime
+    end: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """What fills the time between two instants, each list by its start."""
 
     bookings: Sequence[Entry]
     blocked: Sequence[BlockedTime]
+    busy: Sequence[Busy]
 
 
-def between(state: State, host_id: str, since: datetime, until: datetime, *, now: datetime) -> Calendar:
-    """Return a host's bookings that stand or wait for an answer, and blocked times; two queries, nothing unsealed."""
+def between(
+    state: State, host_id: str, since: datetime, until: datetime, *, now: datetime, with_busy: bool = False
+) -> Calendar:
+    """Return a host's bookings that stand or wait for an answer, and blocked times; two queries, nothing unsealed.
+
+    ``with_busy`` asks for what their calendar at Google says, too; one query more on sites with a client of Google's.
+    """
+    with_busy = with_busy and state.config.has_google
     return state.database.read(
         lambda session: Calendar(
             bookings=_bookings(session, host_id, since, until, now),
             blocked=blocks.between(session, host_id, since, until),
+            busy=_busy(session, host_id, since, until) if with_busy else (),
         )
     )
+
+
+def _busy(session: Session, host_id: str, since: datetime, until: datetime) -> list[Busy]:
+    timetable = timetables.of_host(session, host_id)
+    found = timetable.between(int(since.timestamp()), int(until.timestamp())) if timetable is not None else []
+    return [Busy(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC)) for start, end in found]
 
 
 def _bookings(session: Session, host_id: str, since: datetime, until: datetime, now: datetime) -> list[Entry]:

@@ -11,6 +11,7 @@ from zoom_blueprint import values
 from zoom_blueprint.healths import Health
 from zoom_blueprint.services import (
     bulletins,
+    calendar_signs,
     connections,
     deadlines,
     health,
@@ -85,6 +86,7 @@ def look(state: State) -> list[Finding]:
     if not any(one.is_bad and one.name is Name.DATABASE for one in found):
         found.append(symptoms.of_seals(state))
         found += [*vital_signs.of_work(state), *vital_signs.of_trouble(state), vital_signs.last_webhook(state)]
+        found += calendar_signs.of_calendars(state)
     return found
 
 

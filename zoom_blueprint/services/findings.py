@@ -37,6 +37,7 @@ class Name(StrEnum):
     FAILING = "failing deliveries"
     REFUSED = "refused mails"
     LAST_WEBHOOK = "last webhook"
+    CALENDARS = "Google calendars"
     WEBHOOK = "webhook"
     CREDENTIALS = "Zoom credentials"
     CLOCK = "clock"

@@ -67,7 +67,7 @@ def refresh(state: State, host: Host, reading: Reading | None) -> bool:
     if not _is_within(asked_at, begun, _FRESH_FOR) and _try(state, reading, attempt):
         attempt.look_again = 0.0
         asked_at = _look(state, host, attempt)
-    if reading.closes and not _is_within(asked_at, begun, timedelta(seconds=state.config.busy_max_age)):
+    if reading.closes and is_too_old(state, host, reading):
         raise NotOpen(
             said(
                 "The calendar of {host} cannot be read at the moment, so nobody knows which times are free. "
@@ -76,6 +76,12 @@ def refresh(state: State, host: Host, reading: Reading | None) -> bool:
             )
         )
     return asked_at != reading.asked_at
+
+
+def is_too_old(state: State, host: Host, reading: Reading) -> bool:
+    """Return whether nobody has known for ``ZOOM_BUSY_MAX_AGE`` how busy a host is; Google is not asked."""
+    asked_at = _look(state, host, _attempt_of(host, reading))
+    return not _is_within(asked_at, datetime.now(UTC), timedelta(seconds=state.config.busy_max_age))
 
 
 def _attempt_of(host: Host, reading: Reading) -> _Attempt:

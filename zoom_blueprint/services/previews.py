@@ -10,6 +10,7 @@ from zoom_blueprint.services import availability, openings
 from zoom_blueprint.services.availability import Range
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.event_rules import rules_of
+from zoom_blueprint.services.timetables import Reading
 from zoom_blueprint.state import State
 from zoom_blueprint.values import ConnectionStatus, EventType, Host
 
@@ -25,10 +26,12 @@ def bookable(
     event_type_id: str = _NEW,
     *,
     has_google: bool,
+    calendars: Reading | None,
 ) -> Bookable:
     """Return what could be booked; the id of a stored event type brings its bookings, which its limits count.
 
-    ``connections`` are those to Zoom, and ``has_google`` says whether that to Google works.
+    ``connections`` are those to Zoom, ``has_google`` says whether that to Google works, and ``calendars`` what is known
+    of its calendars.
 
     Raises:
         BadInput: a length is out of range.
@@ -44,6 +47,7 @@ def bookable(
         in_zoom=openings.is_in_zoom(event, is_connected=is_connected),
         is_open=openings.is_open(event, is_connected=is_connected, has_google=has_google),
         in_meet=openings.is_in_meet(event, is_connected=is_connected, has_google=has_google),
+        calendars=calendars,
     )
 
 

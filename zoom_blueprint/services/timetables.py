@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.scheduling.timetables import Timetable
+from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import WhenStale
 
@@ -63,6 +64,24 @@ def read(session: Session, host_id: str, row: Row) -> Reading | None:
         closes=(row.preferences or {}).get("when_stale") != WhenStale.OPEN,
         busy=_busy(session, host_id, row.version),
     )
+
+
+def look_up(state: State, host_id: str) -> Reading | None:
+    """Return what is known of a host's calendars; no query where Google cannot be connected."""
+    if not state.config.has_google:
+        return None
+
+    def work(session: Session) -> Reading | None:
+        found = session.execute(select(*COLUMNS).where(_table.host_id == host_id)).one_or_none()
+        return None if found is None else read(session, host_id, Row(*found))
+
+    return state.database.read(work)
+
+
+def of_host(session: Session, host_id: str) -> Timetable | None:
+    """Return when a host's calendars keep them busy; None where none counts."""
+    version = session.scalar(select(_table.version).where(_table.host_id == host_id))
+    return None if version is None else _busy(session, host_id, version)
 
 
 def _busy(session: Session, host_id: str, version: str) -> Timetable:

@@ -8,11 +8,11 @@ from flask import url_for
 from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import times
-from zoom_blueprint.services.calendars import Entry, Link
+from zoom_blueprint.services.calendars import Busy, Entry, Link
 from zoom_blueprint.values import BlockedTime, BookingStatus, Host
 from zoom_blueprint.web.places import Place
 
-Thing = Entry | BlockedTime
+Thing = Entry | BlockedTime | Busy
 _ANY = "0" * 32  # in the place of an id: an address is built once, not once for each of hundreds
 _STATES = {
     Link.TROUBLE: said("Its Zoom link needs your attention"),
@@ -22,7 +22,7 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A booking or a blocked time on one day; ``place`` are the classes that say where it stands among the hours.
+    """A booking, blocked or busy time on one day; ``place`` are the classes that say where it stands among the hours.
 
     Without an ``address`` there is no more to be seen of it, without ``cancel`` nothing to be cancelled. ``moment`` is
     when that begins which ``cancel`` is about.
@@ -60,11 +60,11 @@ class Items:
         is_whole = thing.start <= day[0] and thing.end >= day[1]
         start = said("All day") if is_whole else self._clock(max(thing.start, day[0]))
         end = "" if is_whole else self._clock(min(thing.end, day[1]))
-        return (
-            self._of_booking(thing, start, end, place)
-            if isinstance(thing, Entry)
-            else self._of_block(thing, start, end, place)
-        )
+        if isinstance(thing, Entry):
+            return self._of_booking(thing, start, end, place)
+        if isinstance(thing, Busy):
+            return self._of_busy(thing, start, end, place)
+        return self._of_block(thing, start, end, place)
 
     def _of_booking(self, entry: Entry, start: str, end: str, place: str) -> Item:
         is_over = entry.end <= self._now
@@ -104,6 +104,25 @@ class Items:
             is_blocked=True,
             is_over=is_over,
             address="" if is_over else f"{self._blocked}#block-{block.id}",
+            cancel="",
+            moment="",
+            place=place,
+        )
+
+    def _of_busy(self, busy: Busy, start: str, end: str, place: str) -> Item:
+        return Item(
+            id="",
+            start=start,
+            end=end,
+            name="",
+            title=said("Busy in Google Calendar"),
+            colour="",
+            state=None,
+            sign="",
+            is_request=False,
+            is_blocked=True,
+            is_over=busy.end <= self._now,
+            address="",
             cancel="",
             moment="",
             place=place,

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from zoom_blueprint.scheduling.zones import zone
 from zoom_blueprint.services import agendas, calendars, times
-from zoom_blueprint.services.calendars import Calendar
+from zoom_blueprint.services.calendars import Busy, Calendar
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Host
 from zoom_blueprint.web import hours, reading
@@ -58,16 +58,20 @@ class Period:
 
 
 def period(state: State, host: Host, place: Place) -> Period:
-    """Return the week or the month of a place; three queries, however much there is in it."""
+    """Return the week or the month of a place; three queries, however much there is in it.
+
+    A week shows what Google Calendar says as well, which takes one more where Google can be connected.
+    """
     now, locale = datetime.now(UTC), reading.of_host(host).locale
     today = now.astimezone(zone(host.time_zone)).date()
     day = place.day or today
     dates = _dates(place.view, day, times.first_weekday(locale, host.time_zone))
     edges = [datetime.combine(one, time(), zone(host.time_zone)).astimezone(UTC) for one in (*dates, dates[-1] + _DAY)]
-    found = _by_day(calendars.between(state, host.id, edges[0], edges[-1], now=now), edges)
+    is_week = place.view == "week"
+    found = _by_day(calendars.between(state, host.id, edges[0], edges[-1], now=now, with_busy=is_week), edges)
     then = agendas.upcoming(state, host.id, since=max(edges[-1], now), limit=1)
     items = Items(host, Place(place.view, day), locale, now)
-    if place.view == "week":
+    if is_week:
         shown, laid = _laid(found, edges, host)
         first, title = day, times.days(dates[0], dates[-1], locale)
         beside = (dates[0] - 7 * _DAY, dates[0] + 7 * _DAY)
@@ -116,7 +120,7 @@ def _dates(view: str, day: date, first_weekday: int) -> list[date]:
 def _by_day(found: Calendar, edges: Sequence[datetime]) -> list[list[Thing]]:
     """Return what there is on each day, what lasts over midnight on each of its days."""
     days: list[list[Thing]] = [[] for _ in edges[1:]]
-    things: list[Thing] = [*found.bookings, *found.blocked]
+    things: list[Thing] = [*found.bookings, *found.blocked, *found.busy]
     for thing in sorted(things, key=lambda one: one.start):
         number = max(0, bisect_right(edges, thing.start) - 1)
         while number < len(days) and edges[number] < thing.end:
@@ -125,11 +129,20 @@ def _by_day(found: Calendar, edges: Sequence[datetime]) -> list[list[Thing]]:
     return days
 
 
+def _most(of_day: Sequence[Thing]) -> Sequence[Thing]:
+    """Return as much of a day as a week has room for; what others put into a calendar keeps no booking from it."""
+    if len(of_day) <= MOST_OF_A_DAY:
+        return of_day
+    ours = [one for one in of_day if not isinstance(one, Busy)]
+    others = [one for one in of_day if isinstance(one, Busy)]
+    return sorted([*ours, *others][:MOST_OF_A_DAY], key=lambda one: one.start)
+
+
 def _laid(
     found: Sequence[Sequence[Thing]], edges: Sequence[datetime], host: Host
 ) -> tuple[Hours, list[list[tuple[Thing, str]]]]:
     """Return the hours of a week, and where among them each thing stands for which there is room."""
-    first = [of_day[:MOST_OF_A_DAY] for of_day in found]
+    first = [_most(of_day) for of_day in found]
     days = [
         [hours.stretch(one.start, one.end, *edge, host.time_zone) for one in of_day]
         for of_day, edge in zip(first, pairwise(edges), strict=True)

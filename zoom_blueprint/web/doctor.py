@@ -36,6 +36,7 @@ _TOPICS: tuple[tuple[Said, tuple[Name, ...]], ...] = (
     (said("Mails"), (Name.MAIL, Name.MAIL_SERVER)),
     (said("The way to Zoom"), (Name.CREDENTIALS, Name.CLOCK)),
     (said("Notices from Zoom"), (Name.WEBHOOK, Name.LAST_WEBHOOK)),
+    (said("Busy times from Google"), (Name.CALENDARS,)),
     (
         said("Work in the background"),
         (Name.SIGN_OF_LIFE, Name.DUE_WEBHOOKS, Name.DUE_MEETINGS, Name.DUE_DELIVERIES, Name.DUE_DUTIES),

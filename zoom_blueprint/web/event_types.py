@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.errors import BadInput
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import connections, hosts, previews, reasons
+from zoom_blueprint.services import connections, hosts, previews, reasons, timetables
 from zoom_blueprint.services import event_types as kept_types
 from zoom_blueprint.services import schedules as kept_schedules
 from zoom_blueprint.state import State
@@ -162,7 +162,10 @@ def _form(
     shown = {**(errors or {}), **(wrong if deed == _PREVIEW else {})}
     if not wrong:
         schedule = next(one.schedule for one in kept if one.name == (event.schedule or kept[0].name))
-        bookable = previews.bookable(host, event, schedule, theirs, event_type_id or "", has_google=has_google)
+        calendars = timetables.look_up(state, host.id)
+        bookable = previews.bookable(
+            host, event, schedule, theirs, event_type_id or "", has_google=has_google, calendars=calendars
+        )
         preview = free_times.preview(state, bookable, now=now)
         if deed == _WHY or fields.get("why-date"):
             try:

@@ -13,7 +13,7 @@ from zoom_blueprint.errors import BadInput, NotFound
 from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling.rules import Hours, Schedule
 from zoom_blueprint.scheduling.zones import zone
-from zoom_blueprint.services import connections, event_types, previews, times
+from zoom_blueprint.services import connections, event_types, previews, times, timetables
 from zoom_blueprint.services import schedules as kept_schedules
 from zoom_blueprint.services.schedules import Kept
 from zoom_blueprint.state import State
@@ -143,7 +143,8 @@ def _form(
         event = events.get(shown, EventType(slug="", title=""))
         theirs = connections.all_of(state, host.id)
         has_google = connections.has_google(state, host.id)
-        bookable = previews.bookable(host, event, typed, theirs, shown, has_google=has_google)
+        calendars = timetables.look_up(state, host.id)
+        bookable = previews.bookable(host, event, typed, theirs, shown, has_google=has_google, calendars=calendars)
         preview = free_times.preview(state, bookable, now=now)
     today = now.astimezone(zone(host.time_zone)).date().isoformat()
     dates = [

@@ -12,7 +12,7 @@ from zoom_blueprint.languages import Said, said, said_count
 from zoom_blueprint.scheduling.rules import Rolling
 from zoom_blueprint.scheduling.slots import Reason
 from zoom_blueprint.scheduling.zones import zone
-from zoom_blueprint.services import explanations, reasons, times
+from zoom_blueprint.services import explanations, freshness, reasons, times
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.explanations import Explanation, Obstacle
 from zoom_blueprint.state import State
@@ -69,7 +69,10 @@ def answer(
         moment=teller.moment(start),
         is_offered=not found.obstacles and bookable.event.active and bookable.is_open,
         sentences=[teller.tell(one) for one in found.obstacles],
-        besides=_besides(bookable, is_connected=is_connected, has_google=has_google),
+        besides=[
+            *_besides(bookable, is_connected=is_connected, has_google=has_google),
+            *_of_calendars(state, bookable),
+        ],
         before=teller.moment(found.before) if found.before else None,
         after=teller.moment(found.after) if found.after else None,
     )
@@ -83,6 +86,15 @@ def _besides(bookable: Bookable, *, is_connected: bool, has_google: bool) -> lis
         told.append(said("It is hidden: only whoever has its address can book it."))
     without = None if is_connected else reasons.without_zoom(bookable.event, has_google=has_google)
     return [*told, without] if without else told
+
+
+def _of_calendars(state: State, bookable: Bookable) -> list[str]:
+    calendars = bookable.calendars
+    if calendars is None or not freshness.is_too_old(state, bookable.host, calendars):
+        return []
+    if calendars.closes:
+        return [said("Your Google Calendar cannot be read, so nobody can book you until it can.")]
+    return [said("Your Google Calendar cannot be read. Bookings go on by what was last known of it.")]
 
 
 def _apart(words: str) -> Markup:
