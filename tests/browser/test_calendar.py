@@ -20,9 +20,9 @@ from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus
 
 pytestmark = pytest.mark.browser
-MONDAY = datetime(2030, 1, 14, tzinfo=UTC)
+MONDAY = datetime(2041, 1, 14, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-WEEK = "/?date=2030-01-16"
+WEEK = "/?date=2041-01-16"
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_by_mouse_and_keys_entries_open_beside_the_calendar_and_are_cancelled(si
     panel = page.get_by_role("complementary", name="Dora Dell")
     expect(panel).to_be_focused()
     expect(page).to_have_title(re.compile("with Dora Dell$"))
-    expect(page).to_have_url(re.compile(r"\?date=2030-01-16&booking=[0-9a-f]{32}#panel$"))
+    expect(page).to_have_url(re.compile(r"\?date=2041-01-16&booking=[0-9a-f]{32}#panel$"))
     expect(entry(page, "Dora Dell")).to_have_attribute("aria-current", "true")
     entry(page, "Eve Ever").click()
     expect(page.get_by_role("complementary", name="Eve Ever")).to_be_visible()
@@ -98,13 +98,13 @@ def test_by_mouse_and_keys_entries_open_beside_the_calendar_and_are_cancelled(si
     expect(dialog).to_contain_text("deletes its meeting in Zoom")
     dialog.get_by_role("button", name="Cancel booking").click()
     expect(outcome(page)).to_contain_text("The booking with Carol Cole is cancelled.")
-    expect(page).to_have_url(re.compile(r"/\?date=2030-01-16$"))
+    expect(page).to_have_url(re.compile(r"/\?date=2041-01-16$"))
     expect(entry(page, "Carol Cole")).to_have_count(0)
 
 
 def test_time_is_blocked_by_drawing_over_it(site: Site, page: Page) -> None:
     sign_in(site, page, WEEK)
-    friday = page.locator("[data-day='2030-01-18'] .slots")
+    friday = page.locator("[data-day='2041-01-18'] .slots")
     friday.scroll_into_view_if_needed()
     box = friday.bounding_box()
     assert box
@@ -120,15 +120,15 @@ def test_time_is_blocked_by_drawing_over_it(site: Site, page: Page) -> None:
     page.mouse.move(x, box["y"] + hour * 7.4, steps=3)
     page.mouse.up()
     dialog = page.get_by_role("dialog", name="Block time")
-    expect(dialog.get_by_label("Day", exact=True)).to_have_value("2030-01-18")
+    expect(dialog.get_by_label("Day", exact=True)).to_have_value("2041-01-18")
     expect(dialog.get_by_label("From")).to_have_value("14:00")
     expect(dialog.get_by_label("Until")).to_have_value("15:30")
     page.keyboard.type("Dentist")
     dialog.get_by_role("button", name="Block this time").click()
-    expect(outcome(page)).to_contain_text("Nobody can book you then: Friday, January 18, 2030, 2:00 PM – 3:30 PM")
-    expect(page).to_have_url(re.compile(r"/\?date=2030-01-16$"))
+    expect(outcome(page)).to_contain_text("Nobody can book you then: Friday, January 18, 2041, 2:00 PM – 3:30 PM")
+    expect(page).to_have_url(re.compile(r"/\?date=2041-01-16$"))
     entry(page, "Dentist").click()
-    page.get_by_role("button", name="Remove: Friday, January 18, 2030").click()
+    page.get_by_role("button", name="Remove: Friday, January 18, 2041").click()
     expect(outcome(page)).to_contain_text("This time can be booked again.")
 
 
@@ -136,7 +136,7 @@ def test_a_listener_hears_of_a_wide_week_which_days_are_empty(site: Site, page: 
     sign_in(site, page, WEEK)
     heard = page.locator(".week").aria_snapshot()
     assert heard.count("Nothing booked") == 2, "Saturday and Sunday"
-    assert "Nothing booked" in heard.partition("Saturday, January 19, 2030")[2]
+    assert "Nothing booked" in heard.partition("Saturday, January 19, 2041")[2]
 
 
 def test_what_is_open_and_what_is_today_is_seen_without_colours(site: Site, page: Page) -> None:
@@ -163,7 +163,7 @@ def test_without_javascript_links_and_forms_do_the_same(site: Site, new_page: Ne
     expect(page.get_by_text("deletes its meeting in Zoom")).to_be_visible()
     page.get_by_role("button", name="Cancel booking").click()
     expect(outcome(page)).to_contain_text("The booking with Eve Ever is cancelled.")
-    expect(page.get_by_role("heading", name="January 2030")).to_be_visible()
+    expect(page.get_by_role("heading", name="January 2041")).to_be_visible()
     entry(page, "Away").click()
     page.get_by_role("button", name=re.compile("Remove: Wednesday")).click()
     expect(outcome(page)).to_contain_text("This time can be booked again.")

@@ -12,8 +12,8 @@ from tests.fixtures.site import MakeSite, Site
 from tests.services.full_days import fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
-MONDAY = datetime(2030, 1, 14, tzinfo=UTC)
-VIEWS = {"week": "/?date=2030-01-16", "month": "/?view=month&date=2030-01-20"}
+MONDAY = datetime(2041, 1, 14, tzinfo=UTC)
+VIEWS = {"week": "/?date=2041-01-16", "month": "/?view=month&date=2041-01-20"}
 
 
 @pytest.fixture(autouse=True)

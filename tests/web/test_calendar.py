@@ -18,9 +18,9 @@ from zoom_blueprint.services import blocks
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus
 
-MONDAY = datetime(2030, 1, 14, tzinfo=UTC)
+MONDAY = datetime(2041, 1, 14, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-WEEK, MONTH, LIST = "/?date=2030-01-16", "/?view=month&date=2030-01-16", "/?view=list&date=2030-01-14"
+WEEK, MONTH, LIST = "/?date=2041-01-16", "/?view=month&date=2041-01-16", "/?view=list&date=2041-01-14"
 LARGEST = 150_000
 
 
@@ -72,8 +72,8 @@ def test_a_week_shows_what_stands_and_what_waits(site: Site, ada: Browser) -> No
     fill(site.state, [MONDAY + 7 * DAY], name="Next Week")
     blocks.add(site.state, "1", MONDAY + 2 * DAY, MONDAY + 3 * DAY, "Away")
     page = ada.get(WEEK).text
-    assert "Jan 14 – 20, 2030" in words(page)
-    assert days(page) == [f"2030-01-{day}" for day in range(14, 21)]
+    assert "Jan 14 – 20, 2041" in words(page)
+    assert days(page) == [f"2041-01-{day}" for day in range(14, 21)]
     assert entries(page) == [
         "9:00 AM – 9:30 AM Bob Byrne Intro call Its Zoom link is being made",
         "9:00 AM – 9:30 AM Carol Cole Intro call Waiting for your answer",
@@ -85,28 +85,28 @@ def test_a_week_begins_as_it_does_where_the_host_lives(
     site: Site, ada: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     speaks(monkeypatch, time_zone="America/New_York")
-    assert days(ada.get(WEEK).text)[0] == "2030-01-13", "a Sunday"
+    assert days(ada.get(WEEK).text)[0] == "2041-01-13", "a Sunday"
     speaks(monkeypatch, locale="en-GB")
-    assert days(ada.get(WEEK).text)[0] == "2030-01-14"
+    assert days(ada.get(WEEK).text)[0] == "2041-01-14"
     speaks(monkeypatch, locale="de", time_zone="Europe/Berlin")
-    assert "14.–20. Jan. 2030" in words(ada.get(WEEK).text)
+    assert "14.–20. Jan. 2041" in words(ada.get(WEEK).text)
 
 
 def test_it_is_the_hosts_clock_that_counts_on_days_when_clocks_change(
     site: Site, ada: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     speaks(monkeypatch, time_zone="Europe/London")
-    twice = datetime(2030, 10, 27, 0, 30, tzinfo=UTC)
+    twice = datetime(2041, 10, 27, 0, 30, tzinfo=UTC)
     fill(site.state, [twice, twice + HOUR, twice + 9 * HOUR])
-    fill(site.state, [datetime(2030, 3, 31, 8, tzinfo=UTC), datetime(2030, 3, 30, 23, 30, tzinfo=UTC)])
-    autumn, spring = ada.get("/?date=2030-10-27").text, ada.get("/?date=2030-03-31").text
+    fill(site.state, [datetime(2041, 3, 31, 8, tzinfo=UTC), datetime(2041, 3, 30, 23, 30, tzinfo=UTC)])
+    autumn, spring = ada.get("/?date=2041-10-27").text, ada.get("/?date=2041-03-31").text
     assert [one.partition(" Bob")[0] for one in entries(autumn)] == [
         "1:30 AM (UTC+01:00) – 1:00 AM (UTC+00:00)",
         "1:30 AM (UTC+00:00) – 2:00 AM",
         "9:30 AM – 10:00 AM",
     ]
     assert [one.partition(" Bob")[0] for one in entries(spring)] == ["11:30 PM – 12:00 AM", "9:00 AM – 9:30 AM"]
-    assert days(spring)[-2:] == ["2030-03-30", "2030-03-31"]
+    assert days(spring)[-2:] == ["2041-03-30", "2041-03-31"]
     by_day = spring.split('data-day="')
     assert "11:30 PM" in by_day[-2]
     assert "9:00 AM" in by_day[-1].partition("</ol>")[0]
@@ -115,18 +115,18 @@ def test_it_is_the_hosts_clock_that_counts_on_days_when_clocks_change(
 def test_a_month_shows_the_first_three_of_a_day_and_leads_to_the_others(site: Site, ada: Browser) -> None:
     fill(site.state, [MONDAY + n * HOUR for n in range(8, 13)])
     page = ada.get(MONTH).text
-    assert "January 2030" in words(page)
-    assert (days(page)[0], days(page)[-1]) == ("2029-12-31", "2030-02-03")
+    assert "January 2041" in words(page)
+    assert (days(page)[0], days(page)[-1]) == ("2040-12-31", "2041-02-03")
     assert [one[:7] for one in entries(page)] == ["8:00 AM", "9:00 AM", "10:00 A"]
-    more = link(page, "2 more on Monday, January 14, 2030")
+    more = link(page, "2 more on Monday, January 14, 2041")
     assert len(entries(ada.get(more).text)) == 5
 
 
 def test_each_bin_says_which_booking_it_cancels(site: Site, ada: Browser) -> None:
     opened, *others = fill(site.state, [MONDAY + 9 * HOUR, MONDAY + 10 * HOUR, MONDAY + 33 * HOUR])
-    long = ["Monday, January 14, 2030, 10:00 AM", "Tuesday, January 15, 2030, 9:00 AM"]
+    long = ["Monday, January 14, 2041, 10:00 AM", "Tuesday, January 15, 2041, 9:00 AM"]
     short = ["Mon, Jan 14, 9:00 AM", "Mon, Jan 14, 10:00 AM", "Tue, Jan 15, 9:00 AM"]
-    first = "Monday, January 14, 2030, 9:00 AM"
+    first = "Monday, January 14, 2041, 9:00 AM"
     for path, moments in (
         (WEEK, short),
         (MONTH, short),
@@ -149,18 +149,18 @@ def test_the_list_has_fifty_on_a_page(site: Site, ada: Browser) -> None:
     assert second.count('<li class="booking">') == 10
     assert "Later bookings" not in second
     assert 'rel="prev" href="/zoom/?view=list"' in second
-    assert ada.get("/?view=list&date=2030-01-16").text.count('<li class="booking">') == 12
+    assert ada.get("/?view=list&date=2041-01-16").text.count('<li class="booking">') == 12
 
 
 def test_the_ways_lead_to_the_time_beside_and_to_today(ada: Browser) -> None:
     week = ada.get(WEEK).text
-    assert link(week, "Earlier") == "/?date=2030-01-07"
-    assert link(week, "Later") == "/?date=2030-01-21"
+    assert link(week, "Earlier") == "/?date=2041-01-07"
+    assert link(week, "Later") == "/?date=2041-01-21"
     assert link(week, "Month") == MONTH
     assert link(week, "Today") == "/"
     month = ada.get(MONTH).text
-    assert link(month, "Earlier") == "/?view=month&date=2029-12-31"
-    assert link(month, "Later") == "/?view=month&date=2030-02-01"
+    assert link(month, "Earlier") == "/?view=month&date=2040-12-31"
+    assert link(month, "Later") == "/?view=month&date=2041-02-01"
     assert link(month, "Week") == WEEK
     today = ada.get("/").text
     assert datetime.now(ZoneInfo("Europe/London")).date().isoformat() in days(today)
@@ -168,19 +168,19 @@ def test_the_ways_lead_to_the_time_beside_and_to_today(ada: Browser) -> None:
     assert 'aria-current="date"' not in week
 
 
-@pytest.mark.parametrize(("path", "leads"), [(WEEK, "/?date=2030-03-05"), (MONTH, "/?view=month&date=2030-03-05")])
+@pytest.mark.parametrize(("path", "leads"), [(WEEK, "/?date=2041-03-05"), (MONTH, "/?view=month&date=2041-03-05")])
 def test_an_empty_week_or_month_leads_to_what_comes_next(site: Site, ada: Browser, path: str, leads: str) -> None:
     assert "Next:" not in ada.read(path)
     fill(site.state, [MONDAY - 40 * DAY, MONDAY + 50 * DAY + 9 * HOUR, MONDAY + 51 * DAY])
     page = ada.get(path).text
-    assert link(page, "Next: Tuesday, March 5, 2030, 9:00 AM") == leads
+    assert link(page, "Next: Tuesday, March 5, 2041, 9:00 AM") == leads
     assert "Nothing is booked here yet." not in ada.read(leads)
     fill(site.state, [MONDAY + 9 * HOUR])
     assert "Next:" not in ada.read(path)
 
 
 @pytest.mark.parametrize(
-    "query", ["view=year", "date=2030-13-01", "date=0001-01-01", "date=9999-12-31", "date=", "page=-1", "booking=../x"]
+    "query", ["view=year", "date=2041-13-01", "date=0001-01-01", "date=9999-12-31", "date=", "page=-1", "booking=../x"]
 )
 def test_what_makes_no_sense_is_as_if_it_were_not_said(ada: Browser, query: str) -> None:
     assert days(ada.get(f"/?{query}").text) == days(ada.get("/").text)
@@ -195,7 +195,7 @@ def test_an_entry_opens_beside_the_calendar(site: Site, ada: Browser) -> None:
         panel = opened.partition('id="panel"')[2]
         assert "bob@example.com" in panel
         assert link(panel, "Close") == path
-    assert days(ada.get(f"/?booking={booking}").text)[0] == "2030-01-14", "its own week, where none is named"
+    assert days(ada.get(f"/?booking={booking}").text)[0] == "2041-01-14", "its own week, where none is named"
 
 
 def test_a_booking_of_another_host_opens_for_nobody_else(site: Site, ada: Browser) -> None:
@@ -240,7 +240,7 @@ def test_names_and_titles_stay_text(site: Site, ada: Browser) -> None:
         assert "<script>alert" not in page
 
 
-@pytest.mark.parametrize("path", [WEEK, MONTH, "/?view=list&date=2030-01-01"])
+@pytest.mark.parametrize("path", [WEEK, MONTH, "/?view=list&date=2041-01-01"])
 def test_a_full_month_is_light_and_takes_as_many_queries_as_an_empty_one(site: Site, ada: Browser, path: str) -> None:
     # What people and events are called weighs as well.
     turn(
@@ -254,7 +254,7 @@ def test_a_full_month_is_light_and_takes_as_many_queries_as_an_empty_one(site: S
     ada.get(path)
     with counted(site) as few:
         ada.get(path)
-    first = datetime(2030, 1, 1, tzinfo=UTC)
+    first = datetime(2041, 1, 1, tzinfo=UTC)
     a_day = [first + day * DAY + n * HOUR / 3 for day in range(31) for n in range(65)]
     fill(site.state, a_day[:2000], minutes=15, name="Maximiliane Musterfrau-Meier")
     with counted(site) as many:
@@ -268,18 +268,18 @@ def test_all_that_happens_in_one_week_is_light_too(site: Site, ada: Browser) -> 
     fill(site.state, [MONDAY + n * HOUR / 12 for n in range(2000)], minutes=5, name="Maximiliane Musterfrau-Meier")
     page = ada.get(WEEK)
     assert len(page.content) <= LARGEST
-    assert "more on Monday, January 14, 2030" in page.text
+    assert "more on Monday, January 14, 2041" in page.text
 
 
 def test_time_blocked_from_the_calendar_leads_back_to_it_and_else_to_the_list(site: Site, ada: Browser) -> None:
     page = ada.get(WEEK).text
-    assert 'action="/zoom/host/blocked-times?date=2030-01-16"' in page.partition("data-block-dialog")[2]
-    fields = {"first_day": "2030-01-18", "first_time": "14:00", "last_time": "15:30", "title": "Dentist"}
+    assert 'action="/zoom/host/blocked-times?date=2041-01-16"' in page.partition("data-block-dialog")[2]
+    fields = {"first_day": "2041-01-18", "first_time": "14:00", "last_time": "15:30", "title": "Dentist"}
     made = ada.press("/host/blocked-times" + WEEK[1:], WEEK, **fields)
     assert made.headers["Location"] == f"{site.base}{WEEK}"
     assert "2:00 PM – 3:30 PM Dentist Blocked" in entries(ada.get(WEEK).text)
-    wrong = ada.press("/host/blocked-times" + WEEK[1:], WEEK, **fields, last_day="2030-01-01")
+    wrong = ada.press("/host/blocked-times" + WEEK[1:], WEEK, **fields, last_day="2041-01-01")
     assert wrong.status_code == 422
-    assert 'action="/zoom/host/blocked-times?date=2030-01-16"' in wrong.text
+    assert 'action="/zoom/host/blocked-times?date=2041-01-16"' in wrong.text
     plain = ada.press("/host/blocked-times", WEEK, **fields)
     assert plain.headers["Location"] == f"{site.base}/host/blocked-times"

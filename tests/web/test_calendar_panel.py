@@ -31,12 +31,12 @@ def test_a_booking_that_opens_beside_the_list_leaves_the_list_as_it_is(site: Sit
 
 def test_each_place_of_the_calendar_has_its_own_title(site: Site, ada: Browser) -> None:
     (booking,) = fill(site.state, [MONDAY])
-    places = (WEEK, "/?date=2030-01-21", MONTH, LIST, f"{WEEK}&booking={booking}")
+    places = (WEEK, "/?date=2041-01-21", MONTH, LIST, f"{WEEK}&booking={booking}")
     titles = [re.findall("<title>(.*?)</title>", ada.get(place).text)[0] for place in places]
     assert titles == [
-        "Jan 14 – 20, 2030 · Your bookings",
-        "Jan 21 – 27, 2030 · Your bookings",
-        "January 2030 · Your bookings",
+        "Jan 14 – 20, 2041 · Your bookings",
+        "Jan 21 – 27, 2041 · Your bookings",
+        "January 2041 · Your bookings",
         "Your bookings",
         "Intro call with Bob Byrne",
     ]

@@ -113,8 +113,8 @@ def test_the_notice_is_explained_by_its_end(site: Site, ada: Browser) -> None:
     [
         ({"horizon_days": 10}, "is the last day on which it can be booked."),
         (
-            {"first_day": date(2030, 1, 15), "last_day": date(2030, 1, 31)},
-            "It can be booked from Tuesday, January 15, 2030 to Thursday, January 31, 2030 only.",
+            {"first_day": date(2041, 1, 15), "last_day": date(2041, 1, 31)},
+            "It can be booked from Tuesday, January 15, 2041 to Thursday, January 31, 2041 only.",
         ),
     ],
 )
@@ -122,7 +122,7 @@ def test_the_days_on_which_it_can_be_booked_are_explained(
     site: Site, ada: Browser, changes: dict[str, Any], sentence: str
 ) -> None:
     offer(site, **changes)
-    told = ask(site, ada, "2031-01-15", "10:00")
+    told = ask(site, ada, "2042-01-15", "10:00")
     assert sentence in told
     assert "Offered before it" in told, "however far back that is"
     assert "Offered after it" not in told
@@ -255,7 +255,7 @@ def test_what_is_typed_and_not_saved_is_explained_too(site: Site, ada: Browser) 
     ("asked", "sentence"),
     [
         ({"why-date": "", "why-time": ""}, "Choose a day."),
-        ({"why-date": "2030-03-31", "why-time": "01:30"}, "Clocks are put forward then"),
+        ({"why-date": "2041-03-31", "why-time": "01:30"}, "Clocks are put forward then"),
         ({"why-date": "soon", "why-time": "10:00"}, "Give a day as YYYY-MM-DD."),
     ],
 )
