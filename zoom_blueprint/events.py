@@ -29,6 +29,9 @@ class EventName(StrEnum):
     GOOGLE_DISCONNECTED = "google.disconnected"
     GOOGLE_UNHEALTHY = "google.unhealthy"
     GOOGLE_RECOVERED = "google.recovered"
+    CALENDAR_CONFLICT = "calendar.conflict"
+    CALENDAR_DECLINED = "calendar.declined"
+    CALENDAR_PARKED = "calendar.parked"
     VISITOR_CHECKED = "visitor.checked"
 
 

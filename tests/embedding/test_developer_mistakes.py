@@ -119,7 +119,11 @@ def test_a_zoom_that_does_not_answer_is_in_the_log(site: Site, caplog: pytest.Lo
 
 
 def test_a_hook_can_tell_by_its_type_what_an_event_is_about() -> None:
-    kinds = {"booking": BookingPayload, "meeting": BookingPayload, "zoom": ConnectionPayload, "visitor": VisitorPayload}
+    kinds = {
+        **dict.fromkeys(("booking", "meeting", "calendar"), BookingPayload),
+        **dict.fromkeys(("zoom", "google"), ConnectionPayload),
+        "visitor": VisitorPayload,
+    }
     for name in EventName:
         assert type_of_payload[name] is kinds[name.partition(".")[0]]
 

@@ -13,6 +13,7 @@ from zoom_blueprint.store import models
 TRIES = 3
 OF_KIND: dict[str, DueModel] = {
     "meeting": models.Meeting,
+    "calendar": models.CalendarEvent,
     "delivery": models.Delivery,
     "inbox": models.WebhookEvent,
 }

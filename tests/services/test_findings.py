@@ -23,6 +23,7 @@ from zoom_blueprint import LifecycleEvent
 from zoom_blueprint.services import doctors, heartbeats, zone_data
 from zoom_blueprint.services.doctors import Report
 from zoom_blueprint.services.findings import ASKED, Finding, Name, Verdict
+from zoom_blueprint.store import models
 from zoom_blueprint.testing import Simulator
 
 
@@ -51,6 +52,7 @@ def well(_sqlite_files: SqliteFiles, _zoom_simulator_process: Simulator, zones: 
         "SQLALCHEMY_DATABASE_URI": _sqlite_files.create(prepare),
         "ZOOM_SMTP_URL": f"smtp://127.0.0.1:{server.port}",
         "ZOOM_MAIL_FROM": "us@example.com",
+        **google_keys(_zoom_simulator_process),
     }
     with served(settings, _zoom_simulator_process) as site:
 
@@ -60,7 +62,9 @@ def well(_sqlite_files: SqliteFiles, _zoom_simulator_process: Simulator, zones: 
 
         site.zoom.sign_out(lambda: None)
         site.connect()
-        site.booked()
+        booking = site.booked()
+        event = models.CalendarEvent(booking_id=booking["id"], host_id="1", connection_id=site.connection().id)
+        site.state.database.write(lambda session: session.add(event))
         site.drain()
         heartbeats.beat(site.state, "worker")
         yield site

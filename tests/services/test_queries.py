@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import event
 
+from tests.fixtures.google import connect_google
 from tests.fixtures.site import MakeSite, Site
 from tests.races.fleet import together
 from tests.services.looking import Letters
@@ -184,3 +185,22 @@ def test_the_same_instant_in_another_zone_is_the_same_attempt(site: Site, zone: 
     first = bookings.confirm(site.state, wish)
     local = wish.start.astimezone(datetime.fromisoformat(f"2030-01-01T00:00:00{zone}").tzinfo)
     assert bookings.confirm(site.state, replace(wish, start=local)).id == first.id
+
+
+def test_googles_keys_cost_whoever_has_not_connected_it_no_query_and_the_others_one(
+    make_site: MakeSite, make_google_site: MakeSite
+) -> None:
+    numbers = []
+    for make, connects in ((make_site, False), (make_google_site, False), (make_google_site, True)):
+        site = make()
+        Letters(site)
+        site.connect()
+        if connects:
+            assert connect_google(site).status_code == 302
+        wish = request(site, 0)
+        with counted(site) as statements:
+            booked = bookings.confirm(site.state, wish)
+        numbers.append(len(statements))
+        assert agendas.get(site.state, booked.id) == booked
+    none, keys, connected = numbers
+    assert (none, none + 1) == (keys, connected)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from zoom_blueprint.services import agendas, approvals, bookings, by_hosts, edits, own_links
+from zoom_blueprint.services import agendas, approvals, bookings, by_hosts, edits, moves, own_links
 from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import Booking, EndedReason, MeetingSettings
 
@@ -98,6 +98,17 @@ class Bookings:
             BookingEnded: it is cancelled or over.
         """
         return own_links.use(_state_of(host_id, booking_id), booking_id, link)
+
+    def move_to_zoom(self, host_id: str, booking_id: str) -> Booking:
+        """Have a meeting made in Zoom for a booking that is met in Google Meet; everybody is told of its link.
+
+        Raises:
+            NotFound: the host has no such booking.
+            BadInput: it is not met in Google Meet, or awaits approval.
+            BookingEnded: it is cancelled or over.
+            NotConnected: no connection to Zoom works.
+        """
+        return moves.to_zoom(_state_of(host_id, booking_id), booking_id)
 
     def cancel(self, host_id: str, booking_id: str, words: str | None = None) -> Booking:
         """Cancel a booking in the host's name, with words for the invitee; of a cancelled one nothing changes.

@@ -76,8 +76,8 @@ class Event:
     ``start`` and ``end`` are None for a cancelled event of which Google tells no more, and in lists for a time that
     cannot be read or is centuries away. ``etag`` changes with each change and is what a patch has to carry.
     ``series_id`` is the id of the series that it is an instance of, ``recurrence`` the rules of a series itself.
-    ``attendees`` may be our account alone, in lists. ``private`` are the properties that we put in and that no other
-    app sees.
+    ``attendees`` may be our account alone in lists, where there is no ``description``. ``private`` are the properties
+    that we put in and that no other app sees.
     """
 
     id: str
@@ -85,6 +85,7 @@ class Event:
     status: str
     kind: str
     summary: str
+    description: str = field(repr=False)
     location: str
     start: EventTime | None
     end: EventTime | None
@@ -116,6 +117,7 @@ class Event:
             status=fields.short(source, "status", _LONGEST_WORD) or "confirmed",
             kind=fields.short(source, "eventType", _LONGEST_WORD) or "default",
             summary=fields.text(source, "summary"),
+            description=fields.text(source, "description"),
             location=fields.text(source, "location"),
             start=EventTime.from_google(source, "start"),
             end=EventTime.from_google(source, "end"),

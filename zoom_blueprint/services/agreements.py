@@ -7,6 +7,7 @@ from zoom_blueprint.errors import ZoomMeetingNotFound, ZoomRejected
 from zoom_blueprint.services import discoveries, records, restorations, settings
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.services.claims import Claimed
+from zoom_blueprint.services.judgements import Verdict
 from zoom_blueprint.services.settings import HookFailed
 from zoom_blueprint.services.sightings import Sighting
 from zoom_blueprint.services.wishes import Wish
@@ -30,16 +31,16 @@ def reach(state: State, claimed: Claimed, account: Account, wish: Wish, meeting_
         return
     wanted = _wanted(state, wish)
     seen = Sighting(now, settings.changes(wanted, now))
-    is_as, is_ours = wish.is_as(now.start, now.duration), wish.is_ours(now.start, now.duration)
-    if not (is_as or is_ours):
-        if wish.is_as(wish.seen_start, wish.seen_duration):
-            discoveries.adopted(state, claimed, seen)
-        else:
-            discoveries.conflicting(state, claimed, seen)
+    verdict = wish.judge(now.start, now.duration)
+    if verdict is Verdict.FOLLOW:
+        discoveries.adopted(state, claimed, seen)
         return
-    moves = not is_as and not wish.booking.conflict
+    if verdict is Verdict.CONFLICT:
+        discoveries.conflicting(state, claimed, seen)
+        return
+    moves = verdict is Verdict.PUSH and not wish.booking.conflict
     if not (moves or wish.is_edited):
-        if is_as:
+        if verdict is Verdict.AGREED:
             discoveries.agreed(state, claimed, seen, is_renamed=wish.is_renamed(now.topic))
         else:
             records.done(state, claimed)

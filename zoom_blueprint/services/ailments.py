@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import ConnectionPayload
-from zoom_blueprint.services import claims, journal, providers, snapshots
+from zoom_blueprint.services import calendar_cuts, claims, journal, providers, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus, Provider
@@ -38,6 +38,8 @@ def recover(state: State, session: Session, row: models.Connection, now: datetim
     session.flush()
     if row.provider == Provider.ZOOM:
         claims.wish(session, models.Meeting, waiting_for(row, now), now)
+    else:
+        calendar_cuts.restore(session, row, now)
     payload = ConnectionPayload(connection=snapshots.connection(row))
     journal.record(state, session, providers.of(row).recovered, payload, now=now)
 

@@ -10,7 +10,7 @@ from zoom_blueprint import logs, values
 from zoom_blueprint.errors import BookingEnded, SlotTaken
 from zoom_blueprint.events import EventName
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, bookables, changes, claims, hosts, snapshots, tallies
+from zoom_blueprint.services import agendas, bookables, calendar_rows, changes, claims, hosts, snapshots, tallies
 from zoom_blueprint.services.tallies import Step
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -137,6 +137,9 @@ def _confirm(state: State, session: Session, row: models.Booking, now: datetime)
         details = replace(details, own_link=bookable.own_link)
         row.details_sealed = snapshots.seal_details(state.cipher, row.id, details)
     session.flush()
+    if is_first and bookable.google_id is not None:
+        due = now + changes.LINK_GRACE if bookable.in_zoom else now
+        calendar_rows.make(session.connection(), row.id, row.host_id, bookable.google_id, due)
     mails = changes.told_with_link(details, meeting, now)
     return changes.tell(
         state, session, EventName.BOOKING_CONFIRMED, row.id, now, mails=mails, reminds=True, was_pending=True

@@ -21,7 +21,10 @@ _TEMPLATES = {
     EventName.MEETING_READY: "link_ready",
     EventName.MEETING_DETACHED: "detached",
     EventName.MEETING_PARKED: "parked",
+    EventName.CALENDAR_PARKED: "parked",
 }
+_CHANGES = (EventName.BOOKING_RESCHEDULED, EventName.BOOKING_CANCELLED, EventName.MEETING_DETACHED)
+"""What Google tells nobody of since it was disconnected; our own entry then changes the one that Google has made."""
 _OF_ENDINGS = {EndedReason.DECLINED: "declined", EndedReason.LAPSED: "lapsed"}
 
 
@@ -62,7 +65,7 @@ def write(
         was_told=booking.confirmed_at is not None,
         reason=reasons.for_host(booking) if is_host else reasons.for_invitee(booking),
         join=ways_in.join(booking),
-        undone=reasons.undone(booking),
+        undone=event_words.undone(booking) if event.name == EventName.CALENDAR_PARKED else reasons.undone(booking),
         beside=_beside(event.name, booking) if is_host else [],
         advice=[*_entry(booking, is_host=is_host), *_advice(booking, is_host=is_host, is_guest=guest is not None)],
         note=payload.note,
@@ -104,7 +107,9 @@ def _recipient(booking: values.Booking, is_host: bool, guest: int | None) -> Add
 
 def _method(name: EventName, booking: values.Booking, *, is_host: bool) -> Method | None:
     """Return what the reader's calendar is to do; None when it has no entry, or none that changes."""
-    if booking.confirmed_at is None or name == EventName.MEETING_PARKED or event_words.is_invited(booking):
+    if booking.confirmed_at is None or name in (EventName.MEETING_PARKED, EventName.CALENDAR_PARKED):
+        return None
+    if event_words.is_invited(booking) or (booking.calendar is not None and name not in _CHANGES):
         return None
     if name == EventName.MEETING_DETACHED and not booking.is_own_link:
         return None
@@ -116,6 +121,8 @@ def _method(name: EventName, booking: values.Booking, *, is_host: bool) -> Metho
 
 def _beside(name: EventName, booking: values.Booking) -> list[str]:
     """Return what the host has to know of the meeting besides whether there is a link."""
+    if name == EventName.CALENDAR_PARKED and booking.calendar is not None:
+        return [event_words.why(booking.calendar, booking.host), reasons.GIVEN_UP]
     if name == EventName.MEETING_PARKED and booking.status == BookingStatus.CANCELLED:
         return [reasons.GIVEN_UP]
     if name == EventName.BOOKING_CANCELLED:

@@ -17,7 +17,7 @@ def of(row: models.CalendarEvent, host: values.Host) -> values.CalendarEvent:
     """Return what hooks and pages may know of an event."""
     reason = LinkReason(row.reason) if row.reason else None
     return values.CalendarEvent(
-        uid=f"{id_of(row)}@google.com",
+        uid=_uid(id_of(row)),
         is_there=row.event_id is not None,
         link=row.link,
         invites=not row.detached,
@@ -30,6 +30,11 @@ def of(row: models.CalendarEvent, host: values.Host) -> values.CalendarEvent:
         parked_at=row.parked_at,
         conflict=remarks.of_google(row.conflict, host),
     )
+
+
+def of_new(booking_id: str) -> values.CalendarEvent:
+    """Return the same of the event of a booking that was just made."""
+    return values.CalendarEvent(uid=_uid(event_id(UUID(booking_id))))
 
 
 def id_of(row: models.CalendarEvent) -> str:
@@ -47,3 +52,7 @@ def meet_link(cipher: Cipher, row: models.CalendarEvent | None) -> str | None:
     if row is None or not is_met_in(row) or row.join_url_sealed is None:
         return None
     return cipher.open(models.CalendarEvent.__tablename__, row.id, "join_url", row.join_url_sealed)
+
+
+def _uid(of_event: str) -> str:
+    return f"{of_event}@google.com"

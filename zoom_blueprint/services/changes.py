@@ -11,7 +11,7 @@ from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import BookingPayload, EventName
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import booked, claims, duties, journal, readers, remarks, snapshots
+from zoom_blueprint.services import booked, calendar_rows, claims, duties, journal, readers, remarks, snapshots
 from zoom_blueprint.services.booked import Booked
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
@@ -110,6 +110,7 @@ def tell_of(
         was_pending=was_pending,
     )
     journal.write(state, connection, name, payload, now=now, mails=owed)
+    calendar_rows.follow(connection, name, booking, now)
     return booking
 
 

@@ -8,6 +8,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, null, select, tuple_, update
 from sqlalchemy.orm import Session
@@ -56,18 +57,19 @@ def wish(session: Session, model: DueModel, which: ColumnElement[bool], now: dat
 
     What was parked begins anew.
     """
-    held = and_(model.claim.is_not(None), model.due_at > now)
-    session.execute(
-        update(model)
-        .where(which)
-        .values(
-            wanted_version=model.wanted_version + 1,
-            due_at=case((held, model.due_at), else_=now),
-            attempts=case((model.parked_at.is_not(None), 0), else_=model.attempts),
-            parked_at=None,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    wished = update(model).where(which).values(wished_values(model, now))
+    session.execute(wished.execution_options(synchronize_session=False))
+
+
+def wished_values(row: Any, now: Any) -> dict[str, Any]:
+    """Return what a wish writes, by column; ``row`` is a model or its table's columns, ``now`` may be a parameter."""
+    held = and_(row.claim.is_not(None), row.due_at > now)
+    return {
+        "wanted_version": row.wanted_version + 1,
+        "due_at": case((held, row.due_at), else_=now),
+        "attempts": case((row.parked_at.is_not(None), 0), else_=row.attempts),
+        "parked_at": None,
+    }
 
 
 def take(

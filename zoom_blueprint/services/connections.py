@@ -11,7 +11,7 @@ from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import ConnectionPayload
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import ailments, claims, duties, grants, journal, providers, snapshots
+from zoom_blueprint.services import ailments, calendar_cuts, claims, duties, grants, journal, providers, snapshots
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.services.providers import Granted, Person
 from zoom_blueprint.state import State
@@ -173,6 +173,8 @@ def store_grant(state: State, session: Session, row: models.Connection, granted:
             setattr(grant, name, value)
     if side.provider is Provider.ZOOM:
         claims.wish(session, models.Meeting, _to_restore(row, now) if was_cut else ailments.waiting_for(row, now), now)
+    else:
+        calendar_cuts.restore(session, row, now)
     duties.want(session, DutyName.TEND, row.id, now)
     if row.provider == Provider.GOOGLE:
         duties.want(session, DutyName.CALENDAR, row.id, now)

@@ -13,6 +13,7 @@ from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import ProviderError, RateLimited, StoreUnavailable
 from zoom_blueprint.services import (
     approvals,
+    calendar_events,
     claims,
     deliveries,
     inbox,
@@ -92,6 +93,7 @@ class _Kind(NamedTuple):
 _KINDS = {
     "inbox": _Kind(models.WebhookEvent, inbox.apply, inbox.apply_together),
     "meeting": _Kind(models.Meeting, meetings.reconcile),
+    "calendar": _Kind(models.CalendarEvent, calendar_events.reconcile),
     "delivery": _Kind(models.Delivery, deliveries.deliver, deliveries.call_hooks),
     "duty": _Kind(models.Duty, _do_duty),
 }
@@ -195,16 +197,16 @@ def _postpone(state: State, kind: str, held: Sequence[Claimed], error: Exception
     now = datetime.now(UTC)
     model = _KINDS[kind].model
 
-    def work(session: Session, *, tells: bool = False) -> None:
+    def work(session: Session, *, tells: bool = True) -> None:
         for claimed in held:
             give_back(session, model, claimed, now, now + claims.pause(claimed.attempts), words)
-            if tells:
-                parked.tell_host(state, session, claimed.row_id, now)
+            if tells and (model is models.Meeting or model is models.CalendarEvent):
+                parked.tell_host(state, session, model, claimed.row_id, now)
 
     try:
-        state.database.write(partial(work, tells=kind == "meeting"))
+        state.database.write(work)
     except StoreUnavailable:
         raise
     except Exception:  # noqa: BLE001  # what cannot be read cannot be told, and is parked all the same
         _log.exception("nobody could be told of a failure")
-        state.database.write(work)
+        state.database.write(partial(work, tells=False))

@@ -8,7 +8,18 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import logs, values
 from zoom_blueprint.errors import BadInput, BookingEnded, SlotTaken
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, availability, bookables, changes, claims, entries, hosts, lines, snapshots
+from zoom_blueprint.services import (
+    agendas,
+    availability,
+    bookables,
+    calendar_rows,
+    changes,
+    claims,
+    entries,
+    hosts,
+    lines,
+    snapshots,
+)
 from zoom_blueprint.services import settings as meeting_settings
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -53,7 +64,7 @@ def edit(
 
     def work(session: Session) -> values.Booking:
         hosts.lock(session, booking.host.id)
-        row, _, event, meeting, _ = changes.load(session, booking_id)
+        row, _, event, meeting, calendar = changes.load(session, booking_id)
         ensure_open(row, now)
         if _decide(row, event, topic, settings):
             row.changed_at = now
@@ -61,6 +72,8 @@ def edit(
                 meeting.edited = True
             session.flush()
             claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
+            if calendar is not None:
+                calendar_rows.wish(session.connection(), row.id, now)
         start, end = row.starts_at, row.starts_at + length
         if duration_minutes is None or end == row.ends_at:
             return changes.snapshot(state, session, booking_id)

@@ -12,6 +12,7 @@ from zoom_blueprint.errors import GrantLost, NotFound, ProviderError
 from zoom_blueprint.events import ConnectionPayload, EventName
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import (
+    calendar_cuts,
     channels,
     claims,
     duties,
@@ -135,6 +136,8 @@ def wipe(
     erasures.erase(state, session, row, now)
     if side.provider is Provider.ZOOM:
         _look_again(session, row, now)
+    else:
+        calendar_cuts.cut(session, row.id, now)
     pending_grants.end_those_of(session, row.id, now)
     payload = ConnectionPayload(connection=snapshots.connection(row))
     journal.record(state, session, name, payload, now=now, mails=mails)

@@ -15,7 +15,7 @@ from zoom_blueprint import values
 from zoom_blueprint.errors import KeyReused
 from zoom_blueprint.events import EventName
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import changes, readers, snapshots
+from zoom_blueprint.services import calendar_facts, calendar_rows, changes, readers, snapshots
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -175,6 +175,8 @@ def write(
         meeting = {"id": new_id(), "booking_id": columns["id"], "host_id": bookable.host.id, "due_at": now}
         connection.execute(_MEETING, meeting)
         due = now + changes.LINK_GRACE
+    if bookable.google_id is not None:
+        calendar_rows.make(connection, columns["id"], bookable.host.id, bookable.google_id, due)
     booking = _as_it_is_read(bookable, details, columns)
     mails = readers.everybody(entry.guests, due)
     return changes.tell_of(
@@ -251,4 +253,5 @@ def _as_it_is_read(bookable: Bookable, details: snapshots.Details, columns: Mapp
         conference=_conference(bookable),
         is_own_link=details.own_link is not None,
         confirmed_at=columns["confirmed_at"],
+        calendar=calendar_facts.of_new(columns["id"]) if bookable.google_id else None,
     )

@@ -11,7 +11,7 @@ from zoom_blueprint.languages import said
 from zoom_blueprint.services import hosts, offers, schedules, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import EventType, Provider
+from zoom_blueprint.values import EventType, Provider, WithoutZoom
 
 
 def put(state: State, host_id: str, event: EventType) -> None:
@@ -22,7 +22,7 @@ def put(state: State, host_id: str, event: EventType) -> None:
         BadInput: a field is malformed.
     """
     event = offers.checked(event)
-    state.database.write(lambda session: _write(session, host_id, event.slug, lambda _: event))
+    state.database.write(lambda session: _write(state, session, host_id, event.slug, lambda _: event))
 
 
 def change(state: State, host_id: str, slug: str, how: Callable[[EventType | None], EventType]) -> EventType:
@@ -34,7 +34,7 @@ def change(state: State, host_id: str, slug: str, how: Callable[[EventType | Non
         NotFound: there is no such host.
         BadInput: a field is malformed.
     """
-    return state.database.write(lambda session: _write(session, host_id, slug, how))
+    return state.database.write(lambda session: _write(state, session, host_id, slug, how))
 
 
 def all_of(state: State, host_id: str) -> list[EventType]:
@@ -159,7 +159,9 @@ def move(state: State, host_id: str, event_type_id: str, steps: int) -> int:
     return state.database.write(work)
 
 
-def _write(session: Session, host_id: str, slug: str, how: Callable[[EventType | None], EventType]) -> EventType:
+def _write(
+    state: State, session: Session, host_id: str, slug: str, how: Callable[[EventType | None], EventType]
+) -> EventType:
     hosts.lock(session, host_id)
     row = session.scalars(
         select(models.EventType).where(models.EventType.host_id == host_id, models.EventType.slug == slug)
@@ -168,6 +170,8 @@ def _write(session: Session, host_id: str, slug: str, how: Callable[[EventType |
     if event.slug != slug:
         _check_address(session, host_id, event.slug)
     _check_connection(session, host_id, event.connection_id)
+    if event.without_zoom is WithoutZoom.CALENDAR and not state.config.has_google:
+        raise BadInput({"without_zoom": said("Google Calendar is not set up on this site.")})
     schedule = schedules.find(session, host_id, event.schedule)
     if schedule is None:
         names = ", ".join(schedules.names(session, host_id))

@@ -21,6 +21,7 @@ _WHY = {
     ),
     LinkReason.UNREACHABLE: said("Google has not given a clear answer since {since}."),
     LinkReason.REMOVED: said("The event was deleted in Google Calendar. A new one is being made."),
+    LinkReason.NO_MEET: said("Google has not made the Meet link since {since}. We keep asking."),
     LinkReason.PAST: said("The booking was over before its event could be made."),
     LinkReason.SITE: said("This site’s own settings for meetings failed. Its operator finds out why in the log."),
 }
@@ -28,7 +29,7 @@ _UNEXPECTED = said("Something unexpected went wrong each time. The site’s oper
 _EVENT_FOLLOWS = said("Then the event follows by itself.")
 _LINK_FOLLOWS = said("Then the link follows by itself.")
 _CHANGE_FOLLOWS = said("Until then the event is as it was before the change.")
-_ENDS_BY_ITSELF = (LinkReason.REMOVED, LinkReason.PAST)
+_ENDS_BY_ITSELF = (LinkReason.REMOVED, LinkReason.NO_MEET, LinkReason.PAST)
 _FURTHER_NOTICE = said("further notice")
 _A_WHILE = said("a while ago")
 ANSWERS = {

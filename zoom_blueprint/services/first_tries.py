@@ -11,12 +11,13 @@ from zoom_blueprint.loading import turn
 from zoom_blueprint.services import agendas
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import MeetingStatus
+from zoom_blueprint.values import Conference, MeetingStatus
 
 VISITOR_SECONDS = 4.0
 """How long a visitor waits for the Zoom link before the page says that it is on its way."""
 _PAUSE_SECONDS = 0.1
 _MEETING = select(models.Meeting.id).where(models.Meeting.booking_id == bindparam("booking"))
+_EVENT = select(models.CalendarEvent.id).where(models.CalendarEvent.booking_id == bindparam("booking"))
 _log = logs.logger(__name__)
 
 
@@ -63,6 +64,14 @@ def _try(state: State, booking: values.Booking) -> values.Booking | None:
     if begun is not None:
         linked = drain.work_on(state, "meeting", begun.claimed, partial(beginnings.make, state, begun))
         return linked or agendas.get(state, booking.id)
-    ((meeting_id,),) = state.database.look(_MEETING, {"booking": booking.id})
-    is_ours = drain.drain_one(state, "meeting", meeting_id, patience=claims.VISITOR_PATIENCE)
+    if booking.conference is not Conference.MEET:
+        ((meeting_id,),) = state.database.look(_MEETING, {"booking": booking.id})
+        if not drain.drain_one(state, "meeting", meeting_id, patience=claims.VISITOR_PATIENCE):
+            return None
+        booking = agendas.get(state, booking.id)
+    if booking.conference is not Conference.MEET or booking.meeting_status is not MeetingStatus.COMING:
+        return booking
+    # Zoom does not work, and its meeting was handed over.
+    ((event_id,),) = state.database.look(_EVENT, {"booking": booking.id})
+    is_ours = drain.drain_one(state, "calendar", event_id, patience=claims.VISITOR_PATIENCE)
     return agendas.get(state, booking.id) if is_ours else None

@@ -30,7 +30,8 @@ def calendar_file(
     speaks = speaks or language(booking.locale)
     guests = tuple(Attendee("", mail) for mail in booking.guests)
     invitation = Invitation(
-        uid=f"{booking.id}@zoom-blueprint",
+        # Google's own where Google invites: whoever takes this file too has one entry all the same.
+        uid=booking.calendar.uid if booking.calendar else f"{booking.id}@zoom-blueprint",
         sequence=booking.sequence,
         start=booking.start,
         end=booking.end,

@@ -23,7 +23,7 @@ from zoom_blueprint.errors import (
     ZoomUnknown,
 )
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, agreements, records, restorations, settings, wishes
+from zoom_blueprint.services import agendas, agreements, handovers, records, restorations, settings, wishes
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.services.claims import VISITOR_PATIENCE, Claimed, ClaimLost, pause
 from zoom_blueprint.services.settings import HookFailed
@@ -63,13 +63,15 @@ def outcome(state: State, claimed: Claimed, wish: Wish) -> Iterator[None]:
     except ClaimLost:
         records.later(state, claimed, None, datetime.now(UTC), "the claim was nearly over")
     except NotConnected as error:
-        records.waiting(state, claimed, LinkReason.NOT_CONNECTED, str(error))
+        if not handovers.to_calendar(state, claimed, wish):
+            records.waiting(state, claimed, LinkReason.NOT_CONNECTED, str(error))
     except ZoomRateLimited as error:
         # A little after the instant that Zoom names: for a clock ahead of Zoom's, midnight comes early and costs a day.
         at = (error.retry_at or datetime.now(UTC)) + pause(_AFTER_A_LIMIT)
         records.later(state, claimed, LinkReason.QUOTA, at, str(error))
     except ZoomScopeMissing as error:
-        records.waiting(state, claimed, LinkReason.SCOPES, str(error))
+        if not handovers.to_calendar(state, claimed, wish):
+            records.waiting(state, claimed, LinkReason.SCOPES, str(error))
     except ZoomRejected as error:
         _log.warning("Zoom refused the meeting of booking %s: %s", wish.booking.id, error)
         records.later(state, claimed, LinkReason.NOT_ALLOWED, datetime.now(UTC) + _HOUR, str(error))

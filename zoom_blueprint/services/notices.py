@@ -24,11 +24,7 @@ from zoom_blueprint.values import BookingStatus, ConnectionStatus
 
 _TRIED_FOR = timedelta(days=5)
 """How long a cancellation of what is over is still worth telling."""
-_OF_CONNECTIONS = {
-    EventName.ZOOM_UNHEALTHY: "unhealthy",
-    EventName.ZOOM_DEAUTHORIZED: "deauthorized",
-    EventName.GOOGLE_UNHEALTHY: "google_unhealthy",
-}
+_OF_CONNECTIONS = {EventName.ZOOM_UNHEALTHY: "unhealthy", EventName.ZOOM_DEAUTHORIZED: "deauthorized"}
 
 
 def write(
@@ -61,6 +57,8 @@ def _has_changed(sequence: int, event: LifecycleEvent, payload: BookingPayload, 
         return booking.status == BookingStatus.CANCELLED
     if event.name == EventName.MEETING_PARKED and booking.status != BookingStatus.CANCELLED:
         return booking.parked_at is None  # it has been tried again
+    if event.name == EventName.CALENDAR_PARKED:
+        return booking.calendar is None or booking.calendar.parked_at is None
     is_answered = event.name == EventName.BOOKING_REQUESTED and booking.status != BookingStatus.PENDING
     return is_answered or sequence != booking.sequence
 
@@ -101,7 +99,6 @@ def _about_connection(state: State, delivery_id: str, name: EventName, then: val
         host=host,
         why=reasons.of_connection(then),
         untold=farewells.untold(state, host.id).get(then.id, 0),
-        connection_url=f"{state.links.base}/connection",
         notice_url=f"{state.links.base}/connections/{then.id}/notice",
     )
     return Letter(message)

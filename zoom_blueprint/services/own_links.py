@@ -11,7 +11,18 @@ from zoom_blueprint import logs, values
 from zoom_blueprint.errors import BadInput
 from zoom_blueprint.events import EventName
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import agendas, changes, claims, edits, hosts, mailings, remarks, snapshots
+from zoom_blueprint.services import (
+    agendas,
+    calendar_facts,
+    calendar_rows,
+    changes,
+    claims,
+    edits,
+    hosts,
+    mailings,
+    remarks,
+    snapshots,
+)
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, Location
@@ -40,7 +51,7 @@ def use(state: State, booking_id: str, link: str | None) -> values.Booking:
     def work(session: Session) -> values.Booking:
         now = datetime.now(UTC)
         hosts.lock(session, booking.host.id)
-        row, _, event, meeting, _ = changes.load(session, booking_id)
+        row, _, event, meeting, calendar = changes.load(session, booking_id)
         edits.ensure_open(row, now)
         if row.status == BookingStatus.PENDING:
             raise BadInput({"link": said("Answer the request first: a link is for a booking that stands.")})
@@ -52,13 +63,17 @@ def use(state: State, booking_id: str, link: str | None) -> values.Booking:
         if link is None and event.location == Location.ZOOM and meeting is None:
             meeting = models.Meeting(booking_id=row.id, host_id=row.host_id, due_at=now)
             session.add(meeting)
+        if calendar is not None:
+            calendar.join_url_sealed = None  # the event gets the own link in its place, or another one from Google
         if meeting is not None:
-            meeting.wanted = link is None
+            meeting.wanted = link is None and not calendar_facts.is_met_in(calendar)
             meeting.look_again = meeting.zoom_meeting_id is not None
             meeting.conflict = None
             remarks.clear_reason(meeting)
         session.flush()
         claims.wish(session, models.Meeting, models.Meeting.booking_id == row.id, now)
+        if calendar is not None:
+            calendar_rows.wish(session.connection(), row.id, now)
         mailings.note_dead_link(session, row.id)
         current = changes.snapshot(state, session, booking_id)
         if current.meeting_status is values.MeetingStatus.COMING:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,19 +17,21 @@ from zoom_blueprint.services import booked, changes, claims, readers, snapshots
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
-_MODELS: dict[str, type[models.Meeting] | type[models.Delivery] | type[models.WebhookEvent]] = {
+_OfHost = models.Meeting | models.CalendarEvent | models.Delivery
+_OF_HOSTS: dict[str, type[models.Meeting] | type[models.CalendarEvent] | type[models.Delivery]] = {
     "meeting": models.Meeting,
+    "calendar": models.CalendarEvent,
     "delivery": models.Delivery,
-    "inbox": models.WebhookEvent,
 }
-_OF_HOSTS: dict[str, type[models.Meeting] | type[models.Delivery]] = {
-    "meeting": models.Meeting,
-    "delivery": models.Delivery,
+_MODELS = {**_OF_HOSTS, "inbox": models.WebhookEvent}
+_TOLD: dict[type[models.Meeting] | type[models.CalendarEvent], EventName] = {
+    models.Meeting: EventName.MEETING_PARKED,
+    models.CalendarEvent: EventName.CALENDAR_PARKED,
 }
 KINDS = tuple(_MODELS)
 """What can be parked, as ``drain`` names it; duties come again for ever."""
 _BATCH = 500
-M = TypeVar("M", models.Meeting, models.Delivery)
+M = TypeVar("M", models.Meeting, models.CalendarEvent, models.Delivery)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +65,9 @@ def of_host(state: State, host_id: str, *, booking_id: str | None = None, limit:
     """Return what of a host's work is parked, all or that of one booking: meetings first, the oldest first of each."""
 
     def work(session: Session) -> list[Parked]:
-        rows: list[models.Meeting | models.Delivery] = []
+        rows: list[_OfHost] = []
         rows += _rows(session, models.Meeting, host_id, booking_id, limit)
+        rows += _rows(session, models.CalendarEvent, host_id, booking_id, limit - len(rows))
         rows += _rows(session, models.Delivery, host_id, booking_id, limit - len(rows))
         bookings = _bookings(state, session, {row.booking_id for row in rows if row.booking_id is not None})
         return [_parked(row, bookings) for row in rows]
@@ -85,12 +88,17 @@ def number_of(state: State, host_id: str) -> int:
     return state.database.read(work)
 
 
-def tell_host(state: State, session: Session, meeting_id: str, now: datetime) -> None:
-    """Record that a meeting is parked, if it is, for hooks and for a mail to its host."""
-    meeting = session.get_one(models.Meeting, meeting_id, populate_existing=True)
-    if meeting.parked_at is not None:
-        mails = {readers.HOST: now}
-        changes.tell(state, session, EventName.MEETING_PARKED, meeting.booking_id, now, mails=mails)
+def tell_host(
+    state: State,
+    session: Session,
+    model: type[models.Meeting] | type[models.CalendarEvent],
+    row_id: str,
+    now: datetime,
+) -> None:
+    """Record that a meeting or an event is parked, if it is, for hooks and for a mail to its host."""
+    row: Any = session.get_one(model, row_id, populate_existing=True)
+    if row.parked_at is not None:
+        changes.tell(state, session, _TOLD[model], row.booking_id, now, mails={readers.HOST: now})
 
 
 def heaps(session: Session) -> Iterator[Heap]:
@@ -169,14 +177,14 @@ def _bookings(state: State, session: Session, ids: set[str]) -> dict[str, values
     return {row[0].id: snapshots.booking(state, *row) for row in found}
 
 
-def _parked(row: models.Meeting | models.Delivery, bookings: dict[str, values.Booking]) -> Parked:
+def _parked(row: _OfHost, bookings: dict[str, values.Booking]) -> Parked:
     found = Parked(
-        kind="meeting",
+        kind=next(kind for kind, model in _OF_HOSTS.items() if isinstance(row, model)),
         row_id=row.id,
         since=row.parked_at or datetime.now(UTC),
         error=row.last_error or "",
         booking=bookings.get(row.booking_id or ""),
     )
-    if isinstance(row, models.Meeting):
+    if not isinstance(row, models.Delivery):
         return found
-    return replace(found, kind="delivery", subscriber=row.subscriber, event_name=row.event_name)
+    return replace(found, subscriber=row.subscriber, event_name=row.event_name)

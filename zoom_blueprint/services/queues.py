@@ -14,6 +14,7 @@ from zoom_blueprint.store import models
 QUEUES: dict[str, DueModel] = {
     "inbox": models.WebhookEvent,
     "meeting": models.Meeting,
+    "calendar": models.CalendarEvent,
     "delivery": models.Delivery,
     "duty": models.Duty,
 }

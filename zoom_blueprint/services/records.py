@@ -6,16 +6,13 @@ Each function closes the claim; a claim that was lost meanwhile records nothing,
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
 from zoom_blueprint.services import (
     changes,
-    claims,
-    hosts,
+    closings,
     mailings,
-    parked,
     quotas,
     remarks,
     sightings,
@@ -24,7 +21,7 @@ from zoom_blueprint.services.claims import Claimed, ClaimLost
 from zoom_blueprint.services.sightings import Sighting
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import BookingStatus, ConnectionStatus, LinkReason
+from zoom_blueprint.values import BookingStatus, LinkReason
 
 SURFACES_WITHIN = timedelta(minutes=2)
 """How long after a create without an answer its meeting may still appear at Zoom."""
@@ -117,6 +114,8 @@ def linked(
             meeting.unsure_until = None
         meeting.settings_before = dict(settings_before) or None
         sightings.keep(state, meeting, made)
+        if meeting.wanted:
+            _leave_meet(session, meeting.booking_id)
         tell_link(state, session, meeting, now)
 
     close(state, claimed, work, tells=not is_found)
@@ -170,7 +169,7 @@ def untouched(state: State, claimed: Claimed) -> None:
 
     A create without an answer is looked for only then; to come back to it before would be to come back for ever.
     """
-    state.database.write(lambda session: claims.finish(session, models.Meeting, claimed, datetime.now(UTC)))
+    closings.leave(state, models.Meeting, claimed)
 
 
 def done(state: State, claimed: Claimed) -> None:
@@ -193,68 +192,23 @@ def over(state: State, claimed: Claimed) -> None:
 
 def waiting(state: State, claimed: Claimed, reason: LinkReason, words: str) -> None:
     """Leave the meeting until the host does something; connecting makes it due again."""
-
-    def work(session: Session) -> None:
-        now = datetime.now(UTC)
-        meeting = _held(session, claimed)
-        if meeting is None:
-            return
-        if meeting.detached:  # meanwhile, and no more to be called for
-            claims.finish(session, models.Meeting, claimed, now)
-            return
-        remarks.give_reason(meeting, reason, now)
-        session.flush()
-        claims.set_aside(session, models.Meeting, claimed, now, words)
-
-    state.database.write(work)
+    closings.waiting(state, models.Meeting, claimed, reason, words)
 
 
 def later(state: State, claimed: Claimed, reason: LinkReason | None, at: datetime, words: str) -> None:
     """Try again at ``at``, unless that was the last try; to be kept waiting by Zoom's limits is no failure."""
-    is_limit = reason is LinkReason.QUOTA
-
-    def work(session: Session) -> None:
-        meeting = _held(session, claimed)
-        if meeting is None:
-            return
-        if reason is not None:
-            is_over = claimed.is_last_try and not is_limit
-            remarks.give_reason(meeting, reason, datetime.now(UTC), None if is_over else at)
-            session.flush()
-        give_back = claims.defer if is_limit else claims.postpone
-        now = datetime.now(UTC)
-        give_back(session, models.Meeting, claimed, now, at, words)
-        parked.tell_host(state, session, claimed.row_id, now)
-
-    state.database.write(work)
+    closings.later(state, models.Meeting, claimed, reason, at, words)
 
 
 def close(state: State, claimed: Claimed, record: _Work, *, judges: bool = False, tells: bool = False) -> None:
-    """Record and finish; what ``judges`` changes the booking: it takes the host's lock and yields to a newer wish.
+    """Record and finish as ``closings.close`` does; what ``tells`` has told Zoom of topic and options."""
 
-    What ``tells`` has told Zoom of topic and options.
-    """
+    def work(session: Session, meeting: models.Meeting, now: datetime) -> None:
+        if tells and meeting.wanted_version == claimed.version:
+            meeting.edited = False
+        record(session, meeting, now)
 
-    def work(session: Session) -> None:
-        if judges:
-            hosts.lock(session, session.get_one(models.Meeting, claimed.row_id).host_id)
-        meeting = _held(session, claimed)
-        if meeting is None:
-            return
-        now = datetime.now(UTC)
-        is_newest = meeting.wanted_version == claimed.version
-        if is_newest:  # else something was heard since we looked
-            meeting.look_again = False
-            meeting.edited = meeting.edited and not tells
-        if is_newest or not judges:
-            record(session, meeting, now)
-        if meeting.zoom_meeting_id is not None and _is_cut(session, meeting.connection_id):
-            meeting.detached = True  # the host disconnected while Zoom was being asked
-        session.flush()
-        claims.finish(session, models.Meeting, claimed, now, again_at=meeting.unsure_until)
-
-    state.database.write(work)
-    state.work.wake()  # for the mails that were released or written
+    closings.close(state, models.Meeting, claimed, work, judges=judges)
 
 
 def keep(state: State, session: Session, meeting: models.Meeting, seen: Sighting, now: datetime) -> None:
@@ -273,12 +227,13 @@ def tell_link(state: State, session: Session, meeting: models.Meeting, now: date
         changes.tell(state, session, EventName.MEETING_READY, row.id, now, mails=mails)
 
 
+def _leave_meet(session: Session, booking_id: str) -> None:
+    """Let Zoom's link take the place of Google's, where the host has moved the meeting."""
+    calendar = changes.load(session, booking_id).calendar
+    if calendar is not None and calendar.conference is not None:
+        calendar.conference = calendar.join_url_sealed = None
+        mailings.note_dead_link(session, booking_id)
+
+
 def _held(session: Session, claimed: Claimed) -> models.Meeting | None:
-    if not claims.holds(session, models.Meeting, claimed):
-        return None
-    return session.get_one(models.Meeting, claimed.row_id, populate_existing=True)
-
-
-def _is_cut(session: Session, connection_id: str | None) -> bool:
-    status = session.scalar(select(models.Connection.status).where(models.Connection.id == connection_id))
-    return status == ConnectionStatus.INACTIVE
+    return closings.held(session, models.Meeting, claimed)

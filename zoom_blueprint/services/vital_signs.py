@@ -22,14 +22,17 @@ _MOST_NAMED = 5
 _DUE = {
     "inbox": Name.DUE_WEBHOOKS,
     "meeting": Name.DUE_MEETINGS,
+    "calendar": Name.DUE_EVENTS,
     "delivery": Name.DUE_DELIVERIES,
     "duty": Name.DUE_DUTIES,
 }
 _PARKED = {
     "meeting": Name.PARKED_MEETINGS,
+    "calendar": Name.PARKED_EVENTS,
     "delivery": Name.PARKED_DELIVERIES,
     "inbox": Name.PARKED_WEBHOOKS,
 }
+_OF_GOOGLE = "calendar"
 _ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 _LONGEST_ERROR = 300
 
@@ -39,6 +42,8 @@ def of_work(state: State) -> Iterator[Finding]:
     yield _sign_of_life(state)
     now = datetime.now(UTC)
     for queue in queues.measure(state):
+        if queue.kind == _OF_GOOGLE and not state.config.has_google:
+            continue
         name = _DUE[queue.kind]
         if queue.since is None:
             yield ok(name, "nothing")
@@ -54,6 +59,8 @@ def of_trouble(state: State) -> Iterator[Finding]:
     """Yield what failed: parked, tried again and again, or refused; what people are called does not stand in it."""
     heaps = {heap.kind: heap for heap in state.database.read(lambda session: list(parked.heaps(session)))}
     for kind, name in _PARKED.items():
+        if kind == _OF_GOOGLE and not state.config.has_google:
+            continue
         if kind not in heaps:
             yield ok(name, "none")
             continue

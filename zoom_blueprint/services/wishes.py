@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
-from zoom_blueprint.services import changes, connections, snapshots
+from zoom_blueprint.services import changes, connections, judgements, snapshots
+from zoom_blueprint.services.judgements import Verdict
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, ConnectionStatus
@@ -80,10 +81,11 @@ class Wish:
         """A change without an answer may have given the meeting a time that we have not seen there."""
         return self.asked_start is not None
 
-    def is_ours(self, start: datetime | None, duration: int | None) -> bool:
-        """Return whether Zoom has this time from us: it is what was last seen there, or what was asked for since."""
-        is_as_asked = self.has_asked and (start, duration) == (self.asked_start, self.asked_duration)
-        return is_as_asked or (start, duration) == (self.seen_start, self.seen_duration)
+    def judge(self, start: datetime | None, duration: int | None) -> Verdict:
+        """Judge who has changed the time, which is this at Zoom."""
+        asked = (self.asked_start, self.asked_duration) if self.has_asked else None
+        seen = (self.seen_start, self.seen_duration)
+        return judgements.judge((self.start, self.duration), seen, asked, (start, duration))
 
     def is_renamed(self, topic: str) -> bool:
         """Return whether the host has called the meeting otherwise in Zoom since we looked, and not here."""

@@ -123,3 +123,4 @@ class LinkReason(StrEnum):
     APPROVAL = "approval"
     PAST = "past"
     SITE = "site"
+    NO_MEET = "no_meet"

@@ -39,7 +39,14 @@ _TOPICS: tuple[tuple[Said, tuple[Name, ...]], ...] = (
     (said("Busy times from Google"), (Name.CALENDARS,)),
     (
         said("Work in the background"),
-        (Name.SIGN_OF_LIFE, Name.DUE_WEBHOOKS, Name.DUE_MEETINGS, Name.DUE_DELIVERIES, Name.DUE_DUTIES),
+        (
+            Name.SIGN_OF_LIFE,
+            Name.DUE_WEBHOOKS,
+            Name.DUE_MEETINGS,
+            Name.DUE_EVENTS,
+            Name.DUE_DELIVERIES,
+            Name.DUE_DUTIES,
+        ),
     ),
     (said("Rules of time zones"), (Name.ZONES,)),
     (said("Protection against floods"), (Name.LIMITS,)),

@@ -18,6 +18,9 @@ _SIMPLE = {
     EventName.MEETING_ENDED: said("The meeting ended"),
     EventName.MEETING_DETACHED: said("Zoom was disconnected"),
     EventName.MEETING_PARKED: said("Not tried in Zoom any more"),
+    EventName.CALENDAR_CONFLICT: said("Changed in Google Calendar, and not adopted here"),
+    EventName.CALENDAR_DECLINED: said("The invitation was declined in Google Calendar"),
+    EventName.CALENDAR_PARKED: said("Not tried in Google Calendar any more"),
 }
 
 
@@ -49,6 +52,8 @@ def ended(booking: values.Booking) -> Said:
             return said("You declined this request")
         case EndedReason.LAPSED:
             return said("This request was not answered in time")
+        case EndedReason.REMOTE if booking.calendar is not None:
+            return said("This booking was cancelled in Zoom or in Google Calendar")
         case EndedReason.REMOTE:
             return said("This booking was cancelled because its meeting was deleted in Zoom")
     return said("You cancelled this booking")

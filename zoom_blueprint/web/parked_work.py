@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import values
 from zoom_blueprint.languages import Said, said, said_count
-from zoom_blueprint.services import agendas, failures, journal, parked, readers, reasons, times
+from zoom_blueprint.services import agendas, event_words, failures, journal, parked, readers, reasons, times
 from zoom_blueprint.services.parked import Parked
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Host
@@ -59,13 +59,13 @@ def retry_all(state: State, host: Host) -> AnyResponse:
 
 def _entry(host: Host, one: Parked) -> Entry:
     zone, locale = host.time_zone, reading.of_host(host).locale
-    is_meeting = one.kind == "meeting"
+    is_meeting, is_event = one.kind == "meeting", one.kind == "calendar"
     is_hook = one.subscriber.startswith(journal.HOOK)
     return Entry(
         kind=one.kind,
         row_id=one.row_id,
-        sign="video" if is_meeting else "alert" if is_hook else "mail",
-        what=_of_meeting(one) if is_meeting else _of_hook(one) if is_hook else _of_mail(one),
+        sign="calendar" if is_event else "video" if is_meeting else "alert" if is_hook else "mail",
+        what=_what(one, is_hook=is_hook),
         why=_why(one),
         since=times.moment(one.since, zone, locale),
         booking=one.booking,
@@ -73,8 +73,20 @@ def _entry(host: Host, one: Parked) -> Entry:
     )
 
 
+def _what(one: Parked, *, is_hook: bool) -> Said:
+    if one.kind == "meeting":
+        return _of_meeting(one)
+    if one.kind == "calendar":
+        return _of_event(one)
+    return _of_hook(one) if is_hook else _of_mail(one)
+
+
 def _of_meeting(one: Parked) -> Said:
     return reasons.undone(one.booking) if one.booking else said("The meeting in Zoom was not deleted")
+
+
+def _of_event(one: Parked) -> Said:
+    return event_words.undone(one.booking) if one.booking else said("The event in Google Calendar was not deleted")
 
 
 def _of_hook(one: Parked) -> Said:
@@ -98,6 +110,8 @@ def _why(one: Parked) -> Said:
     """Say it without what errors say, which is for whoever runs the site and may name others."""
     if one.kind == "meeting" and one.booking is not None:
         return reasons.parked(one.booking)
+    if one.kind == "calendar" and one.booking is not None and one.booking.calendar is not None:
+        return event_words.why(one.booking.calendar, one.booking.host)
     if one.error == failures.WAITS:
         return said("It waits for an earlier mail.")
     return said("It failed each time. The site’s operator finds out why in the log.")

@@ -14,6 +14,9 @@ _ABOUT: dict[str, Said] = {
     EventName.MEETING_ENDED: said("the end of a meeting"),
     EventName.MEETING_DETACHED: said("a link that follows no change"),
     EventName.MEETING_PARKED: said("what was not done in Zoom"),
+    EventName.CALENDAR_CONFLICT: said("a change in Google Calendar"),
+    EventName.CALENDAR_DECLINED: said("a guest who declined in their calendar"),
+    EventName.CALENDAR_PARKED: said("what was not done in Google Calendar"),
     EventName.VISITOR_CHECKED: said("a code for a visitor"),
 }
 _ZOOM = said("your connection to Zoom")

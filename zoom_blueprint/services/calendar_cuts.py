@@ -1,0 +1,54 @@
+"""Calendar cuts: what becomes of bookings' events when a host disconnects Google, and when it works again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, delete, select, update
+from sqlalchemy.orm import Session
+
+from zoom_blueprint.services import claims
+from zoom_blueprint.store import models
+from zoom_blueprint.values import Conference
+
+
+def cut(session: Session, connection_id: str, now: datetime) -> None:
+    """Leave alone from now on what is in Google, and owe nothing more, in the transaction that ends the connection.
+
+    Whoever waits for an event that was not begun gets our own invitations again, and their link from Zoom.
+    """
+    event = models.CalendarEvent
+    mine = event.connection_id == connection_id
+    not_begun = and_(mine, event.event_id.is_(None), event.unsure_until.is_(None))
+    handed_over = select(event.booking_id).where(not_begun, event.conference == Conference.MEET)
+    _back_to_zoom(session, session.scalars(handed_over).all(), now)
+    session.execute(delete(event).where(not_begun).execution_options(synchronize_session=False))
+    session.execute(
+        update(event)
+        .where(mine)
+        .values(detached=True, due_at=None, claim=None, parked_at=None, reason=None, reason_since=None, retry_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def restore(session: Session, row: models.Connection, now: datetime) -> None:
+    """Have the events to come looked at that a connection can bring in line, for it works, or works again.
+
+    Those that a connection before it has left are among them: if this is the same account, it finds them, and else
+    they are left alone as before.
+    """
+    event, booking = models.CalendarEvent, models.Booking
+    to_come = event.booking_id.in_(select(booking.id).where(booking.host_id == row.host_id, booking.ends_at > now))
+    session.execute(
+        update(event)
+        .where(to_come, event.detached, event.event_id.is_not(None))
+        .values(connection_id=row.id, look_again=True)
+        .execution_options(synchronize_session=False)
+    )
+    claims.wish(session, event, and_(to_come, event.connection_id == row.id), now)
+
+
+def _back_to_zoom(session: Session, booking_ids: Sequence[str], now: datetime) -> None:
+    meeting = models.Meeting
+    which = meeting.booking_id.in_(booking_ids)
+    session.execute(update(meeting).where(which).values(wanted=True).execution_options(synchronize_session=False))
+    claims.wish(session, meeting, which, now)
