@@ -7,7 +7,7 @@ from zoom_blueprint.errors import NotConnected
 from zoom_blueprint.healths import Health
 from zoom_blueprint.loading import turn
 from zoom_blueprint.state import current_state
-from zoom_blueprint.values import Connection
+from zoom_blueprint.values import Connection, Provider
 from zoom_blueprint.zoom_api.client import ListType
 from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChange, MeetingRequest, ZoomUser
 
@@ -17,19 +17,22 @@ if TYPE_CHECKING:
 
 
 class Connections:
-    """Links between hosts of the current app and Zoom accounts."""
+    """Links between hosts of the current app and their accounts at Zoom, and at Google where that is asked for."""
 
-    def list(self, host_id: str) -> list[Connection]:
-        """Return a host's connections, those that work first; ``EventType.connection_id`` chooses one by its ``id``."""
+    def list(self, host_id: str, provider: Provider = Provider.ZOOM) -> list[Connection]:
+        """Return a host's connections to a provider, those that work first.
+
+        ``EventType.connection_id`` chooses one of Zoom's by its ``id``.
+        """
         with turn:
             from zoom_blueprint.services import connections
 
-        return connections.all_of(current_state(), host_id)
+        return connections.all_of(current_state(), host_id, provider)
 
     def check(self, host_id: str, connection_id: str | None = None) -> Health:
-        """Ask Zoom now how a host's account stands, act on it, and return everything that is known.
+        """Ask now how a host's account stands, act on it, and return everything that is known.
 
-        That is the named one of their accounts, else the first that works. Zoom's silence is no error: it is told in
+        That is the named one of their accounts, else the first at Zoom that works. Silence is no error: it is told in
         ``unanswered``, and what was known before stays. The worker does the same by itself once a day.
 
         Raises:

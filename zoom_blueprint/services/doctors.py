@@ -17,6 +17,7 @@ from zoom_blueprint.services import (
     health,
     parked,
     probes,
+    providers,
     reasons,
     snapshots,
     symptoms,
@@ -25,10 +26,11 @@ from zoom_blueprint.services import (
 from zoom_blueprint.services.findings import ASKED, Finding, Name, Verdict, bad, counted, written
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import ConnectionStatus
+from zoom_blueprint.values import ConnectionStatus, Provider
 
 _OTHERS = "others"
 _TO_ANSWER = 1.0
+_CONNECT = {Provider.ZOOM: "Connect Zoom", Provider.GOOGLE: "Connect Google Calendar"}
 _MARKS = {Verdict.OK: "ok", Verdict.WARN: "? ", Verdict.BAD: "!!"}
 
 
@@ -128,11 +130,17 @@ def _facts(state: State) -> dict[str, str]:
     bookings = config.booking_retention_days
     kept = "as long as they stand" if bookings is None else counted(bookings, "day")
     worker = "threads of each server process" if config.worker == "thread" else "flask zoom worker"
+    of_google = {
+        "Google client": f"client id {config.google_client_id}",
+        "Google": f"{config.google_oauth_url}, {config.google_api_url}",
+        "Google's redirect URL": providers.side(Provider.GOOGLE).callback(state),
+    }
     return {
         "Zoom app": f"client id {config.client_id}",
         "Zoom": f"{config.oauth_url}, {config.api_url}",
         "redirect URL": f"{base}/callback",
         "webhook URL": f"{base}/webhook",
+        **(of_google if config.has_google else {}),
         "worker": "Celery" if state.work.name == "celery" else worker,
         "kept": f"meetings of a cut connection {counted(config.retention_days, 'day')}, bookings {kept}",
     }
@@ -180,11 +188,11 @@ def _about(patient: Patient) -> Iterator[str]:
     connection, found = patient.connection, patient.health
     said = " ".join(part for part in (connection.status, connection.reason, connection.email) if part)
     yield ""
-    yield f"{'ok' if found.is_fine else '!!'}  Zoom of host {connection.host_id}: {said}"
+    yield f"{'ok' if found.is_fine else '!!'}  {connection.provider.title()} of host {connection.host_id}: {said}"
     for problem in found.problems:
         yield f"      {problem.sentence}"
     if connection.status is ConnectionStatus.INACTIVE:
-        yield f"      {patient.why} The host can press Connect Zoom."
+        yield f"      {patient.why} The host can press {_CONNECT[connection.provider]}."
         return
     for label, value in bulletins.lines(found, written):
         yield f"      {label}: {value}"
