@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from zoom_blueprint.values import ConnectionReason, ConnectionStatus
+from zoom_blueprint.values import ConnectionReason, ConnectionStatus, Provider
 
 
 class TokenState(StrEnum):
-    """How our access to Zoom stands.
+    """How our access to the provider stands.
 
-    ``valid``: the access token is good. ``refreshable``: it has ended, and the next call renews it. ``lost``: Zoom
-    refused to renew it. ``foreign``: it was given to another Zoom app or address than is configured now. ``none``:
+    ``valid``: the access token is good. ``refreshable``: it has ended, and the next call renews it. ``lost``: it
+    refused to renew it. ``foreign``: it was given to another app or address than is configured now. ``none``:
     there is none, because the connection was cut.
     """
 
@@ -44,7 +44,7 @@ class ProblemCode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Permission:
-    """One thing we ask of Zoom, the granular scope it needs, and whether the grant has it; None: Zoom did not tell."""
+    """One thing we ask of the provider, the scope it needs, and whether the grant has it; None: it did not tell."""
 
     action: str
     scope: str
@@ -62,16 +62,17 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """How a connection stands. Instants are aware UTC; None means that nobody knows yet.
+    """How a connection stands. Instants are aware UTC; None means that nobody knows yet, or that it is Zoom's alone.
 
     ``may_host`` says whether Zoom lets the account hold meetings; ``quota_left`` how many meetings can still be made or
     changed before ``quota_resets_at``; ``clock_skew`` by how many seconds our clock is ahead of Zoom's. ``checked_at``
-    is when Zoom last answered a check: what is told of the account dates from then. ``unanswered_at`` is set when a
+    is when it last answered a check: what is told of the account dates from then. ``unanswered_at`` is set when a
     later check got no answer, and ``unanswered`` says why.
     """
 
     connection_id: str
     host_id: str
+    provider: Provider
     status: ConnectionStatus
     reason: ConnectionReason | None
     token: TokenState

@@ -55,6 +55,7 @@ def not_connected(site: Site) -> dict[str, str]:
 
 def connected(site: Site) -> dict[str, str]:
     """Connect Google; one booking stands in the calendar, one is met in Google Meet and was declined."""
+    site.simulator.google.put_calendar("ada", summary="Work with a rather long name, as some people have it")
     connect_google(site)
     with site.app.app_context():
         site.zoom.event_types.put("1", EventType(slug="talk", title="Talk", without_zoom=WithoutZoom.CALENDAR))

@@ -17,9 +17,19 @@ BY_CODE = {code: texts.catalogue(code) for code in OTHERS}
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 #: Words that are the same in a language, each looked up: loanwords, names, abbreviations.
 SAME: dict[str, set[str]] = {
-    "de": {"(optional)", "In Zoom", "Link", "Name", "Status"},
+    "de": {"(optional)", "Flamingo", "In Zoom", "Link", "Name", "Status"},
     "es": {"Error: {heading}", "Error: {title}", "Google Calendar", "No", "no"},
-    "fr": {"Clients", "Pages", "{n} minutes", "Date {day}", "Description", "Question {n}", "Questions", "minutes"},
+    "fr": {
+        "Clients",
+        "Pages",
+        "{n} minutes",
+        "Date {day}",
+        "Description",
+        "Graphite",
+        "Question {n}",
+        "Questions",
+        "minutes",
+    },
     "ja": set(),
     "ar": set(),
 }

@@ -15,7 +15,7 @@ from zoom_blueprint.languages import CODES, language
 from zoom_blueprint.services import addresses, letters, notices, readers, reasons
 from zoom_blueprint.services.letters import Letter
 from zoom_blueprint.state import State
-from zoom_blueprint.values import Booking, BookingStatus, Connection, ConnectionReason, ConnectionStatus, Host
+from zoom_blueprint.values import Booking, BookingStatus, Connection, ConnectionReason, ConnectionStatus, Host, Provider
 
 TEMPLATES = Path(letters.__file__).parents[1] / "web" / "templates" / "zoom_blueprint" / "mail"
 HOST = Host(id="1", slug="ada", name="Ada Lovelace", email="ada@example.com", time_zone="Europe/London")
@@ -129,8 +129,11 @@ def test_a_host_is_told_of_a_lost_connection_in_their_language(state: State, cod
 
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("reason", [one for one in ConnectionReason if one is not ConnectionReason.DEAUTHORIZED])
-def test_a_host_is_told_what_is_wrong_with_zoom_in_their_language(
-    state: State, code: str, reason: ConnectionReason
+@pytest.mark.parametrize(
+    ("provider", "template"), [(Provider.ZOOM, "unhealthy"), (Provider.GOOGLE, "google_unhealthy")]
+)
+def test_a_host_is_told_what_is_wrong_with_an_account_in_their_language(
+    state: State, code: str, reason: ConnectionReason, provider: Provider, template: str
 ) -> None:
     connection = Connection(
         id="7",
@@ -141,21 +144,23 @@ def test_a_host_is_told_what_is_wrong_with_zoom_in_their_language(
         email="ada@zoom.example",
         time_zone="UTC",
         connected_at=NOW,
+        provider=provider,
     )
     message = letters.write(
         state,
         "delivery",
-        "unhealthy",
+        template,
         letters.mailbox(HOST.name, HOST.email),
         language(code),
         connection=connection,
         host=HOST,
         why=reasons.of_connection(connection),
+        connection_url=f"{state.links.base}/connection",
     )
     ensure_whole(message, code)
     text, _, visible = bodies(message)
     for content in (text, visible):
-        assert language(code).say(reasons.of_reason(reason)) in content
+        assert language(code).say(reasons.of_reason(reason, provider)) in content
         assert "ada@zoom.example" in content
         assert f"{state.links.base}/" in content
 
@@ -192,7 +197,7 @@ def test_every_template_is_looked_at_here(state: State) -> None:
                 pass
     finally:
         state.render = render
-    others = {"code", "deauthorized", "unhealthy"}
+    others = {"code", "deauthorized", "unhealthy", "google_unhealthy"}
     looked_at = used | {f"{name}.{kind}" for name in others for kind in ("txt", "html")}
     there = {path.name for path in TEMPLATES.iterdir() if not path.name.startswith("_") and path.stem != "layout"}
     assert looked_at == there

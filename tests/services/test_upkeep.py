@@ -208,6 +208,8 @@ def test_a_dry_run_counts_what_the_real_one_then_forgets(make_site: MakeSite) ->
     add(site, models.WorkerHeartbeat(id="old", kind="thread", beat_at=NOW - timedelta(days=2)))
     of_tally = {"host_id": "1", "event_type_id": "x", "step": "opened", "site": "", "campaign": "", "count": 1}
     add(site, models.Tally(day=date(2020, 1, 1), **of_tally))
+    in_calendar = {"host_id": "1", "connection_id": connection, "event_id": "x"}
+    add(site, models.CalendarEvent(booking_id=first["id"], **in_calendar))
     addresses.ask(site.state, HOSTS["ada"], "carol@example.com", "en", datetime.now(UTC))
     endings.disconnect(site.state, "1", connection)
     add(site, stay(site, first), stay(site, other))

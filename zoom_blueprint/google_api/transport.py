@@ -1,15 +1,32 @@
 """Keep the connections to Google that all clients of a process share."""
 
-from zoom_blueprint import logs
+import re
+
+from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import GoogleUnknown
 from zoom_blueprint.exchanges.partners import Partner
 from zoom_blueprint.exchanges.transport import Transport as AnyTransport
+
+_ROUTES = ("/token", "/revoke", "/users/me/calendarList", "/freeBusy", "/channels/stop")
+_CALENDARS = re.compile(r"/calendars/[^/]+/events(/watch$|/[^/]+)?")
+
+
+def _count(method: str, path: str, outcome: str, seconds: float) -> None:
+    """Count a call by which of Google's it is, without ids."""
+    found = _CALENDARS.search(path)
+    known = next((route for route in _ROUTES if path.endswith(route)), "other")
+    if found is not None:
+        after = found[1] or ""
+        known = f"/events{after if after == '/watch' or not after else '/{id}'}"
+    metrics.called_google(f"{method} {known}", outcome, seconds)
+
 
 GOOGLE = Partner(
     name="Google",
     keys="ZOOM_GOOGLE_API_URL and ZOOM_GOOGLE_OAUTH_URL",
     unknown=GoogleUnknown,
     logger=logs.logger("zoom_blueprint.google_api"),
+    count=_count,
 )
 
 

@@ -30,11 +30,11 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (errors.NotOpen, "not_open"),
     (errors.NotFound, "not_found"),
     (errors.StoreUnavailable, "unavailable"),
-    (errors.ZoomGrantLost, "lost"),
-    (errors.ZoomClientRefused, "client_refused"),
-    (errors.ZoomRateLimited, "rate_limited"),
-    (errors.ZoomUnknown, "unknown"),
-    (errors.ZoomError, "refused"),
+    (errors.GrantLost, "lost"),
+    (errors.ClientRefused, "client_refused"),
+    (errors.RateLimited, "rate_limited"),
+    (errors.Unknown, "unknown"),
+    (errors.ProviderError, "refused"),
 )
 
 
@@ -66,6 +66,12 @@ def called(route: str, outcome: str, seconds: float) -> None:
     """Count a call to Zoom; ``outcome`` is ``ok``, ``rate_limited``, ``refused``, ``failed`` or ``lost``."""
     if (instruments := _instruments()) is not None:
         instruments.zoom_calls.labels(route, outcome).observe(seconds)
+
+
+def called_google(route: str, outcome: str, seconds: float) -> None:
+    """Count a call to Google, as ``called`` does one to Zoom."""
+    if (instruments := _instruments()) is not None:
+        instruments.google_calls.labels(route, outcome).observe(seconds)
 
 
 def refreshed(outcome: str) -> None:

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from zoom_blueprint.metrics import ReadQueues, watched
 
 _PREFIX = "zoom_blueprint_"
-_ZOOM = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_PROVIDER = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _WORK = (0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _LAG = (0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
 _M = TypeVar("_M", Counter, Histogram)
@@ -34,11 +34,20 @@ class Instruments:
                 "Calls to Zoom.",
                 ["route", "outcome"],
                 registry=None,
-                buckets=_ZOOM,
+                buckets=_PROVIDER,
+            )
+        )
+        self.google_calls = self._kept(
+            Histogram(
+                f"{_PREFIX}google_call_duration_seconds",
+                "Calls to Google.",
+                ["route", "outcome"],
+                registry=None,
+                buckets=_PROVIDER,
             )
         )
         self.refreshes = self._kept(
-            Counter(f"{_PREFIX}refreshes", "Attempts to renew a host's access to Zoom.", ["outcome"], registry=None)
+            Counter(f"{_PREFIX}refreshes", "Attempts to renew a host's access.", ["outcome"], registry=None)
         )
         self.webhook_lag = self._kept(
             Histogram(

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoom_blueprint.healths import Health, Permission, TokenState
 from zoom_blueprint.languages import said, said_count
 from zoom_blueprint.services import quotas
+from zoom_blueprint.values import Provider
 
 _ACCESS = {
     TokenState.VALID: said("good"),
@@ -14,6 +15,7 @@ _ACCESS = {
     TokenState.FOREIGN: said("given to another Zoom app"),
     TokenState.NONE: said("none"),
 }
+_ACCESS_OF_GOOGLE = {TokenState.FOREIGN: said("given to another Google client")}
 _MAY: dict[str, str] = {
     "read the Zoom user": said("May read the Zoom user"),
     "create meetings": said("May create meetings"),
@@ -21,6 +23,10 @@ _MAY: dict[str, str] = {
     "change meetings": said("May change meetings"),
     "delete meetings": said("May delete meetings"),
     "list meetings": said("May list meetings"),
+    "see which Google account it is": said("May see which Google account it is"),
+    "put bookings into the calendar and see what became of them": said("May put bookings into the calendar"),
+    "see when the calendar is busy": said("May see when the calendar is busy"),
+    "list the calendars to choose from": said("May list the calendars"),
 }
 _YES, _NO = said("yes"), said("no")
 _UNKNOWN = said("not known yet")
@@ -32,6 +38,13 @@ def lines(health: Health, moment: Callable[[datetime], str]) -> list[tuple[str, 
     def at(instant: datetime | None) -> str:
         return said("none yet") if instant is None else moment(instant)
 
+    if health.provider is Provider.GOOGLE:
+        return [
+            (said("Access to Google"), _ACCESS_OF_GOOGLE.get(health.token, _ACCESS[health.token])),
+            *allowed(health),
+            (said("Last answer from Google"), at(health.last_call_at)),
+            (said("Last check"), at(health.checked_at)),
+        ]
     return [
         (said("Access to Zoom"), _ACCESS[health.token]),
         (said("Zoom account"), _either(health.account_active, said("active"), said("not active"))),
@@ -55,7 +68,7 @@ def lines(health: Health, moment: Callable[[datetime], str]) -> list[tuple[str, 
 
 def allowed(health: Health) -> list[tuple[str, str]]:
     """Return what the grant lets us do, in the order of ``health.permissions``."""
-    return [(_MAY[one.action], _granted(one)) for one in health.permissions]
+    return [(_MAY[one.action], _granted(one, health.provider)) for one in health.permissions]
 
 
 def headline(health: Health) -> str:
@@ -69,9 +82,9 @@ def _either(value: bool | None, yes: str, no: str) -> str:
     return _UNKNOWN if value is None else yes if value else no
 
 
-def _granted(permission: Permission) -> str:
+def _granted(permission: Permission, provider: Provider) -> str:
     if permission.granted is None:
-        return said("Zoom did not tell")
+        return said("Google did not tell") if provider is Provider.GOOGLE else said("Zoom did not tell")
     return _YES if permission.granted else said("no, {scope} is missing", scope=permission.scope)
 
 

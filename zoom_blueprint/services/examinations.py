@@ -1,4 +1,4 @@
-"""Examinations: what Zoom says when it is asked how an account stands."""
+"""Examinations: what Zoom or Google says when it is asked how an account stands."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from zoom_blueprint.errors import ZoomRejected, ZoomScopeMissing, ZoomUnauthorized
+from zoom_blueprint.errors import (
+    GoogleRejected,
+    GoogleScopeMissing,
+    GoogleUnauthorized,
+    ZoomRejected,
+    ZoomScopeMissing,
+    ZoomUnauthorized,
+)
 from zoom_blueprint.healths import Unanswered
 from zoom_blueprint.services import tokens
 from zoom_blueprint.state import State
@@ -17,6 +24,7 @@ from zoom_blueprint.zoom_api.scopes import Action
 T = TypeVar("T")
 _NO_SUCH_USER = (1001, 1010)
 _MAY_NOT_HOST = 3161
+_NO_CALENDARS = "notACalendarUser"  # the account has none, or its administrator has turned them off
 _UNASSIGNED = 4
 _ONE_SECOND = timedelta(seconds=1)
 
@@ -84,6 +92,28 @@ def examine(state: State, connection_id: str) -> Examined:
         ),
         user,
     )
+
+
+def examine_google(state: State, connection_id: str) -> Examined:
+    """Ask Google for the account's calendars; nothing is changed there.
+
+    Raises:
+        NotConnected: there is no access to ask with.
+        GoogleError: Google gave no answer that says how the account stands.
+    """
+    from zoom_blueprint.google_api.scopes import Purpose
+
+    try:
+        tokens.with_google(state, connection_id, lambda google: next(google.calendars(), None))
+    except GoogleScopeMissing:
+        return Examined(Findings(refused=(Purpose.CALENDARS,)), None)
+    except GoogleUnauthorized:  # with a token that was renewed a moment ago
+        return Examined(Findings(account_active=False), None)
+    except GoogleRejected as error:
+        if error.reason != _NO_CALENDARS:
+            raise
+        return Examined(Findings(account_active=False), None)
+    return Examined(Findings(account_active=True), None)
 
 
 def _timed(zoom: ZoomClient, call: Callable[[], T]) -> tuple[T, int | None]:

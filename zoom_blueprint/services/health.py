@@ -1,4 +1,4 @@
-"""Health of connections: ask Zoom, keep what it said, and say how each one stands."""
+"""Health of connections: ask the provider, keep what it said, and say how each one stands."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,47 +9,47 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs
-from zoom_blueprint.errors import NotConnected, NotFound, ZoomClientRefused, ZoomError, ZoomRateLimited, ZoomUnknown
+from zoom_blueprint.errors import ClientRefused, NotConnected, NotFound, ProviderError, RateLimited, Unknown
 from zoom_blueprint.healths import Health, Permission, TokenState, Unanswered
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import ailments, connections, examinations, hosts, quotas, troubles
+from zoom_blueprint.services import ailments, connections, examinations, hosts, permissions, providers, quotas, troubles
 from zoom_blueprint.services.examinations import Examined, Findings
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus, Provider
-from zoom_blueprint.zoom_api.scopes import Action, missing
 
 _FIELDS = {"name": "display_name", "email": "email", "time_zone": "time_zone"}
 _log = logs.logger(__name__)
 
 
 def check(state: State, connection_id: str) -> Health:
-    """Ask Zoom how an account stands, act on it, and return what is known now; nothing is changed at Zoom.
+    """Ask how an account stands, act on it, and return what is known now; nothing is changed there.
 
-    A cut or lost connection is not asked. Where Zoom gives no answer, what was known before stays.
+    A cut or lost connection is not asked. Where no answer comes, what was known before stays.
 
     Raises:
         NotFound: there is no such connection.
     """
     try:
         examine(state, connection_id)
-    except (NotConnected, ZoomError) as error:
+    except (NotConnected, ProviderError) as error:
         _log.info("the check of connection %s learned nothing: %s", connection_id, error)
     return last(state, connection_id)
 
 
 def examine(state: State, connection_id: str) -> None:
-    """Ask Zoom and record what it says, or that it said nothing.
+    """Ask the provider and record what it says, or that it said nothing.
 
     Raises:
         NotFound: there is no such connection.
         NotConnected: there is no access to ask with.
-        ZoomError: Zoom gave no answer that says how the account stands.
+        ProviderError: there was no answer that says how the account stands.
     """
     before = state.database.read(lambda session: _row(session, connection_id))
+    ask = examinations.examine_google if before.provider == Provider.GOOGLE else examinations.examine
     try:
-        found = examinations.examine(state, connection_id)
-    except ZoomError as error:
+        found = ask(state, connection_id)
+    except ProviderError as error:
         why = _kind_of(error)
         state.database.write(lambda session: _note_silence(session, before, why))
         raise
@@ -58,7 +58,7 @@ def examine(state: State, connection_id: str) -> None:
 
 
 def last(state: State, connection_id: str) -> Health:
-    """Return what is known of a connection without asking Zoom.
+    """Return what is known of a connection without asking anybody.
 
     Raises:
         NotFound: there is no such connection.
@@ -82,12 +82,12 @@ def _row(session: Session, connection_id: str) -> models.Connection:
     return row
 
 
-def _kind_of(error: ZoomError) -> Unanswered:
-    if isinstance(error, ZoomClientRefused):
+def _kind_of(error: ProviderError) -> Unanswered:
+    if isinstance(error, ClientRefused):
         return Unanswered.CREDENTIALS
-    if isinstance(error, ZoomRateLimited):
+    if isinstance(error, RateLimited):
         return Unanswered.BUSY
-    return Unanswered.UNREACHABLE if isinstance(error, ZoomUnknown) else Unanswered.REFUSED
+    return Unanswered.UNREACHABLE if isinstance(error, Unknown) else Unanswered.REFUSED
 
 
 def _note_silence(session: Session, before: models.Connection, why: Unanswered) -> None:
@@ -109,7 +109,7 @@ def _record(state: State, session: Session, before: models.Connection, found: Ex
     if found.user is not None:
         for column, name in _FIELDS.items():
             setattr(row, column, getattr(found.user, name))
-    lacking = [one for one in _permissions(grant, found.findings) if one.granted is False]
+    lacking = [one for one in _permissions(row, grant, found.findings) if one.granted is False]
     row.missing_scopes = [one.scope for one in lacking]
     reason = _reason(found.findings, lacking)
     if reason is not None:
@@ -123,8 +123,8 @@ def _reason(findings: Findings, lacking: Sequence[Permission]) -> ConnectionReas
         return ConnectionReason.ACCOUNT_INACTIVE
     if findings.may_host is False:
         return ConnectionReason.MAY_NOT_HOST
-    cannot_create = any(one.action == Action.CREATE for one in lacking)
-    return ConnectionReason.SCOPES if cannot_create else None
+    is_useless = any(one.action in permissions.NEEDED for one in lacking)
+    return ConnectionReason.SCOPES if is_useless else None
 
 
 def _healths(state: State, session: Session, rows: Sequence[models.Connection]) -> dict[str, Health]:
@@ -141,12 +141,13 @@ def _health(state: State, row: models.Connection, grant: models.Grant | None, le
     known = Health(
         connection_id=row.id,
         host_id=row.host_id,
+        provider=Provider(row.provider),
         status=ConnectionStatus(row.status),
         reason=ConnectionReason(row.reason) if row.reason else None,
         token=_token(state, row, grant, now),
         account_active=findings.account_active,
         may_host=findings.may_host,
-        permissions=_permissions(grant, findings),
+        permissions=_permissions(row, grant, findings),
         quota_left=left,
         quota_resets_at=quotas.resets_at(now),
         last_call_at=max((at for at in (row.last_call_at, findings.checked_at) if at), default=None),
@@ -164,17 +165,18 @@ def _findings(row: models.Connection) -> Findings:
     return msgspec.convert(row.health or {}, Findings)
 
 
-def _permissions(grant: models.Grant | None, findings: Findings) -> tuple[Permission, ...]:
-    """Say for each action whether the grant allows it; what Zoom itself refused is lacking, whatever was told."""
-    told = grant.scopes.split() if grant else []
-    lacking = {one.action for one in missing(told)}
+def _permissions(row: models.Connection, grant: models.Grant | None, findings: Findings) -> tuple[Permission, ...]:
+    """Say for each action whether the grant allows it; what was refused at a call is lacking, whatever was told."""
+    side = providers.of(row)
+    told = frozenset(grant.scopes.split()) if grant else frozenset()
+    lacking = side.missing(told)
     return tuple(
         Permission(
             action=one.action,
             scope=one.scope,
-            granted=False if one.action in findings.refused else one.action not in lacking if told else None,
+            granted=False if one.action in findings.refused else one.scope not in lacking if told else None,
         )
-        for one in missing(())
+        for one in permissions.of(side.provider)
     )
 
 
@@ -184,6 +186,6 @@ def _token(state: State, row: models.Connection, grant: models.Grant | None, now
         return TokenState.LOST if is_lost else TokenState.NONE
     if grant.lost_at is not None:
         return TokenState.LOST
-    if (row.client_id, row.oauth_url) != (state.config.client_id, state.config.oauth_url):
+    if (row.client_id, row.oauth_url) != providers.of(row).app(state):
         return TokenState.FOREIGN
     return TokenState.VALID if grant.expires_at > now else TokenState.REFRESHABLE

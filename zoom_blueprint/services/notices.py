@@ -24,7 +24,11 @@ from zoom_blueprint.values import BookingStatus, ConnectionStatus
 
 _TRIED_FOR = timedelta(days=5)
 """How long a cancellation of what is over is still worth telling."""
-_OF_CONNECTIONS = {EventName.ZOOM_UNHEALTHY: "unhealthy", EventName.ZOOM_DEAUTHORIZED: "deauthorized"}
+_OF_CONNECTIONS = {
+    EventName.ZOOM_UNHEALTHY: "unhealthy",
+    EventName.ZOOM_DEAUTHORIZED: "deauthorized",
+    EventName.GOOGLE_UNHEALTHY: "google_unhealthy",
+}
 
 
 def write(
@@ -99,6 +103,7 @@ def _about_connection(state: State, delivery_id: str, name: EventName, then: val
         host=host,
         why=reasons.of_connection(then),
         untold=farewells.untold(state, host.id).get(then.id, 0),
+        connection_url=f"{state.links.base}/connection",
         notice_url=f"{state.links.base}/connections/{then.id}/notice",
     )
     return Letter(message)

@@ -6,9 +6,12 @@ from typing import Final
 from zoom_blueprint.google_api import scopes as of_google
 from zoom_blueprint.google_api.scopes import Purpose
 from zoom_blueprint.languages import said
+from zoom_blueprint.values import Provider
 from zoom_blueprint.zoom_api.scopes import Action, missing
 
 ASKED_OF_GOOGLE: Final = of_google.ASKED
+NEEDED: Final = (Action.CREATE, Purpose.EVENTS)
+"""Without these a connection is of no use."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +105,11 @@ def all_of_google() -> tuple[Permission, ...]:
     )
 
 
+def of(provider: Provider) -> tuple[Permission, ...]:
+    """Return all that we ask of a provider."""
+    return all_of() if provider is Provider.ZOOM else all_of_google()
+
+
 def why(action: str) -> str:
     """Return the reason for one of them."""
-    return _WORDS[Action(action)][1]
+    return next(one.why for one in (*all_of(), *all_of_google()) if one.action == action)

@@ -66,6 +66,7 @@ def due(state: State, now: datetime) -> list[Purge]:
         Purge("log_entries", (models.LifecycleEvent.id,), _stale_entries(stale, over, ended_before), _drop_entries),
         Purge("mailed_codes", (entry.id,), spent_code, _drop_entries),
         Purge("meetings", (models.Meeting.id,), stale, _empty_meetings),
+        Purge("calendar_events", (models.CalendarEvent.id,), _stale_events(ended_before), _empty_calendar_events),
         _deleting("webhook_events", spent_event, webhook.id),
         Purge("webhook_contents", (webhook.id,), and_(~spent_event, _stale_contents()), _empty_events),
         Purge("bookings", (models.Booking.id,), over, empty_bookings),
@@ -114,6 +115,18 @@ def _stale_meetings(before: datetime) -> ColumnElement[bool]:
     return and_(
         meeting.connection_id.in_(ended),
         meeting.booking_id.in_(over),
+        or_(*(column.is_not(None) for column in kept)),
+    )
+
+
+def _stale_events(before: datetime) -> ColumnElement[bool]:
+    event = models.CalendarEvent
+    ended = select(models.Connection.id).where(_ended(), models.Connection.ended_at < before)
+    over = select(models.Booking.id).where(models.Booking.ends_at < before)
+    kept = (event.event_id, event.calendar_id, event.link, event.join_url_sealed, event.response)
+    return and_(
+        event.connection_id.in_(ended),
+        event.booking_id.in_(over),
         or_(*(column.is_not(None) for column in kept)),
     )
 
@@ -189,6 +202,28 @@ def _empty_meetings(state: State, session: Session, keys: Sequence[Any], now: da
     )
 
 
+def _empty_calendar_events(state: State, session: Session, keys: Sequence[Any], now: datetime) -> None:
+    del state, now
+    session.execute(
+        update(models.CalendarEvent)
+        .where(models.CalendarEvent.id.in_(keys))
+        .values(
+            calendar_id=None,
+            event_id=None,
+            link=None,
+            join_url_sealed=None,
+            seen_start=None,
+            seen_end=None,
+            told=None,
+            response=None,
+            conflict=None,
+            due_at=None,
+            parked_at=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 def empty_bookings(state: State, session: Session, keys: Sequence[Any], now: datetime) -> None:
     """Leave of bookings what counts, and nobody; a meeting's topic names who booked it, and so do Zoom's events."""
     found = session.scalars(select(models.Booking).where(models.Booking.id.in_(keys))).all()
@@ -211,6 +246,12 @@ def empty_bookings(state: State, session: Session, keys: Sequence[Any], now: dat
         update(models.CalendarEvent)
         .where(models.CalendarEvent.booking_id.in_(keys))
         .values(told=None, join_url_sealed=None, link=None, conflict=None, last_error=None, parked_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(models.CalendarEvent)
+        .where(models.CalendarEvent.booking_id.in_(keys))
+        .values(response=None, told=None, conflict=None, last_error=None, parked_at=None)
         .execution_options(synchronize_session=False)
     )
     stays = select(models.Attendance).where(models.Attendance.meeting_id.in_(select(models.Meeting.id).where(meetings)))

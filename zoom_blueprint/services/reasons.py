@@ -4,7 +4,7 @@ from datetime import datetime
 
 from zoom_blueprint import values
 from zoom_blueprint.languages import Said, language, said
-from zoom_blueprint.services import event_words, google_words, settings, times
+from zoom_blueprint.services import event_words, providers, settings, times
 from zoom_blueprint.values import (
     BookingStatus,
     Conference,
@@ -16,25 +16,6 @@ from zoom_blueprint.values import (
     SettingChange,
     WithoutZoom,
 )
-
-_OF_CONNECTION = {
-    ConnectionReason.LOST: said("Zoom no longer accepts our access. Press Reconnect Zoom."),
-    ConnectionReason.INTERRUPTED: said(
-        "Our access to Zoom was being renewed when the connection broke, and Zoom has dropped the old one. "
-        "Press Reconnect Zoom."
-    ),
-    ConnectionReason.ACCOUNT_INACTIVE: said(
-        "Your Zoom account is not active. Ask your Zoom administrator, then press Check now."
-    ),
-    ConnectionReason.MAY_NOT_HOST: said(
-        "Your Zoom account may not host meetings. Ask your Zoom administrator for a licence, then press Check now."
-    ),
-    ConnectionReason.SCOPES: said(
-        "Zoom did not give every permission. Press Reconnect Zoom and allow all that Zoom asks for."
-    ),
-    ConnectionReason.DISCONNECTED: said("You disconnected Zoom."),
-    ConnectionReason.DEAUTHORIZED: said("The app was removed in the Zoom App Marketplace."),
-}
 
 _FOR_HOST = {
     LinkReason.NOT_CONNECTED: said("Zoom is not connected. Press Connect Zoom, or Reconnect Zoom where it says so."),
@@ -92,15 +73,12 @@ _LEFT_BEHIND = said("The meeting that it had in Zoom is still there: delete it y
 
 def of_connection(connection: values.Connection) -> str | None:
     """Return why a connection does not work, and what to press; None when nothing is wrong."""
-    if connection.reason is None:
-        return None
-    words = google_words.OF_CONNECTION if connection.provider is Provider.GOOGLE else _OF_CONNECTION
-    return words[connection.reason]
+    return None if connection.reason is None else of_reason(connection.reason, connection.provider)
 
 
-def of_reason(reason: ConnectionReason) -> str:
-    """Return the sentence for a connection's reason."""
-    return _OF_CONNECTION[reason]
+def of_reason(reason: ConnectionReason, provider: Provider = Provider.ZOOM) -> str:
+    """Return the sentence for the reason of a connection to a provider."""
+    return providers.side(provider).sentences.reasons[reason]
 
 
 def for_host(booking: values.Booking) -> str | None:

@@ -1,8 +1,11 @@
-"""Sentences: what hosts are told of connecting and cutting an account, for each provider in its own words."""
+"""Sentences: what hosts are told of connecting an account, its ailments and its end, in words for each provider."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from zoom_blueprint.healths import Unanswered
 from zoom_blueprint.languages import Said, said
+from zoom_blueprint.values import ConnectionReason
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,19 @@ class Sentences:
     was_cut: Said
     cut: Said
     cut_unconfirmed: Said
+    reconnect: Said
+    """The button."""
+    reasons: Mapping[ConnectionReason, Said]
+    """Why a connection does not work, and what to press."""
+    foreign_now: Said
+    """``foreign``, where the button is near."""
+    lacking: Said
+    """``actions`` are to be put in."""
+    unanswered: Mapping[Unanswered, Said]
+    """Why a check learned nothing."""
 
 
+_LOST_BY_GOOGLE = said("Google no longer accepts our access. Press Reconnect Google Calendar.")
 ZOOM = Sentences(
     expired=said("This connection attempt has expired. Press Connect Zoom again."),
     slow=said("Zoom is slow to tell whose account this is; this page will show it in a moment."),
@@ -79,6 +93,45 @@ ZOOM = Sentences(
         "Zoom is disconnected here, but Zoom has not confirmed it. To be sure, remove the app in the "
         "Zoom App Marketplace under Manage, Added Apps."
     ),
+    reconnect=said("Reconnect Zoom"),
+    reasons={
+        ConnectionReason.LOST: said("Zoom no longer accepts our access. Press Reconnect Zoom."),
+        ConnectionReason.INTERRUPTED: said(
+            "Our access to Zoom was being renewed when the connection broke, and Zoom has dropped the old one. "
+            "Press Reconnect Zoom."
+        ),
+        ConnectionReason.ACCOUNT_INACTIVE: said(
+            "Your Zoom account is not active. Ask your Zoom administrator, then press Check now."
+        ),
+        ConnectionReason.MAY_NOT_HOST: said(
+            "Your Zoom account may not host meetings. Ask your Zoom administrator for a licence, then press Check now."
+        ),
+        ConnectionReason.SCOPES: said(
+            "Zoom did not give every permission. Press Reconnect Zoom and allow all that Zoom asks for."
+        ),
+        ConnectionReason.DISCONNECTED: said("You disconnected Zoom."),
+        ConnectionReason.DEAUTHORIZED: said("The app was removed in the Zoom App Marketplace."),
+    },
+    foreign_now=said("Zoom was connected through another Zoom app. Press Reconnect Zoom."),
+    lacking=said(
+        "Zoom did not give the permission to {actions}. Press Reconnect Zoom and allow all that Zoom asks for."
+    ),
+    unanswered={
+        Unanswered.UNREACHABLE: said(
+            "Zoom did not answer when we last asked. The details are from the check before. Press Check now to ask "
+            "again."
+        ),
+        Unanswered.BUSY: said(
+            "Zoom was too busy when we last asked. The details are from the check before. Press Check now in a minute."
+        ),
+        Unanswered.CREDENTIALS: said(
+            "Zoom refuses this site's app credentials. The site's operator has to check ZOOM_CLIENT_ID and "
+            "ZOOM_CLIENT_SECRET."
+        ),
+        Unanswered.REFUSED: said(
+            "Zoom refused to say how your account stands when we last asked. Press Check now to ask again."
+        ),
+    },
 )
 
 GOOGLE = Sentences(
@@ -117,4 +170,38 @@ GOOGLE = Sentences(
         "Google Calendar is disconnected here, but Google has not confirmed it. To be sure, remove this site in your "
         "Google Account under Security, Third-party access."
     ),
+    reconnect=said("Reconnect Google Calendar"),
+    reasons={
+        **dict.fromkeys(ConnectionReason, _LOST_BY_GOOGLE),
+        ConnectionReason.ACCOUNT_INACTIVE: said(
+            "Google does not let us into the calendar of your account. Ask your Google administrator, then press Check "
+            "now."
+        ),
+        ConnectionReason.SCOPES: said(
+            "Google did not give every permission. Press Reconnect Google Calendar and leave every box ticked."
+        ),
+        ConnectionReason.DISCONNECTED: said("You disconnected Google Calendar."),
+    },
+    foreign_now=said("Google Calendar was connected through another Google client. Press Reconnect Google Calendar."),
+    lacking=said(
+        "Google did not give the permission to {actions}. Press Reconnect Google Calendar and allow all that Google "
+        "asks for."
+    ),
+    unanswered={
+        Unanswered.UNREACHABLE: said(
+            "Google did not answer when we last asked. The details are from the check before. Press Check now to ask "
+            "again."
+        ),
+        Unanswered.BUSY: said(
+            "Google was too busy when we last asked. The details are from the check before. Press Check now in a "
+            "minute."
+        ),
+        Unanswered.CREDENTIALS: said(
+            "Google refuses this site’s client. The site’s operator has to check ZOOM_GOOGLE_CLIENT_ID and "
+            "ZOOM_GOOGLE_CLIENT_SECRET, and that the Google Calendar API is enabled."
+        ),
+        Unanswered.REFUSED: said(
+            "Google refused to say how your account stands when we last asked. Press Check now to ask again."
+        ),
+    },
 )

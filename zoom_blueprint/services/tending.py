@@ -13,7 +13,7 @@ from zoom_blueprint.services.connections import IDLE_AFTER, REFRESH_BEFORE
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.values import ConnectionStatus
+from zoom_blueprint.values import ConnectionStatus, Provider
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -27,6 +27,7 @@ class _Seen:
     """What decides about the next tending, as read in one transaction."""
 
     works: bool
+    is_zoom: bool
     may_mend: bool
     is_lost: bool
     has_upcoming: bool
@@ -37,8 +38,15 @@ class _Seen:
     compared_at: datetime | None
 
     def is_used(self, now: datetime) -> bool:
-        """Somebody may soon need the token: there are bookings to come, or there was a call within a day."""
-        return self.has_upcoming or (self.last_call_at is not None and now - self.last_call_at <= IDLE_AFTER)
+        """Somebody may soon need the token: there are bookings to come, or there was a call within a day.
+
+        Google's is needed all the time, to see when the host is busy.
+        """
+        return (
+            not self.is_zoom
+            or self.has_upcoming
+            or (self.last_call_at is not None and now - self.last_call_at <= IDLE_AFTER)
+        )
 
     def refresh_at(self, now: datetime) -> datetime:
         """When the worker renews the token; an idle connection is kept alive only."""
@@ -46,7 +54,7 @@ class _Seen:
         return min(self.expires_at - REFRESH_BEFORE, kept_alive) if self.is_used(now) else kept_alive
 
     def check_at(self, now: datetime) -> datetime:
-        """When the account is looked at: daily, hourly while somebody may be mending it at Zoom."""
+        """When the account is looked at: daily, hourly while somebody may be mending it there."""
         return now if self.checked_at is None else self.checked_at + (_HOUR if self.may_mend else _DAY)
 
     def compare_at(self, now: datetime) -> datetime | None:
@@ -57,10 +65,10 @@ class _Seen:
 
 
 def tend(state: State, connection_id: str) -> datetime | None:
-    """Do what is due for a connection and return when to come back; None when it is cut, and Zoom is not asked.
+    """Do what is due for a connection and return when to come back; None when it is cut, and nobody is asked.
 
     Raises:
-        ZoomError: Zoom gave no answer; come back later.
+        ProviderError: there was no answer; come back later.
     """
     seen = state.database.read(lambda session: _read(session, connection_id))
     may_ask = seen is not None and not seen.is_lost
@@ -123,11 +131,13 @@ def _read(session: Session, connection_id: str) -> _Seen | None:
     if row is None or grant is None or row.status == ConnectionStatus.INACTIVE:
         return None
     upcoming = select(models.Meeting.id).where(comparisons.followed(connection_id, datetime.now(UTC)))
+    is_zoom = row.provider == Provider.ZOOM
     return _Seen(
         works=row.status == ConnectionStatus.ACTIVE,
-        may_mend=row.reason in troubles.MENDED_AT_ZOOM,
+        is_zoom=is_zoom,
+        may_mend=row.reason in troubles.MENDED_THERE,
         is_lost=grant.lost_at is not None,
-        has_upcoming=session.scalar(upcoming.limit(1)) is not None,
+        has_upcoming=is_zoom and session.scalar(upcoming.limit(1)) is not None,
         expires_at=grant.expires_at,
         refreshed_at=grant.refreshed_at,
         last_call_at=row.last_call_at,

@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Sequence
 from functools import reduce
 
-from zoom_blueprint.healths import Health, Permission, Problem, ProblemCode, TokenState, Unanswered
+from zoom_blueprint.healths import Health, Permission, Problem, ProblemCode, TokenState
 from zoom_blueprint.languages import Said, said
-from zoom_blueprint.services import reasons
+from zoom_blueprint.services import providers
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 
 CHECK = said("Check now")
-RECONNECT = said("Reconnect Zoom")
 SKEW = 30  # seconds; webhooks are refused beyond ZOOM_WEBHOOK_TOLERANCE, 300 unless it is set
-MENDED_AT_ZOOM = (ConnectionReason.ACCOUNT_INACTIVE, ConnectionReason.MAY_NOT_HOST)
-"""What an administrator puts right at Zoom, so that asking again helps; all else needs the host."""
+MENDED_THERE = (ConnectionReason.ACCOUNT_INACTIVE, ConnectionReason.MAY_NOT_HOST)
+"""What an administrator puts right at the provider, so that asking again helps; all else needs the host."""
 
 _ACTIONS: dict[str, Said] = {
     "read the Zoom user": said("read the Zoom user"),
@@ -21,21 +20,12 @@ _ACTIONS: dict[str, Said] = {
     "change meetings": said("change meetings"),
     "delete meetings": said("delete meetings"),
     "list meetings": said("list meetings"),
-}
-_SILENT = {
-    Unanswered.UNREACHABLE: said(
-        "Zoom did not answer when we last asked. The details are from the check before. Press Check now to ask again."
+    "see which Google account it is": said("see which Google account it is"),
+    "put bookings into the calendar and see what became of them": said(
+        "put bookings into the calendar and see what became of them"
     ),
-    Unanswered.BUSY: said(
-        "Zoom was too busy when we last asked. The details are from the check before. Press Check now in a minute."
-    ),
-    Unanswered.CREDENTIALS: said(
-        "Zoom refuses this site's app credentials. The site's operator has to check ZOOM_CLIENT_ID and "
-        "ZOOM_CLIENT_SECRET."
-    ),
-    Unanswered.REFUSED: said(
-        "Zoom refused to say how your account stands when we last asked. Press Check now to ask again."
-    ),
+    "see when the calendar is busy": said("see when the calendar is busy"),
+    "list the calendars to choose from": said("list the calendars to choose from"),
 }
 
 
@@ -45,27 +35,21 @@ def of(health: Health) -> tuple[Problem, ...]:
 
 
 def _found(health: Health) -> Iterator[Problem]:
+    words = providers.side(health.provider).sentences
     if health.reason is not None:
-        press = CHECK if health.reason in MENDED_AT_ZOOM else RECONNECT
-        yield Problem(code=ProblemCode.REASON, sentence=reasons.of_reason(health.reason), press=press)
+        press = CHECK if health.reason in MENDED_THERE else words.reconnect
+        yield Problem(code=ProblemCode.REASON, sentence=words.reasons[health.reason], press=press)
     elif health.token is TokenState.FOREIGN:
-        yield Problem(
-            code=ProblemCode.FOREIGN,
-            sentence=said("Zoom was connected through another Zoom app. Press Reconnect Zoom."),
-            press=RECONNECT,
-        )
+        yield Problem(code=ProblemCode.FOREIGN, sentence=words.foreign_now, press=words.reconnect)
     lacking = [one for one in health.permissions if one.granted is False]
     if lacking and health.reason is not ConnectionReason.SCOPES:
         yield Problem(
             code=ProblemCode.PERMISSIONS,
-            sentence=said(
-                "Zoom did not give the permission to {actions}. Press Reconnect Zoom and allow all that Zoom asks for.",
-                actions=_listed([_named(one) for one in lacking]),
-            ),
-            press=RECONNECT,
+            sentence=said(words.lacking, actions=_listed([_named(one) for one in lacking])),
+            press=words.reconnect,
         )
     if health.unanswered is not None:
-        yield Problem(code=ProblemCode.UNANSWERED, sentence=_SILENT[health.unanswered], press=CHECK)
+        yield Problem(code=ProblemCode.UNANSWERED, sentence=words.unanswered[health.unanswered], press=CHECK)
     if health.quota_left == 0:
         yield Problem(
             code=ProblemCode.QUOTA,

@@ -27,6 +27,7 @@ class Purged:
     log_entries: int = 0
     mailed_codes: int = 0
     meetings: int = 0
+    calendar_events: int = 0
     bookings: int = 0
     webhook_events: int = 0
     webhook_contents: int = 0
@@ -47,9 +48,10 @@ class Purged:
 def purge(state: State, *, now: datetime | None = None, dry_run: bool = False, batch: int = _BATCH) -> Purged:
     """Forget what ``ZOOM_RETENTION_DAYS`` and ``ZOOM_BOOKING_RETENTION_DAYS`` no longer allow, and spent rows.
 
-    Meetings of a cut connection lose everything that is Zoom's, counted from the later of disconnection and the
-    booking's end; bookings lose their people, and still count. Each ``batch`` rows are one transaction, so a purge that
-    is stopped half-way is finished by the next one. Afterwards the database file holds nothing of it either.
+    Meetings and events of a cut connection lose everything that is the provider's, counted from the later of
+    disconnection and the booking's end; bookings lose their people, and still count. Each ``batch`` rows are one
+    transaction, so a purge that is stopped half-way is finished by the next one. Afterwards the database file holds
+    nothing of it either.
     """
     now = now or datetime.now(UTC)
     due = purges.due(state, now)

@@ -144,6 +144,7 @@ def _told(chapter: Chapter) -> dict[str, Any]:
         "confirmed_at": booking.confirmed_at,
         "meeting_started_at": booking.started_at,
         "meeting_ended_at": booking.ended_at,
+        "calendar_event": booking.calendar and {"uid": booking.calendar.uid, "response": booking.calendar.response},
         "history": [_happened(event) for event in chapter.events],
         "told": [
             {"about": one.about, "to": one.subscriber, "outcome": one.outcome, "at": one.done_at}

@@ -9,6 +9,7 @@ from zoom_blueprint.services import connections, farewells, reasons, schedules, 
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Connection, ConnectionStatus, Host
 from zoom_blueprint.web import forms, google_card, health, replies
+from zoom_blueprint.web.calendar_choices import Choice
 from zoom_blueprint.web.health import Section
 from zoom_blueprint.web.signed_in import for_host
 
@@ -16,11 +17,25 @@ from zoom_blueprint.web.signed_in import for_host
 @for_host
 def connection(state: State, host: Host) -> AnyResponse:
     """Show everything that is known of the host's accounts; nobody is asked."""
+    return page(state, host)
+
+
+def page(
+    state: State,
+    host: Host,
+    status: int = 200,
+    *,
+    errors: Mapping[str, str] | None = None,
+    choice: Choice | None = None,
+) -> AnyResponse:
+    """Return the page, with what is wrong with the ``choice`` of calendars that was sent if something is."""
     return replies.page(
         "connection.html",
+        status,
         host=host,
-        **cards(state, host),
+        **{**cards(state, host), "google": google_card.whole(state, host, choice)},
         has_mail=state.has_mail,
+        errors=errors or {},
         form=forms.ActionForm(),
     )
 

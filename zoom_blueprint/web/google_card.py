@@ -1,10 +1,14 @@
 """The host's Google Calendar as the card on their pages shows it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from zoom_blueprint.services import connections, permissions, reasons
+from zoom_blueprint.languages import said
+from zoom_blueprint.services import connections, google_calendars, permissions, reasons, times
 from zoom_blueprint.state import State
-from zoom_blueprint.values import Connection, ConnectionStatus, Host, Provider
+from zoom_blueprint.values import Connection, ConnectionStatus, GoogleCalendar, Host, Provider
+from zoom_blueprint.web import calendar_choices, reading
+from zoom_blueprint.web.calendar_choices import Choice
 
 
 @dataclass(frozen=True)
@@ -18,14 +22,28 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """One calendar, and what is to be known of it."""
+
+    calendar: GoogleCalendar
+    state: str | None
+
+
+@dataclass(frozen=True)
 class GoogleCard:
-    """How the connection stands, None where there never was one; ``is_ill``: the host has to do something about it."""
+    """How the connection stands, None where there never was one; ``is_ill``: the host has to do something about it.
+
+    ``calendars`` and the ``choice`` among them are there only where all of it is shown.
+    """
 
     connection: Connection | None
     why: str | None
     is_ill: bool
     permissions: list[Asked]
     may_not_connect: str | None
+    calendars: tuple[Shown, ...] = ()
+    colours: Mapping[str, str] | None = None
+    choice: Choice | None = None
 
 
 def card(state: State, host: Host) -> GoogleCard | None:
@@ -44,3 +62,29 @@ def card(state: State, host: Host) -> GoogleCard | None:
         ],
         may_not_connect=connections.may_connect(state, host, Provider.GOOGLE),
     )
+
+
+def whole(state: State, host: Host, choice: Choice | None) -> GoogleCard | None:
+    """Return the card with the host's calendars and their ``choice`` as it was sent, else as it is kept."""
+    found = card(state, host)
+    if found is None:
+        return None
+    calendars = google_calendars.of_host(state, host.id)
+    return replace(
+        found,
+        calendars=tuple(Shown(one, _state(host, one)) for one in calendars),
+        colours=calendar_choices.COLOURS,
+        choice=choice or calendar_choices.stored(state, host, calendars),
+    )
+
+
+def _state(host: Host, calendar: GoogleCalendar) -> str | None:
+    """Return what is known of a calendar that blocks."""
+    if calendar.trouble is not None:
+        return said("Google does not let it be read: {word}", word=calendar.trouble)
+    if not calendar.blocks:
+        return None
+    if calendar.asked_at is None:
+        return said("It is being read.")
+    moment = times.moment(calendar.asked_at, host.time_zone, reading.of_host(host).locale)
+    return said("Last read {moment}", moment=moment)

@@ -75,6 +75,7 @@ HOST_PAGES: Final = (
     ("/callback", "GET", "connect.callback"),
     ("/google/connect", "POST", "connect.connect_google"),
     ("/google/callback", "GET", "connect.google_callback"),
+    ("/google/calendars", "POST", "google_calendars.choose_calendars"),
     ("/consents/<consent_id>", "GET", "connect.ask_account"),
     ("/consents/<consent_id>/change", "POST", "connect.change_account"),
     ("/consents/<consent_id>/keep", "POST", "connect.keep_account"),
