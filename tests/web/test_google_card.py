@@ -70,6 +70,27 @@ def test_who_is_connected_reads_the_account_and_what_each_permission_is_for(site
     assert f"/connections/{google_id(site)}/disconnect" in page
 
 
+def test_a_check_asks_google_and_says_what_it_found(site: Site) -> None:
+    connect_google(site)
+    ada = Browser(site)
+    check = f"/connections/{google_id(site)}/check"
+    ada.press(check)
+    text = ada.read("/connection")
+    assert "Google answered, and everything is fine." in text
+    assert "Health check: everything is fine (Google Calendar) Access to Google good" in text
+    assert "Google" not in ada.read("/")
+    site.simulator.google.remove_app("ada")
+    ada.press(check)
+    text = ada.read("/")
+    assert text.count("Google no longer accepts our access. Press Reconnect Google Calendar.") == 2, (
+        "once as the answer"
+    )
+    ada.press(f"/connections/{google_id(site)}/disconnect")
+    ada.press(check)
+    assert "Google Calendar is not connected, so there is nothing to check." in ada.read("/connection")
+    assert Browser(site, "grace").press(check).status_code == 404
+
+
 def test_a_permission_that_was_not_given_is_named_with_its_reason_and_its_button(site: Site) -> None:
     connect_google(site, withhold=[BUSY])
     ada = Browser(site)

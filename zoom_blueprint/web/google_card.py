@@ -7,8 +7,9 @@ from zoom_blueprint.languages import said
 from zoom_blueprint.services import connections, google_calendars, permissions, reasons, times
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Connection, ConnectionStatus, GoogleCalendar, Host, Provider
-from zoom_blueprint.web import calendar_choices, reading
+from zoom_blueprint.web import calendar_choices, health, reading
 from zoom_blueprint.web.calendar_choices import Choice
+from zoom_blueprint.web.health import Section
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class GoogleCard:
     is_ill: bool
     permissions: list[Asked]
     may_not_connect: str | None
+    section: Section | None
     calendars: tuple[Shown, ...] = ()
     colours: Mapping[str, str] | None = None
     choice: Choice | None = None
@@ -52,15 +54,17 @@ def card(state: State, host: Host) -> GoogleCard | None:
         return None
     connection = connections.current(state, host.id, Provider.GOOGLE)
     lacking = connection.missing_scopes if connection else ()
+    section = health.sections(state, host, Provider.GOOGLE).get(connection.id) if connection else None
     is_used = connection is not None and connection.status is not ConnectionStatus.INACTIVE
     return GoogleCard(
         connection=connection,
         why=reasons.of_connection(connection) if connection else None,
-        is_ill=is_used and bool(lacking or (connection and connection.status is ConnectionStatus.UNHEALTHY)),
+        is_ill=is_used and bool(lacking or section is None or section.health.problems),
         permissions=[
             Asked(one.may, one.why, one.scope, one.scope not in lacking) for one in permissions.all_of_google()
         ],
         may_not_connect=connections.may_connect(state, host, Provider.GOOGLE),
+        section=section if is_used else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""How a connection stands: the section in its card, the button that asks Zoom, and the same as JSON."""
+"""How a connection stands: the section in its card, the button that asks, and the same as JSON."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +9,7 @@ from zoom_blueprint.healths import Health
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import bulletins, connections, health, permissions, times
 from zoom_blueprint.state import State
-from zoom_blueprint.values import ConnectionStatus, Host
+from zoom_blueprint.values import ConnectionStatus, Host, Provider
 from zoom_blueprint.web import reading, replies
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
@@ -24,12 +24,12 @@ class Section:
     allowed: list[tuple[str, str, str, str]]
 
 
-def sections(state: State, host: Host) -> dict[str, Section]:
-    """Return what is known of a host's connections, by their ids; Zoom is not asked."""
+def sections(state: State, host: Host, provider: Provider = Provider.ZOOM) -> dict[str, Section]:
+    """Return what is known of a host's connections to a provider, by their ids; it is not asked."""
     moment = partial(times.moment, time_zone=host.time_zone, locale=reading.of_host(host).locale)
     return {
         connection_id: _section(found, bulletins.lines(found, moment))
-        for connection_id, found in health.of_host(state, host.id).items()
+        for connection_id, found in health.of_host(state, host.id, provider).items()
     }
 
 
@@ -54,12 +54,18 @@ def connection_health(state: State, host: Host, connection_id: str) -> AnyRespon
 
 @for_host
 def check_connection(state: State, host: Host, connection_id: str) -> AnyResponse:
-    """Ask Zoom how the account stands."""
+    """Ask the provider how the account stands."""
     found = health.check(state, connections.get(state, host.id, connection_id).id)
-    if found.status is ConnectionStatus.INACTIVE:
+    is_google = found.provider is Provider.GOOGLE
+    if found.status is ConnectionStatus.INACTIVE and is_google:
+        warn(
+            host, said("Google Calendar is not connected, so there is nothing to check. Press Connect Google Calendar.")
+        )
+    elif found.status is ConnectionStatus.INACTIVE:
         warn(host, said("Zoom is not connected, so there is nothing to check. Press Connect Zoom."))
     elif found.problems:
         warn(host, *(problem.sentence for problem in found.problems))
     else:
-        tell(host, said("Zoom answered, and everything is fine."))
+        fine = said("Google answered, and everything is fine.")
+        tell(host, fine if is_google else said("Zoom answered, and everything is fine."))
     return see_other(f"{state.links.base}/connection")
