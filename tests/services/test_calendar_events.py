@@ -5,7 +5,8 @@ from datetime import timedelta
 from tests.fixtures.site import Site
 from tests.services.eventful import event, events, facts, hear, hurry, move_in_google, now, put, row_of, times, told
 from tests.services.looking import LONG_AGO, cancel, look, make_due, move, only, turn
-from zoom_blueprint.services import drain, edits
+from zoom_blueprint.services import drain, edits, own_links
+from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, EndedReason, Response
 
@@ -173,9 +174,11 @@ def test_what_the_host_writes_into_the_event_stays_and_a_new_topic_comes(google_
     google_site.drain()
     put(google_site, booking["id"], description="Bring the contract", location="Room 4")
     edits.edit(google_site.state, booking["id"], topic="The contract")
+    own_links.use(google_site.state, booking["id"], "https://rooms.example.com/ada")
     google_site.drain()
     made = event(google_site)
     assert (made["summary"], made["description"], made["location"]) == ("The contract", "Bring the contract", "Room 4")
+    assert made["conferenceData"]["entryPoints"][0]["uri"] == "https://rooms.example.com/ada"
 
 
 def test_the_zoom_link_comes_into_the_event_when_zoom_was_slow(google_site: Site) -> None:
@@ -223,7 +226,8 @@ def test_a_patch_whose_answer_was_lost_is_no_change_by_the_host(google_site: Sit
     google_site.drain()
     google_site.simulator.fault(route="patch_event", drop="after")
     move(google_site, booking, 6)
-    google_site.drain()
+    assert drain.drain(google_site.state, "calendar") == 1
+    assert row_of(google_site, booking).asked_start == times(event(google_site))[0] == now(google_site, booking).start
     again = move(google_site, booking, 8)
     hurry(google_site)
     assert times(event(google_site))[0] == now(google_site, booking).start
@@ -266,3 +270,16 @@ def choose(site: Site, calendar_id: str) -> str:
     )
     site.state.database.write(lambda session: session.add(row))
     return connection_id
+
+
+def test_what_the_host_moves_is_found_by_the_next_reading_of_the_calendar(google_site: Site) -> None:
+    booking = google_site.booked()
+    google_site.drain()
+    start, end = times(event(google_site))
+    later = {"start": start + timedelta(hours=3), "end": end + timedelta(hours=3)}
+    google_site.simulator.google.put_event(
+        "ada", id=booking["id"], **{name: {"dateTime": at.isoformat()} for name, at in later.items()}
+    )
+    turn(google_site.state, models.Duty, models.Duty.name == DutyName.CALENDAR, due_at=LONG_AGO)
+    google_site.drain()
+    assert now(google_site, booking).start == later["start"]
