@@ -64,15 +64,16 @@ class Timetable:
         first, behind = bisect_right(opens, starts[0]), bisect_right(closes, starts[-1])
         if first >= behind:
             return starts
-        if behind - first > len(starts):
-            found = [(at, bisect_right(closes, at, first, behind)) for at in starts]
-            return [at for at, number in found if number == first or opens[number - 1] <= at]
+        some, until = closes[first:behind].tolist(), opens[first:behind].tolist()  # which are quicker to search
+        if len(some) > len(starts):
+            until.insert(0, starts[0])  # of no barrier at all
+            return [at for at in starts if until[bisect_right(some, at)] <= at]
         kept: list[int] = []
         position = 0  # everything before it is kept or cut
-        for number in range(first, behind):
-            cut = bisect_left(starts, closes[number], position)
+        for begin, end in zip(some, until, strict=True):
+            cut = bisect_left(starts, begin, position)
             kept += starts[position:cut]
-            position = bisect_left(starts, opens[number], cut)
+            position = bisect_left(starts, end, cut)
         kept += starts[position:]
         return kept
 
