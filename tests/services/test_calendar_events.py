@@ -1,6 +1,7 @@
 """Bookings' events in the host's Google calendar: made once, kept in line, and followed when the host changes them."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.fixtures.site import Site
 from tests.services.eventful import event, events, facts, hear, hurry, move_in_google, now, put, row_of, times, told
@@ -276,10 +277,12 @@ def test_what_the_host_moves_is_found_by_the_next_reading_of_the_calendar(google
     booking = google_site.booked()
     google_site.drain()
     start, end = times(event(google_site))
-    later = {"start": start + timedelta(hours=3), "end": end + timedelta(hours=3)}
-    google_site.simulator.google.put_event(
-        "ada", id=booking["id"], **{name: {"dateTime": at.isoformat()} for name, at in later.items()}
-    )
+    by = timedelta(hours=3)
+    fields: dict[str, Any] = {
+        "start": {"dateTime": (start + by).isoformat()},
+        "end": {"dateTime": (end + by).isoformat()},
+    }
+    google_site.simulator.google.put_event("ada", id=booking["id"], **fields)
     turn(google_site.state, models.Duty, models.Duty.name == DutyName.CALENDAR, due_at=LONG_AGO)
     google_site.drain()
-    assert now(google_site, booking).start == later["start"]
+    assert now(google_site, booking).start == start + by
