@@ -8,9 +8,9 @@ from flask import Response, request
 
 from zoom_blueprint import values
 from zoom_blueprint.languages import language
-from zoom_blueprint.services import attendances, clients, event_words, times
+from zoom_blueprint.services import attendances, clients, connections, event_words, previews, times
 from zoom_blueprint.state import State
-from zoom_blueprint.values import BookingStatus, Host
+from zoom_blueprint.values import BookingStatus, Conference, Host
 from zoom_blueprint.web import agenda, history, parked_work, reading, recent, replies, sources
 
 _MOST_OF_CLIENT = 20
@@ -39,6 +39,7 @@ def panel(
         "can_be_moved": not is_cancelled and booking.start > now,
         "event_state": event_words.state_of(booking),
         "answer": _answer(booking),
+        "can_be_moved_to_zoom": not is_cancelled and _can_be_moved_to_zoom(state, booking, now),
         "ended": history.ended(booking),
         "theirs": None
         if booking.time_zone == host.time_zone
@@ -61,6 +62,13 @@ def _answer(booking: values.Booking) -> str | None:
     """Return what the invitee has answered to Google's invitation."""
     event = booking.calendar
     return event_words.ANSWERS[event.response] if event and event.response and event.is_there else None
+
+
+def _can_be_moved_to_zoom(state: State, booking: values.Booking, now: datetime) -> bool:
+    """Return whether people meet in Google Meet, and could in Zoom."""
+    if booking.conference is not Conference.MEET or booking.end <= now:
+        return False
+    return previews.works(booking.event, connections.all_of(state, booking.host.id))
 
 
 def lead_to_zoom(page: Response) -> Response:

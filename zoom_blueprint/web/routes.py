@@ -24,6 +24,7 @@ HOST_PAGES: Final = (
     ("/host/bookings/<booking_id>/edit", "POST", "editing.save"),
     ("/host/bookings/<booking_id>/link", "POST", "editing.use_link"),
     ("/host/bookings/<booking_id>/start", "POST", "starting.start"),
+    ("/host/bookings/<booking_id>/zoom", "POST", "to_zoom.move_to_zoom"),
     ("/host/bookings/<booking_id>/approve", "POST", "requests_waiting.approve"),
     ("/host/bookings/<booking_id>/decline", "POST", "requests_waiting.decline"),
     ("/host/bookings/<booking_id>/move", "GET", "moving.choose_time"),
