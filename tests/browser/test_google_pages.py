@@ -64,9 +64,9 @@ def connected(site: Site) -> dict[str, str]:
         site.booked(start=start, token=slots["token"], email=f"{n}@example.com")
         for n, start in enumerate(slots["slots"][:2])
     ]
+    site.drain()
     put_event(site, one["id"], response="accepted")
     put_event(site, two["id"], in_meet=True, response="declined", conflict=two["start"])
-    site.drain()
     talk = next(key for key, event in event_types.by_id(site.state, "1").items() if event.slug == "talk")
     return {
         "connection": "/connection",

@@ -19,7 +19,9 @@ def put_event(site: Site, booking_id: str, *, in_meet: bool = False, **columns: 
     """Record an event for a booking, met in Google Meet in the place of Zoom if so wanted; return its row's id."""
 
     def work(session: Session) -> str:
-        row_id, table = new_id(), models.CalendarEvent.__tablename__
+        event, table = models.CalendarEvent, models.CalendarEvent.__tablename__
+        row = session.scalar(select(event).where(event.booking_id == booking_id))
+        row_id = new_id() if row is None else row.id
         host_id = HOSTS["ada"].id
         meet: dict[str, Any] = {}
         if in_meet:
@@ -29,7 +31,10 @@ def put_event(site: Site, booking_id: str, *, in_meet: bool = False, **columns: 
             session.execute(update(meeting).where(meeting.booking_id == booking_id).values(wanted=False))
         usual = {"event_id": booking_id, "calendar_id": "primary", "link": LINK}
         found = {"id": row_id, "booking_id": booking_id, "host_id": host_id, "connection_id": _google(session, host_id)}
-        session.add(models.CalendarEvent(**found, **usual | meet | columns))
+        row = row or event(**found)
+        for name, value in (usual | meet | columns).items():
+            setattr(row, name, value)
+        session.add(row)
         return row_id
 
     return site.state.database.write(work)
