@@ -33,6 +33,7 @@ def test_the_host_moves_a_booking_to_zoom_when_zoom_works(site: Site) -> None:
     site.drain()
     ada, page = Browser(site), f"/host/bookings/{booking['id']}"
     assert "It takes place in Google Meet" in ada.read(page)
+    assert "The Google Meet link was made" in ada.read(page)
     assert "Move to Zoom" not in ada.read(page), "there is no Zoom to move to"
     ada.press(f"{page}/zoom")
     assert "Zoom is not connected." in ada.read(page)
@@ -43,6 +44,7 @@ def test_the_host_moves_a_booking_to_zoom_when_zoom_works(site: Site) -> None:
     assert "The Zoom meeting is being made. The Google Meet link holds until then." in ada.read(page)
     site.drain()
     assert "Move to Zoom" not in ada.read(page)
+    assert "The Zoom link was made" in ada.read(page)
     assert site.get(api(booking)).json()["join_name"] == "Join Zoom meeting"
     ada.press(f"{page}/zoom")
     assert "This booking is not met in Google Meet." in ada.read(page)

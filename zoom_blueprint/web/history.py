@@ -8,11 +8,10 @@ from zoom_blueprint.events import BookingPayload, EventName, LifecycleEvent
 from zoom_blueprint.languages import Said, said
 from zoom_blueprint.services import histories, times
 from zoom_blueprint.state import State
-from zoom_blueprint.values import EndedReason, Host
+from zoom_blueprint.values import Conference, EndedReason, Host
 from zoom_blueprint.web import reading
 
 _SIMPLE = {
-    EventName.MEETING_READY: said("The Zoom link was made"),
     EventName.MEETING_CONFLICT: said("Changed in Zoom, and not adopted here"),
     EventName.MEETING_STARTED: said("The meeting began"),
     EventName.MEETING_ENDED: said("The meeting ended"),
@@ -78,6 +77,14 @@ def _words(event: LifecycleEvent, payload: BookingPayload, moment: "partial[str]
             return said("Moved from {moment}", moment=moment(before))
         case EventName.BOOKING_CANCELLED:
             return ended(payload.booking)
-        case EventName.MEETING_READY if payload.booking.is_own_link:
-            return said("You gave it a link of your own")
+        case EventName.MEETING_READY:
+            return _ready(payload.booking)
     return _SIMPLE.get(event.name, said("Changed"))
+
+
+def _ready(booking: values.Booking) -> Said:
+    if booking.is_own_link:
+        return said("You gave it a link of your own")
+    if booking.conference is Conference.MEET:
+        return said("The Google Meet link was made")
+    return said("The Zoom link was made")
