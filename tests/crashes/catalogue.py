@@ -1,11 +1,14 @@
 """The catalogue of all operations in the crash matrix."""
 
 from tests.crashes.scenarios import OF_BOOKINGS
+from tests.crashes.scenarios_of_calendars import OF_CALENDARS
+from tests.crashes.scenarios_of_events import OF_EVENTS
+from tests.crashes.scenarios_of_google import OF_GOOGLE
 from tests.crashes.scenarios_of_hosts import OF_HOSTS
 from tests.crashes.scenarios_of_sites import OF_SITES
 from tests.crashes.scenarios_of_zoom import OF_ZOOM
 
-SCENARIOS = OF_BOOKINGS | OF_HOSTS | OF_ZOOM | OF_SITES
+SCENARIOS = OF_BOOKINGS | OF_HOSTS | OF_ZOOM | OF_GOOGLE | OF_EVENTS | OF_CALENDARS | OF_SITES
 
 # The operations that are named in the promise; the others commit and call as well.
 NINE = (

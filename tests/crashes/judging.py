@@ -8,14 +8,14 @@ from sqlalchemy import and_, or_
 from tests.crashes.lives import REMINDER, SEVERAL, Life
 from tests.services.looking import rows
 from zoom_blueprint.errors import ZoomBlueprintError
-from zoom_blueprint.services import meetings
+from zoom_blueprint.services import agendas, meetings, tokens
 from zoom_blueprint.store import models
-from zoom_blueprint.values import BookingStatus, ConnectionStatus
+from zoom_blueprint.values import BookingStatus, ConnectionStatus, Provider
 
 
 def complaints(life: Life) -> list[str]:
     """Return what is wrong, in words."""
-    return [*_stuck(life), *_meetings(life), *_tokens(life)]
+    return [*_stuck(life), *_meetings(life), *_events(life), *_tokens(life), *_tokens_of_google(life)]
 
 
 def owed(life: Life) -> list[dict[str, Any]]:
@@ -41,6 +41,8 @@ def _stuck(life: Life) -> list[str]:
     found += [f"{row.event_name} to {row.subscriber} is not delivered" for row in rows(life.state, delivery, undone)]
     wishes = rows(life.state, models.Meeting, models.Meeting.due_at.is_not(None))
     found += [f"the meeting of {row.booking_id} waits: {row.reason} {row.last_error}" for row in wishes]
+    untold = rows(life.state, models.CalendarEvent, models.CalendarEvent.due_at.is_not(None))
+    found += [f"the event of {row.booking_id} waits: {row.reason} {row.last_error}" for row in untold]
     leased = rows(life.state, models.Grant, models.Grant.lease_until > now)
     found += ["somebody seems to be refreshing" for _ in leased]
     kept = rows(life.state, models.Consent, models.Consent.grant_sealed.is_not(None))
@@ -73,6 +75,33 @@ def _meetings(life: Life) -> list[str]:
     return found
 
 
+def _events(life: Life) -> list[str]:
+    """Compare the bookings with what stands in Google Calendar."""
+    standing = [one for one in life.google.events("ada") if one["status"] != "cancelled"]
+    ours = [one for one in standing if "booking" in one.get("extendedProperties", {}).get("private", {})]
+    rows_of = {row.booking_id: row for row in rows(life.state, models.CalendarEvent)}
+    found = []
+    for booking in rows(life.state, models.Booking):
+        there = [one for one in ours if one["extendedProperties"]["private"]["booking"] == booking.id]
+        ours = [one for one in ours if one not in there]
+        row = rows_of.get(booking.id)
+        if row is not None and row.detached:
+            continue  # cut from Google: what is there stays there
+        is_wanted = row is not None and booking.status == BookingStatus.CONFIRMED and booking.purged_at is None
+        wish = [booking.starts_at] if is_wanted else []
+        seen = [datetime.fromisoformat(one["start"]["dateTime"]) for one in there]
+        if seen != wish:
+            found.append(f"wished was {wish}, and Google Calendar has {seen}")
+        if is_wanted and there and _link_in(there[0]) != agendas.get(life.state, booking.id).join_url:
+            found.append(f"the event leads to {_link_in(there[0])}")
+    return found + [f"Google Calendar has {len(ours)} events of nobody's"] * bool(ours)
+
+
+def _link_in(event: dict[str, Any]) -> str | None:
+    entries = event.get("conferenceData", {}).get("entryPoints", [])
+    return entries[0]["uri"] if entries else None
+
+
 def _tokens(life: Life) -> list[str]:
     if not life.has_connection():
         return []
@@ -85,3 +114,17 @@ def _tokens(life: Life) -> list[str]:
         return [f"the tokens do not work: {error}"]
     chains = life.simulator.token_stats()["valid_refresh_chains"]
     return [] if chains == 1 else [f"{chains} grants of Zoom are good, and one is used"]
+
+
+def _tokens_of_google(life: Life) -> list[str]:
+    if not life.has_connection(Provider.GOOGLE):
+        return []
+    connection = life.connection(Provider.GOOGLE)
+    if connection.status is not ConnectionStatus.ACTIVE:
+        is_cut = connection.status is ConnectionStatus.INACTIVE
+        return [] if is_cut else [f"the connection to Google is {connection.reason}"]
+    try:
+        tokens.with_google(life.state, connection.id, lambda google: list(google.calendars()))
+    except ZoomBlueprintError as error:
+        return [f"Google's tokens do not work: {error}"]
+    return []

@@ -21,19 +21,22 @@ from tests.services.looking import LONG_AGO, make_due, only, rows, turn
 from zoom_blueprint import Draft, EventType, Host, LifecycleEvent, ZoomBlueprint, values
 from zoom_blueprint.services import connections, consents, drain
 from zoom_blueprint.services.duties import DutyName
+from zoom_blueprint.services.turns import DueModel
 from zoom_blueprint.state import EXTENSION, State
 from zoom_blueprint.store import models
 from zoom_blueprint.testing import signing
 from zoom_blueprint.testing.control import Control
-from zoom_blueprint.values import ConnectionStatus
+from zoom_blueprint.testing.google import GoogleControl
+from zoom_blueprint.values import ConnectionStatus, Provider
 
 MOST_ROUNDS = 60
 REMINDER = ":remind:"
 INTRO = EventType(slug="intro-call", title="Intro call", notice_minutes=0)
 GUEST = "eve@example.com"
 _RECURRING = (DutyName.PURGE, DutyName.TEND)
-SEVERAL: tuple[type[models.Meeting] | type[models.Delivery] | type[models.WebhookEvent] | type[models.Duty], ...] = (
+SEVERAL: tuple[DueModel, ...] = (
     models.Meeting,
+    models.CalendarEvent,
     models.Delivery,
     models.WebhookEvent,
     models.Duty,
@@ -66,7 +69,7 @@ class Life:
         with self.app.test_client() as client:
             answer = client.open(path, method=method, base_url=self.state.config.public_url, **options)
         assert answer.status_code < 300, answer.text
-        return answer.get_json()
+        return answer.get_json(silent=True)
 
     def slots(self, event: str = "intro-call") -> dict[str, Any]:
         """Return what is offered from tomorrow on."""
@@ -88,28 +91,35 @@ class Life:
         made = self.ask("POST", f"/zoom/api/v1/hosts/ada/{noted['event']}/bookings", data=fields)
         self.note(booking=made["id"], manage=f"/zoom/api/v1/bookings/{made['manage_url'].rpartition('/')[2]}")
 
-    def connect(self, zoom_user: str = "ada", connection_id: str | None = None) -> values.Connection:
+    def connect(
+        self, user: str = "ada", connection_id: str | None = None, provider: Provider = Provider.ZOOM
+    ) -> values.Connection:
         """Connect the host through the consent page."""
-        attempt = consents.begin(self.state, "1", connection_id)
-        came_back = parse_qs(urlsplit(self.simulator.consent(attempt.authorize_url, zoom_user)).query)
-        code, nonce = came_back["code"][0], came_back["state"][0]
+        attempt = consents.begin(self.state, "1", connection_id, provider)
+        came_back = parse_qs(urlsplit(self.simulator.consent(attempt.authorize_url, user)).query)
         return consents.complete(
-            self.state, HOSTS["ada"], nonce=nonce, browser_secret=attempt.browser_secret, code=code, error=""
+            self.state,
+            HOSTS["ada"],
+            nonce=came_back["state"][0],
+            browser_secret=attempt.browser_secret,
+            code=came_back["code"][0],
+            error="",
+            provider=provider,
         )
 
-    def connection(self) -> values.Connection:
+    def connection(self, provider: Provider = Provider.ZOOM) -> values.Connection:
         """Return the host's connection as it is now."""
-        found = connections.current(self.state, "1")
+        found = connections.current(self.state, "1", provider)
         assert found is not None
         return found
 
-    def has_connection(self) -> bool:
+    def has_connection(self, provider: Provider = Provider.ZOOM) -> bool:
         """Return whether there ever was one."""
-        return connections.current(self.state, "1") is not None
+        return connections.current(self.state, "1", provider) is not None
 
-    def is_connected(self) -> bool:
+    def is_connected(self, provider: Provider = Provider.ZOOM) -> bool:
         """Return whether the dashboard shows a connection that works."""
-        return self.has_connection() and self.connection().status is ConnectionStatus.ACTIVE
+        return self.has_connection(provider) and self.connection(provider).status is ConnectionStatus.ACTIVE
 
     def is_ill(self) -> bool:
         """Return whether the dashboard asks to reconnect."""
@@ -178,7 +188,8 @@ class Life:
         for _ in range(2):
             self.pass_time()
             self.drain()
-            turn(self.state, models.Meeting, models.Meeting.unsure_until.is_not(None), unsure_until=LONG_AGO)
+            for model in (models.Meeting, models.CalendarEvent):
+                turn(self.state, model, model.unsure_until.is_not(None), unsure_until=LONG_AGO)
             turn(self.state, models.Consent, models.Consent.grant_sealed.is_not(None), expires_at=datetime.now(UTC))
 
     def expire(self) -> None:
@@ -207,6 +218,11 @@ class Life:
     def meeting(self) -> models.Meeting:
         """Return the row of its meeting."""
         return only(self.state, models.Meeting, models.Meeting.booking_id == self.noted()["booking"])
+
+    @property
+    def google(self) -> GoogleControl:
+        """The simulator's Google."""
+        return GoogleControl(self.simulator)
 
     def grants(self, where: ColumnElement[bool] | None = None) -> int:
         """Return how many grants the store holds."""

@@ -13,6 +13,7 @@ from uuid import uuid4
 from tests.crashes.catalogue import SCENARIOS
 from tests.crashes.nursery import ORIGIN
 from tests.fixtures.databases import Databases
+from tests.fixtures.google import google_keys
 from tests.fixtures.servers import ROOT
 from tests.fixtures.site_app import prepare
 from tests.mail.conftest import Post
@@ -98,6 +99,7 @@ class Matrix:
         scenario = SCENARIOS[name]
         self.simulator.reset()
         self.simulator.set_app(redirect_uris=[f"{ORIGIN}/zoom/callback"], webhook_url=f"{ORIGIN}/zoom/webhook")
+        self.simulator.google.set_client(redirect_uris=[f"{ORIGIN}/zoom/google/callback"])
         self.simulator.knobs(webhook_hold=True)
         self.post.clear()
         self.post.refused = dict(scenario.refused)
@@ -111,6 +113,7 @@ class Matrix:
                 "ZOOM_SMTP_URL": f"smtp://127.0.0.1:{self.smtp_port}",
                 "ZOOM_MAIL_FROM": "Bookings <bookings@site.example>",
                 **self.simulator.config(),
+                **(google_keys(self.simulator) if scenario.has_google else {}),
                 **scenario.settings,
             }
             order = {"scenario": name, "folder": str(folder), "settings": settings, "simulator": self.simulator.url}

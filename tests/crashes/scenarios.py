@@ -45,6 +45,7 @@ class Scenario:
         refused: recipients whom the mail server refuses in the first life, with its words.
         has_options: whether a function of the site has a say about each meeting; else a visitor's is begun at once.
         has_mailer: whether mails leave by a function of the site.
+        has_google: whether hosts can connect Google Calendar, too.
         has_celery: whether Celery does what is due, with a broker that forgets everything when the process dies.
         loses_grant: whether Zoom takes our access back meanwhile, and the host has to reconnect.
         holds_tokens: whether another thread holds new tokens meanwhile that are not stored yet, and dies with us.
@@ -61,6 +62,7 @@ class Scenario:
     holds_tokens: bool = False
     has_options: bool = True
     has_mailer: bool = False
+    has_google: bool = False
     has_celery: bool = False
 
 

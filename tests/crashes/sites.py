@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import zoom_blueprint
+from zoom_blueprint.google_api.client import GoogleClient
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.zoom_api.client import ZoomClient
 
@@ -21,8 +22,8 @@ _NOT_HERE = ("store", "zoom_api", "google_api", "exchanges", "testing")
 # Whatever else is asked of the store commits; a method that is new is taken for one that does.
 _NO_COMMIT = {"read", "look", "instant", "writes", "checkpoint", "dispose", "engine", "is_sqlite"}
 _NO_CALL = {"new_verifier", "authorize_url"}
-_CLIENTS = {"zoom", "account"}
-_CALLS = {name for client in (Account, ZoomClient) for name in vars(client) if not name.startswith("_")}
+_CLIENTS = {"zoom", "account", "google", "client"}
+_CALLS = {name for client in (Account, ZoomClient, GoogleClient) for name in vars(client) if not name.startswith("_")}
 _MADE_CLIENTS = {"zoom", "Account", "_account"}
 Place = tuple[int, int]
 
@@ -132,7 +133,7 @@ def _named(path: str, target: ast.expr, through: set[str]) -> Kind | None:
     full = ".".join(words[-2:]) if len(words) > 1 else f"{Path(path).stem}.{words[0]}" if words else ""
     if full in through:
         return Kind.COMMIT
-    if full in ("tokens.with_zoom", "challenges.send"):
+    if full in ("tokens.with_zoom", "tokens.with_google", "challenges.send"):
         return Kind.CALL
     if full == "mailers.post" or full.endswith(".send_message"):
         return Kind.MAIL
