@@ -20,6 +20,8 @@ from demo_app import mail
 from demo_app.seed import seed
 from demo_app.settings import Settings, read
 from demo_app.site import create_app, zoom
+from zoom_blueprint.testing.control import Control
+from zoom_blueprint.testing.google import GoogleControl
 
 _HOST = "127.0.0.1"
 _STOP_WITHIN = 5
@@ -106,6 +108,9 @@ def simulator(settings: Settings) -> Iterator[None]:
                 f"The Zoom simulator did not start. Is port {settings.simulator_port} taken? "
                 "Then name another: make demo SIMULATOR_PORT=5002"
             )
+        if settings.plays_google:
+            google = GoogleControl(Control(settings.simulator_origin))
+            google.set_client(redirect_uris=[f"{settings.config['ZOOM_PUBLIC_URL']}/zoom/google/callback"])
         yield
     finally:
         process.terminate()
@@ -121,6 +126,11 @@ def _announce(settings: Settings) -> None:
         f"  Zoom             {settings.simulator_origin}/ (simulated)"
         if settings.simulator_port is not None
         else "  Zoom             the real one, with your ZOOM_CLIENT_ID",
+        *(
+            [f"  Google Calendar  {settings.simulator_origin}/users/grace/google (simulated)"]
+            if settings.plays_google
+            else []
+        ),
         "",
         "  Ctrl-C stops everything.",
         "",

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from zoom_blueprint.testing.google import GoogleControl
+
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -32,6 +34,11 @@ class Settings:
         """The address of the Zoom simulator."""
         return f"http://127.0.0.1:{self.simulator_port}"
 
+    @property
+    def plays_google(self) -> bool:
+        """Whether the simulator is Google, too."""
+        return self.config.get("ZOOM_GOOGLE_CLIENT_ID") == GoogleControl.client_id
+
 
 def read(environ: Mapping[str, str], mail_port: int) -> Settings:
     """Return the settings for an environment; the demo's own mail sink listens on ``mail_port``."""
@@ -52,6 +59,13 @@ def read(environ: Mapping[str, str], mail_port: int) -> Settings:
             "ZOOM_OAUTH_URL": f"http://127.0.0.1:{simulator_port}/oauth",
             "ZOOM_API_URL": f"http://127.0.0.1:{simulator_port}/v2",
         }
+        if "ZOOM_GOOGLE_CLIENT_ID" not in given:
+            defaults |= {
+                "ZOOM_GOOGLE_CLIENT_ID": GoogleControl.client_id,
+                "ZOOM_GOOGLE_CLIENT_SECRET": GoogleControl.client_secret,
+                "ZOOM_GOOGLE_OAUTH_URL": f"http://127.0.0.1:{simulator_port}/google/oauth",
+                "ZOOM_GOOGLE_API_URL": f"http://127.0.0.1:{simulator_port}/google/calendar/v3",
+            }
     else:
         defaults = {name: value for name, value in defaults.items() if name not in _OF_THE_SIMULATOR}
     own_mail = "ZOOM_SMTP_URL" not in given

@@ -18,6 +18,7 @@ HOSTS = {
     ),
 }
 GATED = "policy-review"
+SECOND_OPINION = "second-opinion"
 
 zoom = ZoomBlueprint()
 
@@ -67,7 +68,11 @@ def create_app(settings: Settings) -> Flask:
     app.add_url_rule("/prospects", "prospect_list", prospect_list)
     app.add_url_rule("/prospects", "engage", engage, methods=["POST"])
     _add_mail_pages(app, mails)
-    app.context_processor(lambda: {"signed_in": signed_in(), "simulator": settings.simulator_port and settings})
+    shown = {
+        "simulator": settings.simulator_port and settings,
+        "has_google": "ZOOM_GOOGLE_CLIENT_ID" in settings.config,
+    }
+    app.context_processor(lambda: {"signed_in": signed_in(), **shown})
     return app
 
 

@@ -62,7 +62,7 @@ def test_nothing_is_cut_off_on_the_smallest_phone(demo: Demo, new_page: NewPage)
     expect(page.get_by_role("dialog")).to_be_visible()
     assert page.evaluate("(d => d.scrollWidth - d.clientWidth)(document.querySelector('dialog'))") <= 0
     page.keyboard.press("Escape")
-    page.get_by_role("link", name="Zoom", exact=True).click()
+    page.get_by_role("link", name="Connections", exact=True).click()
     fits(page)
     page.get_by_role("link", name="Disconnect").click()
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -117,7 +117,7 @@ def test_a_host_in_a_hurry_cancels_once_and_hears_what_came_of_it(demo: Demo, pa
 
 def test_a_host_who_goes_back_after_disconnecting_is_not_asked_again(demo: Demo, page: Page) -> None:
     sign_in(page, demo)
-    page.get_by_role("link", name="Zoom", exact=True).click()
+    page.get_by_role("link", name="Connections", exact=True).click()
     page.goto(f"{demo.origin}{page.get_by_role('link', name='Disconnect').get_attribute('href')}")
     page.get_by_role("button", name="Disconnect Zoom").dblclick()
     expect(

@@ -161,8 +161,8 @@ def test_signing_out_on_the_dashboard_asks_what_shall_become_of_zoom(demo: Demo,
 
 def test_disconnecting_says_what_happens_and_ends_the_grant(demo: Demo, page: Page, axe: Axe) -> None:
     sign_in(page, demo, "Ada Lovelace")
-    page.get_by_role("link", name="Zoom", exact=True).click()
-    expect(page.get_by_role("heading", name="Your Zoom")).to_be_visible()
+    page.get_by_role("link", name="Connections", exact=True).click()
+    expect(page.get_by_role("heading", name="Your connections")).to_be_visible()
     page.wait_for_load_state("load")
     page.get_by_role("link", name="Disconnect").click()
     expect(
@@ -177,7 +177,7 @@ def test_disconnecting_says_what_happens_and_ends_the_grant(demo: Demo, page: Pa
 
 def disconnect(page: Page) -> None:
     """Disconnect on the page about Zoom."""
-    page.get_by_role("link", name="Zoom", exact=True).click()
-    page.get_by_role("link", name="Disconnect").click()
+    page.get_by_role("link", name="Connections", exact=True).click()
+    page.get_by_role("region", name="Zoom is connected").get_by_role("link", name="Disconnect").click()
     page.get_by_role("button", name="Disconnect Zoom").click()
     expect(page.get_by_role("button", name="Connect Zoom")).to_be_visible()

@@ -18,6 +18,8 @@ def test_without_variables_the_simulator_plays_zoom(tmp_path: Path) -> None:
     assert found.config["ZOOM_OAUTH_URL"] == "http://127.0.0.1:8001/oauth"
     assert found.config["ZOOM_PUBLIC_URL"] == "http://127.0.0.1:8000"
     assert found.config["ZOOM_SMTP_URL"] == "smtp://127.0.0.1:2525"
+    assert found.config["ZOOM_GOOGLE_OAUTH_URL"] == "http://127.0.0.1:8001/google/oauth"
+    assert found.plays_google
 
 
 def test_the_second_run_has_the_keys_of_the_first(tmp_path: Path) -> None:
@@ -33,6 +35,16 @@ def test_a_client_id_means_real_zoom(tmp_path: Path) -> None:
     assert "ZOOM_OAUTH_URL" not in found.config
     assert "ZOOM_WEBHOOK_SECRETS" not in found.config
     assert found.config["ZOOM_CLIENT_SECRET"] == "also mine"
+    assert "ZOOM_GOOGLE_CLIENT_ID" not in found.config
+    assert not found.plays_google
+
+
+def test_a_client_id_of_google_means_real_google_beside_the_simulated_zoom(tmp_path: Path) -> None:
+    google = {"ZOOM_GOOGLE_CLIENT_ID": "mine", "ZOOM_GOOGLE_CLIENT_SECRET": "also mine"}
+    found = settings.read({"DEMO_INSTANCE": str(tmp_path), **google}, 2525)
+    assert found.simulator_port == 5001
+    assert "ZOOM_GOOGLE_OAUTH_URL" not in found.config
+    assert not found.plays_google
 
 
 @pytest.mark.parametrize("key", ["ZOOM_WEBHOOK_SECRETS", "ZOOM_LIMITS", "ZOOM_SMTP_URL", "ZOOM_PUBLIC_URL"])
