@@ -86,11 +86,15 @@ def test_a_printed_booking_shows_neither_link_nor_passcode_nor_answers() -> None
     assert not any(secret in shown for secret in ("zoom.us", "481516", "private"))
 
 
-def test_events_about_a_connection_are_named_after_zoom() -> None:
+def test_events_about_a_connection_are_named_after_its_provider() -> None:
     assert {name for name in EventName if type_of_payload[name] is ConnectionPayload} == {
         EventName.ZOOM_CONNECTED,
         EventName.ZOOM_DISCONNECTED,
         EventName.ZOOM_DEAUTHORIZED,
         EventName.ZOOM_UNHEALTHY,
         EventName.ZOOM_RECOVERED,
+        EventName.GOOGLE_CONNECTED,
+        EventName.GOOGLE_DISCONNECTED,
+        EventName.GOOGLE_UNHEALTHY,
+        EventName.GOOGLE_RECOVERED,
     }
