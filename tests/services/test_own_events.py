@@ -37,17 +37,13 @@ def own_event(site: Site, booking: dict[str, Any], *, generation: int = 0) -> st
     booking_id = str(booking["id"])
     start, end = (datetime.fromisoformat(str(booking[name])) for name in ("start", "end"))
     event_id = insert(site, event_id_of(UUID(booking_id), generation), start, end)
-    row = models.CalendarEvent(
-        booking_id=booking_id,
-        host_id="1",
-        connection_id=google_id(site),
-        calendar_id="ada@example.com",
-        event_id=event_id,
-        generation=generation,
-        seen_start=start,
-        seen_end=end,
-    )
-    site.state.database.write(lambda session: session.add(row))
+
+    def work(session: Session) -> None:
+        row = session.scalars(select(models.CalendarEvent).where(models.CalendarEvent.booking_id == booking_id)).one()
+        row.calendar_id, row.event_id, row.generation = "ada@example.com", event_id, generation
+        row.seen_start, row.seen_end = start, end
+
+    site.state.database.write(work)
     return event_id
 
 
