@@ -23,9 +23,13 @@ def at(clock: str, day: date = MONDAY) -> datetime:
 
 
 def put(site: Site, start: datetime, end: datetime, *, calendar: str = "primary", **fields: Any) -> str:
-    """Put an event into ada's calendar as she does in Google, or change the one with the ``id``; return its id."""
+    """Put an event into ada's calendar as she does in Google, or change the one with the ``id``; return its id.
+
+    Google has told the site of it by then, where it does.
+    """
     when = {"start": {"dateTime": start.isoformat()}, "end": {"dateTime": end.isoformat()}}
     made = site.simulator.google.put_event("ada", calendar, **{"summary": "Dentist", **when, **fields})
+    site.simulator.google.settle()
     return str(made["id"])
 
 
