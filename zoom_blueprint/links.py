@@ -84,6 +84,21 @@ class Links:
         """Return the hosted booking page of an event type."""
         return f"{self.base}/book/{host_slug}/{event_slug}"
 
+    def cursor(self, place: str, about: str) -> str:
+        """Return what leads back to a place in the list that ``about`` names."""
+        return self._signer("cursor").dumps([about, place])
+
+    def read_cursor(self, cursor: str, about: str) -> str:
+        """Return the place in that list.
+
+        Raises:
+            BadLink: not ours, or of another list.
+        """
+        content = self._read("cursor", cursor)
+        if not (isinstance(content, list) and len(content) == 2 and content[0] == about):
+            raise BadLink(said("This cursor is of another list. Begin again without one."))
+        return str(content[1])
+
     def preview_token(self, host_id: str, now: datetime) -> str:
         """Return what shows that a host is looking at the preview of their button; the same for one day."""
         return self._signer("preview").dumps([host_id, (now - _EPOCH).days])

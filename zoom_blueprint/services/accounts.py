@@ -20,7 +20,7 @@ from zoom_blueprint.services import connections, quotas, tokens
 from zoom_blueprint.services.claims import VISITOR_PATIENCE, WORKER_PATIENCE
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
-from zoom_blueprint.zoom_api.client import ListType, ZoomClient, read_on
+from zoom_blueprint.zoom_api.client import ListType, Page, ZoomClient, read_on
 from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChange, MeetingRequest, ZoomUser
 
 T = TypeVar("T")
@@ -75,6 +75,10 @@ class Account:
     def list(self, type: ListType = ListType.SCHEDULED) -> Iterator[ListedMeeting]:
         """List meetings, each page of 300 fetched when it is reached, with the token that is good then."""
         return read_on(lambda token: self._ask(lambda zoom: zoom.page(type, token)))
+
+    def page(self, type: ListType, token: str, size: int) -> Page:
+        """Return one page of a list: the one behind a token, or the first; ``size`` is 1 to 300."""
+        return self._ask(lambda zoom: zoom.page(type, token, size))
 
     def start_url(self, meeting_id: int) -> str:
         """Return the link that starts a meeting as its host, good for two hours; never store, log or mail it."""

@@ -8,19 +8,15 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, metrics, values
-from zoom_blueprint.errors import BadInput, NotOpen, SlotTaken
+from zoom_blueprint.errors import NotOpen, SlotTaken
 from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling.slots import Busy
-from zoom_blueprint.scheduling.zones import zone
-from zoom_blueprint.services import agendas, availability, bookables, bookings, changes, entries, hosts
+from zoom_blueprint.services import agendas, availability, bookables, bookings, changes, entries, hosts, particulars
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.entries import Entry
 from zoom_blueprint.state import State
 from zoom_blueprint.values import BookingStatus
 
-_LONGEST_NAME = 200
-_MOST_GUESTS = 10
-_LAST_YEAR = 2999
 _log = logs.logger(__name__)
 
 
@@ -84,7 +80,7 @@ def book(
         words=words or None,
     )
     try:
-        _check(entry)
+        particulars.ensure_sound(entry)
         booking, is_new = _book(state, host_id, entry, datetime.now(UTC))
     except Exception as error:
         metrics.confirmed(metrics.outcome_of(error))
@@ -107,7 +103,7 @@ def _book(state: State, host_id: str, entry: _HostsEntry, now: datetime) -> tupl
     bookable, known = state.database.read(look)
     if known is not None:
         return known, False
-    _ensure_ahead(start, now)
+    particulars.ensure_ahead(start, now)
     _ensure_open(bookable)
     entries.ask_site(state, bookable, entry)
     elsewhere = availability.busy_elsewhere(state, bookable, start, entries.end_of(bookable, start))
@@ -140,7 +136,7 @@ def move(state: State, booking_id: str, start: datetime, *, now: datetime | None
     booking = agendas.get(state, booking_id)
     if booking.status != BookingStatus.CANCELLED and booking.start == start:
         return booking
-    _ensure_ahead(start, now)
+    particulars.ensure_ahead(start, now)
 
     def look(session: Session) -> Bookable:
         row, *_ = changes.load(session, booking_id)
@@ -184,34 +180,3 @@ def _ensure_open(bookable: Bookable) -> Bookable:
     if not bookable.is_open:
         raise NotOpen(said("{event} takes place in Zoom: connect Zoom first.", event=bookable.event.title))
     return bookable
-
-
-def _ensure_ahead(start: datetime, now: datetime) -> None:
-    if start.tzinfo is None:
-        raise BadInput({"start": said("Give this time with its time zone.")})
-    if start.second or start.microsecond:
-        raise BadInput({"start": said("Choose a whole minute.")})  # Zoom would round it, and that would be a change
-    if start <= now:
-        raise BadInput({"start": said("Choose a time that is still to come.")})
-    if start.astimezone(UTC).year > _LAST_YEAR:
-        raise BadInput({"start": said("This is too far ahead.")})
-
-
-def _check(entry: Entry) -> None:
-    errors: dict[str, str] = {}
-    if not 0 < len(entry.name) <= _LONGEST_NAME:
-        errors["name"] = said("Give a name of at most {most} characters.", most=_LONGEST_NAME)
-    if not entries.is_mail(entry.email):
-        errors["email"] = said("This does not look like a mail address.")
-    if len(entry.guests) > _MOST_GUESTS:
-        errors["guests"] = said("Invite at most {most} guests.", most=_MOST_GUESTS)
-    elif not all(entries.is_mail(guest) for guest in entry.guests):
-        errors["guests"] = said("One of these does not look like a mail address.")
-    if not entry.key:
-        errors["key"] = said("Send a key that is new for each booking.")
-    try:
-        zone(entry.time_zone)
-    except ValueError as error:
-        errors["time_zone"] = str(error)
-    if errors:
-        raise BadInput(errors)

@@ -1,5 +1,6 @@
 """The frozen values that hooks and the public API speak."""
 
+from zoom_blueprint.values.programs import ApiKey
 from zoom_blueprint.values.records import (
     BlockedTime,
     Booking,
@@ -31,6 +32,7 @@ from zoom_blueprint.values.words import (
 )
 
 __all__ = [
+    "ApiKey",
     "AutoRecording",
     "BlockedTime",
     "Booking",

@@ -65,6 +65,25 @@ def _fields() -> MultiDict[str, str]:
     return found
 
 
+def json_object() -> dict[str, object]:
+    """Return a JSON body; none at all is an empty object.
+
+    Raises:
+        RequestEntityTooLarge: above 64 KiB.
+        UnsupportedMediaType: it is something else.
+        BadRequest: it is no JSON object.
+    """
+    body = raw(FIELDS_LIMIT)
+    if not body:
+        return {}
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType(said("Send application/json."))
+    content = decoded(body)
+    if not isinstance(content, dict):
+        raise BadRequest(said("The body is not a JSON object."))
+    return content
+
+
 def decoded(body: bytes) -> object:
     """Return what JSON text means.
 

@@ -96,6 +96,7 @@ PUBLIC: Final = (
     (f"{_BOOKING}/reschedule", "POST", "visitor.reschedule", "api_reschedule"),
     (f"{_BOOKING}/cancel", "POST", "visitor.cancel", "api_cancel"),
     (f"{_BOOKING}/invite.ics", "GET", "visitor.invite", "api_invite"),
+    ("/api/v1/actions/<action>", "POST", "acting.act", "api_act"),
     ("/api/v1/openapi.json", "GET", "openapi.openapi", "api_description"),
     ("/book/<host>/<event>", "GET", "pages.book"),
     ("/book/<host>/<event>", "POST", "pages.confirm"),

@@ -15,7 +15,7 @@ from zoom_blueprint.zoom_api.answers import raise_for
 from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChange, MeetingRequest, ZoomUser
 from zoom_blueprint.zoom_api.transport import Transport
 
-_PAGE_SIZE = 300
+PAGE_SIZE = 300
 _ZOOM_HOST = re.compile(r"https://((?:[a-z0-9-]+\.)*zoom\.us)(?::443)?(?:/.*)?", re.IGNORECASE | re.ASCII)
 _ZOOM_BASE = re.compile(r"https://((?:[a-z0-9-]+\.)*zoom\.us)(?::443)?(?:/v2)?/?", re.IGNORECASE | re.ASCII)
 
@@ -119,9 +119,12 @@ class ZoomClient:
         """
         return read_on(partial(self.page, type))
 
-    def page(self, type: ListType, token: str = "") -> Page:
-        """Return the page of a list behind a token, or the first; ``read_on`` goes through all of them."""
-        query = {"type": str(type), "page_size": str(_PAGE_SIZE)}
+    def page(self, type: ListType, token: str = "", size: int = PAGE_SIZE) -> Page:
+        """Return the page of a list behind a token, or the first; ``read_on`` goes through all of them.
+
+        ``size`` is 1 to 300, and the same for all pages of a list.
+        """
+        query = {"type": str(type), "page_size": str(size)}
         answer = self._call("GET", "/users/me/meetings", query={**query, "next_page_token": token} if token else query)
         meetings, following = answer.read(_page)
         return Page(meetings, following, answer.tracking_id)

@@ -8,6 +8,7 @@ from zoom_blueprint.store.models.calendars import BusyTime, Calendar, CalendarEv
 from zoom_blueprint.store.models.connections import Connection, Consent, Grant, ZoomQuota
 from zoom_blueprint.store.models.due import Due
 from zoom_blueprint.store.models.hosts import BlockedTime, EventType, Host, Schedule
+from zoom_blueprint.store.models.programs import ActionCall, ApiKey, Endpoint
 from zoom_blueprint.store.models.work import (
     Delivery,
     Duty,
@@ -20,6 +21,8 @@ from zoom_blueprint.store.models.work import (
 )
 
 __all__ = [
+    "ActionCall",
+    "ApiKey",
     "Attendance",
     "BlockedTime",
     "Booking",
@@ -31,6 +34,7 @@ __all__ = [
     "Delivery",
     "Due",
     "Duty",
+    "Endpoint",
     "EventType",
     "Grant",
     "Host",

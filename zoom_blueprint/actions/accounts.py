@@ -1,0 +1,18 @@
+"""The host's Zoom account: who it is, and how its connection stands."""
+
+from zoom_blueprint.actions.calls import Call
+from zoom_blueprint.actions.inputs import GetHealth, GetUser
+from zoom_blueprint.actions.outputs import HealthOut, UserOut
+from zoom_blueprint.services import health
+
+
+def get_user(call: Call, given: GetUser) -> UserOut:
+    """Return the Zoom user behind the host's connection."""
+    account = call.account(given.connection)
+    return UserOut.of(account.me(), account.connection_id)
+
+
+def get_health(call: Call, given: GetHealth) -> HealthOut:
+    """Ask Zoom how the host's connection stands, and say what is wrong and what to press."""
+    account = call.account(given.connection)
+    return HealthOut.of(health.check(call.state, account.connection_id), f"{call.state.links.base}/connection")

@@ -1,0 +1,31 @@
+"""Calls: who asks for an action, and what every action needs to know of it."""
+
+from dataclasses import dataclass, field
+
+from zoom_blueprint.services import accounts
+from zoom_blueprint.services.accounts import Account
+from zoom_blueprint.state import State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call of an action in the name of a host.
+
+    ``key`` is the idempotency key, None where there is none. ``mark`` is the same for each try of one call with a key,
+    and ``is_again`` says that an earlier try was cut off and may have been done.
+    """
+
+    state: State = field(repr=False)
+    host_id: str
+    key: str | None = field(default=None, repr=False)
+    mark: str | None = None
+    is_again: bool = False
+
+    def account(self, connection_id: str | None) -> Account:
+        """Return the Zoom account that is meant.
+
+        Raises:
+            NotFound: the host has no such connection.
+            NotConnected: the host never connected Zoom.
+        """
+        return accounts.of_host(self.state, self.host_id, connection_id)

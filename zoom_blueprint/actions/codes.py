@@ -1,0 +1,57 @@
+"""The stable codes by which actions fail, and what comes with each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from zoom_blueprint.errors import ZoomBlueprintError
+
+
+class Code(StrEnum):
+    """Why an action failed; programs decide by it, and it stays when words change."""
+
+    UNAUTHORIZED = "unauthorized"
+    PERMISSION_DENIED = "permission_denied"
+    CONNECTION_LOST = "connection_lost"
+    MEETING_NOT_FOUND = "meeting_not_found"
+    NOT_FOUND = "not_found"
+    INVALID_INPUT = "invalid_input"
+    INVALID_TIME = "invalid_time"
+    SLOT_TAKEN = "slot_taken"
+    BOOKING_ENDED = "booking_ended"
+    BOOKING_REFUSED = "booking_refused"
+    ZOOM_REFUSED = "zoom_refused"
+    KEY_REUSED = "key_reused"
+    IN_PROGRESS = "in_progress"
+    RATE_LIMITED = "rate_limited"
+    ZOOM_UNAVAILABLE = "zoom_unavailable"
+    SITE_UNAVAILABLE = "site_unavailable"
+    INTERNAL_ERROR = "internal_error"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Why an action was not done: ``message`` says what happened, ``remedy`` what to do.
+
+    ``retry``: the same call again can help, from ``retry_at`` on where that is known. ``reconnect_url`` is the page on
+    which the host connects Zoom again, ``scopes`` what is missing (of Zoom's, or of the key's actions), and ``errors``
+    are sentences by the input's fields.
+    """
+
+    code: Code
+    message: str
+    remedy: str
+    retry: bool = False
+    retry_at: datetime | None = None
+    reconnect_url: str | None = None
+    scopes: tuple[str, ...] = ()
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class ActionFailed(ZoomBlueprintError):
+    """An action was not done; ``problem`` says why in a way that programs understand."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.message} {problem.remedy}".strip())
+        self.problem = problem

@@ -1,0 +1,138 @@
+"""What is given to actions, one dataclass for each; instants carry their offset, lengths are minutes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from zoom_blueprint.zoom_api.client import ListType
+from zoom_blueprint.zoom_api.payloads import AGENDA_LENGTH, LONGEST_MEETING, TOPIC_LENGTH
+
+_Connection = Annotated[
+    str | None, Meta(description="The id of one of several Zoom accounts; without it the first that works.")
+]
+_Id = Annotated[str, Meta(min_length=1, max_length=64)]
+_MeetingId = Annotated[int, Meta(gt=0, lt=1 << 53, description="Zoom's number of the meeting.")]
+_Instant = Annotated[datetime, Meta(description="An instant with its offset, such as 2030-01-15T09:00:00Z.")]
+_Minutes = Annotated[int, Meta(ge=1, le=LONGEST_MEETING, description="Length in minutes.")]
+_Topic = Annotated[str, Meta(min_length=1, max_length=TOPIC_LENGTH)]
+_Agenda = Annotated[str, Meta(max_length=AGENDA_LENGTH)]
+_Zone = Annotated[str, Meta(max_length=64, description="An IANA time zone, such as Europe/London.")]
+_Settings = Annotated[Mapping[str, Any], Meta(description="Zoom's own meeting settings, as its API names them.")]
+_Event = Annotated[str, Meta(min_length=1, max_length=64, description="The slug of one of the host's event types.")]
+_Words = Annotated[str, Meta(max_length=2000, description="Words to the invitee, who is mailed them.")]
+_Mail = Annotated[str, Meta(max_length=254)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateMeeting:
+    """A meeting to make in the host's Zoom account, beside those of bookings."""
+
+    topic: _Topic
+    start: _Instant
+    duration_minutes: _Minutes = 30
+    agenda: _Agenda = field(default="", repr=False)
+    time_zone: _Zone = "UTC"
+    settings: _Settings = field(default_factory=dict, repr=False)
+    connection: _Connection = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetMeeting:
+    """Which meeting to look at."""
+
+    meeting_id: _MeetingId
+    connection: _Connection = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateMeeting:
+    """What to change about a meeting; what is left out stays."""
+
+    meeting_id: _MeetingId
+    topic: _Topic | None = None
+    start: _Instant | None = None
+    duration_minutes: _Minutes | None = None
+    agenda: _Agenda | None = field(default=None, repr=False)
+    time_zone: _Zone | None = None
+    settings: _Settings | None = field(default=None, repr=False)
+    connection: _Connection = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListMeetings:
+    """Which meetings to list, and where to go on: ``cursor`` is the ``next_cursor`` of the page before."""
+
+    type: ListType = ListType.UPCOMING
+    page_size: Annotated[int, Meta(ge=1, le=300)] = 30
+    cursor: Annotated[str, Meta(max_length=2000)] | None = None
+    connection: _Connection = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteMeeting:
+    """Which meeting to delete."""
+
+    meeting_id: _MeetingId
+    connection: _Connection = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetUser:
+    """Whose account to look at."""
+
+    connection: _Connection = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetHealth:
+    """Which connection to check."""
+
+    connection: _Connection = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListSlots:
+    """For which days times are wanted, both included, as ``time_zone`` counts them; at most 62 days."""
+
+    event: _Event
+    first_day: date
+    last_day: date
+    time_zone: _Zone | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateBooking:
+    """Who books what, and when: ``start`` is one of the offered slots.
+
+    Without zone and language they are the host's.
+    """
+
+    event: _Event
+    start: _Instant
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    email: _Mail
+    time_zone: _Zone | None = None
+    locale: Annotated[str, Meta(max_length=16)] | None = None
+    answers: Annotated[Mapping[str, str], Meta(description="Answers by the questions' names.")] = field(
+        default_factory=dict, repr=False
+    )
+    guests: Annotated[tuple[_Mail, ...], Meta(max_length=10)] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RescheduleBooking:
+    """To which offered slot a booking is moved."""
+
+    booking_id: _Id
+    start: _Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelBooking:
+    """Which booking is cancelled, and with which words."""
+
+    booking_id: _Id
+    words: _Words = field(default="", repr=False)

@@ -1,0 +1,138 @@
+"""All the actions, as one list that REST, command line, MCP and documents go by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from zoom_blueprint.actions import accounts, bookings, inputs, meetings, outputs
+from zoom_blueprint.actions.calls import Call
+from zoom_blueprint.zoom_api.scopes import Action as Ask
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One action: its function, what it is given and gives back, and what it asks of Zoom.
+
+    ``asks`` are what Zoom has to allow; ``reads_only``: it changes nothing; ``destroys``: what it does cannot be taken
+    back. ``example`` is an input that could be sent.
+    """
+
+    function: Callable[[Call, Any], Any]
+    given: type
+    gives: type
+    asks: tuple[Ask, ...] = ()
+    reads_only: bool = False
+    destroys: bool = False
+    example: Any
+
+    @property
+    def name(self) -> str:
+        """What it is called everywhere."""
+        return self.function.__name__
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a line."""
+        return (self.function.__doc__ or "").strip()
+
+
+_START = datetime(2030, 1, 15, 9, 0, tzinfo=UTC)
+_BOOKING = "0b7d6d1f0e0b4d3f9a4b6f1c2d3e4f50"
+
+ACTIONS = (
+    Action(
+        function=meetings.create_meeting,
+        given=inputs.CreateMeeting,
+        gives=outputs.MeetingOut,
+        asks=(Ask.CREATE,),
+        example=inputs.CreateMeeting(topic="Project kick-off", start=_START, duration_minutes=45),
+    ),
+    Action(
+        function=meetings.get_meeting,
+        given=inputs.GetMeeting,
+        gives=outputs.MeetingOut,
+        asks=(Ask.GET,),
+        reads_only=True,
+        example=inputs.GetMeeting(meeting_id=85746065),
+    ),
+    Action(
+        function=meetings.update_meeting,
+        given=inputs.UpdateMeeting,
+        gives=outputs.MeetingOut,
+        asks=(Ask.UPDATE, Ask.GET),
+        example=inputs.UpdateMeeting(meeting_id=85746065, duration_minutes=60),
+    ),
+    Action(
+        function=meetings.list_meetings,
+        given=inputs.ListMeetings,
+        gives=outputs.MeetingPage,
+        asks=(Ask.LIST,),
+        reads_only=True,
+        example=inputs.ListMeetings(page_size=100),
+    ),
+    Action(
+        function=meetings.delete_meeting,
+        given=inputs.DeleteMeeting,
+        gives=outputs.Deleted,
+        asks=(Ask.DELETE,),
+        destroys=True,
+        example=inputs.DeleteMeeting(meeting_id=85746065),
+    ),
+    Action(
+        function=accounts.get_user,
+        given=inputs.GetUser,
+        gives=outputs.UserOut,
+        asks=(Ask.READ_USER,),
+        reads_only=True,
+        example=inputs.GetUser(),
+    ),
+    Action(
+        function=accounts.get_health,
+        given=inputs.GetHealth,
+        gives=outputs.HealthOut,
+        asks=(Ask.READ_USER,),
+        reads_only=True,
+        example=inputs.GetHealth(),
+    ),
+    Action(
+        function=bookings.list_slots,
+        given=inputs.ListSlots,
+        gives=outputs.SlotsOut,
+        reads_only=True,
+        example=inputs.ListSlots(
+            event="30-minutes",
+            first_day=date(2030, 1, 14),
+            last_day=date(2030, 1, 18),
+            time_zone="Europe/London",
+        ),
+    ),
+    Action(
+        function=bookings.create_booking,
+        given=inputs.CreateBooking,
+        gives=outputs.BookingOut,
+        asks=(Ask.CREATE, Ask.GET, Ask.LIST),
+        example=inputs.CreateBooking(event="30-minutes", start=_START, name="Bob Byte", email="bob@example.com"),
+    ),
+    Action(
+        function=bookings.reschedule_booking,
+        given=inputs.RescheduleBooking,
+        gives=outputs.BookingOut,
+        asks=(Ask.UPDATE, Ask.GET),
+        example=inputs.RescheduleBooking(booking_id=_BOOKING, start=_START),
+    ),
+    Action(
+        function=bookings.cancel_booking,
+        given=inputs.CancelBooking,
+        gives=outputs.BookingOut,
+        asks=(Ask.DELETE,),
+        destroys=True,
+        example=inputs.CancelBooking(booking_id=_BOOKING, words="Something came up."),
+    ),
+)
+NAMES = tuple(action.name for action in ACTIONS)
+
+
+def find(name: str) -> Action | None:
+    """Return the action of that name."""
+    return next((action for action in ACTIONS if action.name == name), None)

@@ -1,0 +1,61 @@
+"""Meetings in the host's Zoom account: made, looked at, changed, listed and deleted."""
+
+from datetime import UTC, datetime
+
+from zoom_blueprint.actions.calls import Call
+from zoom_blueprint.actions.inputs import CreateMeeting, DeleteMeeting, GetMeeting, ListMeetings, UpdateMeeting
+from zoom_blueprint.actions.outputs import Deleted, ListedOut, MeetingOut, MeetingPage
+from zoom_blueprint.services import particulars
+from zoom_blueprint.zoom_api.payloads import MeetingChange, MeetingRequest
+
+
+def create_meeting(call: Call, given: CreateMeeting) -> MeetingOut:
+    """Create a meeting in the host's Zoom account."""
+    particulars.ensure_ahead(given.start, datetime.now(UTC))
+    request = MeetingRequest(
+        topic=given.topic,
+        start=given.start,
+        duration=given.duration_minutes,
+        agenda=given.agenda,
+        time_zone=given.time_zone,
+        settings=given.settings,
+    )
+    return MeetingOut.of(call.account(given.connection).create(request))
+
+
+def get_meeting(call: Call, given: GetMeeting) -> MeetingOut:
+    """Return a meeting as Zoom has it now."""
+    return MeetingOut.of(call.account(given.connection).get(given.meeting_id))
+
+
+def update_meeting(call: Call, given: UpdateMeeting) -> MeetingOut:
+    """Change what is given about a meeting, and return it as Zoom stored it."""
+    if given.start is not None:
+        particulars.ensure_ahead(given.start, datetime.now(UTC))
+    change = MeetingChange(
+        topic=given.topic,
+        start=given.start,
+        duration=given.duration_minutes,
+        agenda=given.agenda,
+        time_zone=given.time_zone,
+        settings=given.settings,
+    )
+    account = call.account(given.connection)
+    account.update(given.meeting_id, change)
+    return MeetingOut.of(account.get(given.meeting_id))
+
+
+def list_meetings(call: Call, given: ListMeetings) -> MeetingPage:
+    """List the meetings in the host's Zoom account, a page at a time."""
+    links, account = call.state.links, call.account(given.connection)
+    about = f"{account.connection_id} {given.type} {given.page_size}"
+    token = links.read_cursor(given.cursor, about) if given.cursor else ""
+    page = account.page(given.type, token, given.page_size)
+    following = links.cursor(page.next_token, about) if page.next_token else None
+    return MeetingPage(meetings=[ListedOut.of(one) for one in page.meetings], next_cursor=following)
+
+
+def delete_meeting(call: Call, given: DeleteMeeting) -> Deleted:
+    """Delete a meeting in Zoom."""
+    call.account(given.connection).delete(given.meeting_id)
+    return Deleted(meeting_id=given.meeting_id)

@@ -1,0 +1,22 @@
+"""What programs of a host have, as pages and the public API speak of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKey:
+    """A key by which a program acts for a host; ``prefix`` is its readable beginning, and nobody has the rest.
+
+    ``actions`` are the names of what it may do. Without ``expires_at`` it lasts until it is revoked.
+    """
+
+    id: str
+    host_id: str
+    name: str
+    prefix: str
+    actions: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None

@@ -1,0 +1,61 @@
+"""Actions over HTTP: a key, an action's name and JSON in; its output, or problem details, out."""
+
+from http import HTTPStatus
+from typing import Final
+
+from flask import Response, request
+
+from zoom_blueprint.actions import running
+from zoom_blueprint.actions.calls import Call
+from zoom_blueprint.actions.codes import ActionFailed, Code, Problem
+from zoom_blueprint.state import current_state
+from zoom_blueprint.web import bodies, replies
+from zoom_blueprint.web.bearers import bearer
+
+STATUS: Final = {
+    Code.UNAUTHORIZED: HTTPStatus.UNAUTHORIZED,
+    Code.PERMISSION_DENIED: HTTPStatus.FORBIDDEN,
+    Code.CONNECTION_LOST: HTTPStatus.CONFLICT,
+    Code.MEETING_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.INVALID_INPUT: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.INVALID_TIME: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.SLOT_TAKEN: HTTPStatus.CONFLICT,
+    Code.BOOKING_ENDED: HTTPStatus.GONE,
+    Code.BOOKING_REFUSED: HTTPStatus.FORBIDDEN,
+    Code.ZOOM_REFUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.IN_PROGRESS: HTTPStatus.CONFLICT,
+    Code.RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
+    Code.ZOOM_UNAVAILABLE: HTTPStatus.BAD_GATEWAY,
+    Code.SITE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.INTERNAL_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+
+def act(action: str) -> Response:
+    """Do one action for the host whose key the request shows."""
+    state = current_state()
+    try:
+        key = bearer(state, action)
+        call = Call(state=state, host_id=key.host_id, key=request.headers.get("Idempotency-Key"))
+        return replies.json_reply(running.run(call, action, bodies.json_object()))
+    except ActionFailed as error:
+        return refused(error.problem)
+
+
+def refused(problem: Problem) -> Response:
+    """Return problem details (RFC 9457) with the members of an action's problem."""
+    status = STATUS[problem.code]
+    content = {
+        "type": f"{current_state().links.base}/guide#action-{problem.code.replace('_', '-')}",
+        "title": problem.code.replace("_", " ").capitalize(),
+        "status": int(status),
+        "detail": f"{problem.message} {problem.remedy}",
+        **{name: value for name, value in vars(problem).items() if value not in (None, (), {})},
+    }
+    response = replies.json_reply(content, status)
+    response.mimetype = "application/problem+json"
+    if problem.code is Code.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
