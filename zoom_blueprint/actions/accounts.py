@@ -3,7 +3,7 @@
 from zoom_blueprint.actions.calls import Call
 from zoom_blueprint.actions.inputs import GetHealth, GetUser
 from zoom_blueprint.actions.outputs import HealthOut, UserOut
-from zoom_blueprint.services import health
+from zoom_blueprint.services import accounts, health
 
 
 def get_user(call: Call, given: GetUser) -> UserOut:
@@ -14,5 +14,5 @@ def get_user(call: Call, given: GetUser) -> UserOut:
 
 def get_health(call: Call, given: GetHealth) -> HealthOut:
     """Ask Zoom how the host's connection stands, and say what is wrong and what to press."""
-    account = call.account(given.connection)
-    return HealthOut.of(health.check(call.state, account.connection_id), f"{call.state.links.base}/connection")
+    connection_id = accounts.of_host(call.state, call.host_id, given.connection).connection_id
+    return HealthOut.of(health.check(call.state, connection_id), f"{call.state.links.base}/connection")

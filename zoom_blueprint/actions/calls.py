@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from zoom_blueprint.services import accounts
+from zoom_blueprint.errors import NotConnected
+from zoom_blueprint.services import accounts, connections, reasons
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.state import State
+from zoom_blueprint.values import ConnectionReason, ConnectionStatus
+
+_NOT_CONNECTED = "Zoom is not connected. Press Connect Zoom on the dashboard."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +30,10 @@ class Call:
 
         Raises:
             NotFound: the host has no such connection.
-            NotConnected: the host never connected Zoom.
+            NotConnected: it does not work, or the host never connected Zoom; the text says why, and what to press.
         """
-        return accounts.of_host(self.state, self.host_id, connection_id)
+        account = accounts.of_host(self.state, self.host_id, connection_id)
+        connection = connections.get(self.state, self.host_id, account.connection_id)
+        if connection.status is not ConnectionStatus.ACTIVE and connection.reason is not ConnectionReason.SCOPES:
+            raise NotConnected(reasons.of_connection(connection) or _NOT_CONNECTED)
+        return account

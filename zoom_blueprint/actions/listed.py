@@ -15,7 +15,8 @@ class Action:
     """One action: its function, what it is given and gives back, and what it asks of Zoom.
 
     ``asks`` are what Zoom has to allow; ``reads_only``: it changes nothing; ``destroys``: what it does cannot be taken
-    back. ``example`` is an input that could be sent.
+    back. ``keeps_answers``: the same idempotency key again gets the answer of the first call; bookings know their own
+    keys, and what only reads needs none. ``example`` is an input that could be sent.
     """
 
     function: Callable[[Call, Any], Any]
@@ -24,6 +25,7 @@ class Action:
     asks: tuple[Ask, ...] = ()
     reads_only: bool = False
     destroys: bool = False
+    keeps_answers: bool = False
     example: Any
 
     @property
@@ -46,6 +48,7 @@ ACTIONS = (
         given=inputs.CreateMeeting,
         gives=outputs.MeetingOut,
         asks=(Ask.CREATE,),
+        keeps_answers=True,
         example=inputs.CreateMeeting(topic="Project kick-off", start=_START, duration_minutes=45),
     ),
     Action(
@@ -61,6 +64,7 @@ ACTIONS = (
         given=inputs.UpdateMeeting,
         gives=outputs.MeetingOut,
         asks=(Ask.UPDATE, Ask.GET),
+        keeps_answers=True,
         example=inputs.UpdateMeeting(meeting_id=85746065, duration_minutes=60),
     ),
     Action(
@@ -77,6 +81,7 @@ ACTIONS = (
         gives=outputs.Deleted,
         asks=(Ask.DELETE,),
         destroys=True,
+        keeps_answers=True,
         example=inputs.DeleteMeeting(meeting_id=85746065),
     ),
     Action(

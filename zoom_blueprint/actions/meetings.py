@@ -1,31 +1,42 @@
 """Meetings in the host's Zoom account: made, looked at, changed, listed and deleted."""
 
+import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from zoom_blueprint.actions.calls import Call
 from zoom_blueprint.actions.inputs import CreateMeeting, DeleteMeeting, GetMeeting, ListMeetings, UpdateMeeting
 from zoom_blueprint.actions.outputs import Deleted, ListedOut, MeetingOut, MeetingPage
+from zoom_blueprint.errors import ZoomMeetingNotFound
 from zoom_blueprint.services import particulars
-from zoom_blueprint.zoom_api.payloads import MeetingChange, MeetingRequest
+from zoom_blueprint.services.accounts import Account
+from zoom_blueprint.zoom_api.payloads import Meeting, MeetingChange, MeetingRequest
+
+_REFERENCE = "Call reference: "
 
 
 def create_meeting(call: Call, given: CreateMeeting) -> MeetingOut:
     """Create a meeting in the host's Zoom account."""
     particulars.ensure_ahead(given.start, datetime.now(UTC))
+    account = call.account(given.connection)
+    if call.is_again:
+        made = _made_before(call, account)
+        if made is not None:
+            return _told(made)
     request = MeetingRequest(
         topic=given.topic,
         start=given.start,
         duration=given.duration_minutes,
-        agenda=given.agenda,
+        agenda=f"{_marker(call)}\n{given.agenda}".strip() if call.mark else given.agenda,
         time_zone=given.time_zone,
         settings=given.settings,
     )
-    return MeetingOut.of(call.account(given.connection).create(request))
+    return _told(account.create(request))
 
 
 def get_meeting(call: Call, given: GetMeeting) -> MeetingOut:
     """Return a meeting as Zoom has it now."""
-    return MeetingOut.of(call.account(given.connection).get(given.meeting_id))
+    return _told(call.account(given.connection).get(given.meeting_id))
 
 
 def update_meeting(call: Call, given: UpdateMeeting) -> MeetingOut:
@@ -42,7 +53,7 @@ def update_meeting(call: Call, given: UpdateMeeting) -> MeetingOut:
     )
     account = call.account(given.connection)
     account.update(given.meeting_id, change)
-    return MeetingOut.of(account.get(given.meeting_id))
+    return _told(account.get(given.meeting_id))
 
 
 def list_meetings(call: Call, given: ListMeetings) -> MeetingPage:
@@ -59,3 +70,24 @@ def delete_meeting(call: Call, given: DeleteMeeting) -> Deleted:
     """Delete a meeting in Zoom."""
     call.account(given.connection).delete(given.meeting_id)
     return Deleted(meeting_id=given.meeting_id)
+
+
+def _marker(call: Call) -> str:
+    """Return how the agenda begins of a meeting that a call with a key makes; Zoom has no idempotency key."""
+    return f"{_REFERENCE}{call.mark}"
+
+
+def _made_before(call: Call, account: Account) -> Meeting | None:
+    """Return the meeting that a try of this call has made unheard; others that it made are deleted."""
+    first = _marker(call)
+    found = [one.id for one in account.list() if one.agenda.partition("\n")[0] == first]
+    for surplus in found[1:]:
+        with contextlib.suppress(ZoomMeetingNotFound):
+            account.delete(surplus)
+    return account.get(found[0]) if found else None
+
+
+def _told(meeting: Meeting) -> MeetingOut:
+    """Return what is told of a meeting, in whose agenda our reference is nobody's concern."""
+    first, _, rest = meeting.agenda.partition("\n")
+    return MeetingOut.of(replace(meeting, agenda=rest) if first.startswith(_REFERENCE) else meeting)

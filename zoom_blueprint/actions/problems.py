@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from zoom_blueprint import errors
 from zoom_blueprint.actions.codes import ActionFailed, Code, Problem
+from zoom_blueprint.services.action_calls import StillRunning
 from zoom_blueprint.state import State
 
 _MAY_NOT_HOST = 3161
@@ -88,6 +89,10 @@ _TOLD: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (errors.NotFound, _plain(Code.NOT_FOUND, "Check the id or the slug.")),
     (errors.BookingEnded, _plain(Code.BOOKING_ENDED, "Make a new booking.")),
     (errors.BookingRefused, _plain(Code.BOOKING_REFUSED, "A rule of the site refuses it; its message says why.")),
+    (
+        StillRunning,
+        _plain(Code.IN_PROGRESS, "Repeat it with the same key in some seconds.", retry=True),
+    ),
     (errors.KeyReused, _plain(Code.KEY_REUSED, "Send a new Idempotency-Key with another input.")),
     (errors.NotConnected, _plain(Code.CONNECTION_LOST, _RECONNECT)),
     (errors.GrantLost, _plain(Code.CONNECTION_LOST, _RECONNECT)),

@@ -1,7 +1,8 @@
 """Running: one action for one host, from its input as it was sent to its output, or to a problem that says why not."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import msgspec
@@ -11,8 +12,11 @@ from zoom_blueprint.actions import listed, problems
 from zoom_blueprint.actions.calls import Call
 from zoom_blueprint.actions.codes import ActionFailed, Code, Problem
 from zoom_blueprint.actions.listed import Action
-from zoom_blueprint.errors import ZoomBlueprintError
+from zoom_blueprint.errors import BadInput, ZoomBlueprintError
+from zoom_blueprint.services import action_calls
+from zoom_blueprint.services.action_calls import Turn
 
+_KEY = re.compile(rf"[\x20-\x7e]{{1,{action_calls.LONGEST_KEY}}}")
 _log = logs.logger(__name__)
 
 
@@ -37,7 +41,7 @@ def act(call: Call, action: Action, given: Any) -> Any:
     """
     with logs.about(host=call.host_id):
         try:
-            return action.function(call, given)
+            return _once(call, action, given)
         except ActionFailed:
             raise
         except Exception as error:
@@ -45,6 +49,22 @@ def act(call: Call, action: Action, given: Any) -> Any:
             if not isinstance(error, ZoomBlueprintError):
                 _log.exception("the action %s failed", action.name)
             raise ActionFailed(problem) from error
+
+
+def _once(call: Call, action: Action, given: Any) -> Any:
+    """Do it, or return the answer that its idempotency key has had."""
+    if call.key is not None and not _KEY.fullmatch(call.key):
+        raise BadInput({"Idempotency-Key": f"Use 1 to {action_calls.LONGEST_KEY} characters of ASCII."})
+    if call.key is None or not action.keeps_answers:
+        return action.function(call, given)
+
+    def work(turn: Turn) -> str:
+        answer = action.function(replace(call, mark=turn.mark, is_again=turn.is_again), given)
+        return msgspec.json.encode(answer).decode()
+
+    body = msgspec.json.encode(given, order="sorted").decode()
+    answer = action_calls.once(call.state, call.host_id, call.key, action.name, body, work)
+    return msgspec.json.decode(answer, type=action.gives)
 
 
 def read(action: Action, sent: Mapping[str, Any]) -> Any:

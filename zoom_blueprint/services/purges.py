@@ -19,6 +19,7 @@ WEBHOOKS_KEPT = timedelta(days=7)
 CONSENTS_KEPT = timedelta(days=1)
 QUOTAS_KEPT = timedelta(days=2)
 CODES_KEPT = timedelta(days=1)
+CALLS_KEPT = timedelta(days=1)
 KNOWN_KEPT = timedelta(days=365)
 HEARTBEATS_KEPT = timedelta(days=1)
 TALLIES_KEPT = timedelta(days=400)
@@ -71,6 +72,7 @@ def due(state: State, now: datetime) -> list[Purge]:
         Purge("webhook_contents", (webhook.id,), and_(~spent_event, _stale_contents()), _empty_events),
         Purge("bookings", (models.Booking.id,), over, empty_bookings),
         _deleting("connection_attempts", spent_consent, consent.id),
+        _deleting("action_calls", models.ActionCall.begun_at < now - CALLS_KEPT, models.ActionCall.id),
         _deleting("daily_counts", quota.day < (now - QUOTAS_KEPT).date(), quota.connection_id, quota.day),
         _deleting("known_addresses", known.confirmed_at < now - KNOWN_KEPT, known.digest),
         _deleting("rate_counters", models.RateCounter.expires_at < now, models.RateCounter.key),

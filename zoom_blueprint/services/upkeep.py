@@ -32,6 +32,7 @@ class Purged:
     webhook_events: int = 0
     webhook_contents: int = 0
     connection_attempts: int = 0
+    action_calls: int = 0
     daily_counts: int = 0
     known_addresses: int = 0
     rate_counters: int = 0
