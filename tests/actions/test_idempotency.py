@@ -105,7 +105,7 @@ def test_answers_are_forgotten_after_a_day(program: Program, site: Site) -> None
     assert rows(site.state, models.ActionCall) == []
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite", "postgres"])
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
 def test_four_processes_with_one_key_make_one_meeting(start_site: StartSite) -> None:
     programs = start_site()
     with fleet.beside(programs) as state:

@@ -206,6 +206,8 @@ def test_a_dry_run_counts_what_the_real_one_then_forgets(make_site: MakeSite) ->
     add(site, models.RateCounter(key="old", hits=1, expires_at=NOW - SECOND))
     add(site, models.KnownAddress(digest="old", confirmed_at=NOW - timedelta(days=366)))
     add(site, models.WorkerHeartbeat(id="old", kind="thread", beat_at=NOW - timedelta(days=2)))
+    long_ago = {"begun_at": NOW - timedelta(days=2), "until": NOW - timedelta(days=2)}
+    add(site, models.ActionCall(host_id="1", key="old", body="x", action="create_meeting", **long_ago))
     of_tally = {"host_id": "1", "event_type_id": "x", "step": "opened", "site": "", "campaign": "", "count": 1}
     add(site, models.Tally(day=date(2020, 1, 1), **of_tally))
     in_calendar = {"host_id": "1", "connection_id": connection, "event_id": "x"}

@@ -141,3 +141,8 @@ NAMES = tuple(action.name for action in ACTIONS)
 def find(name: str) -> Action | None:
     """Return the action of that name."""
     return next((action for action in ACTIONS if action.name == name), None)
+
+
+def of(function: Callable[[Call, Any], Any]) -> Action:
+    """Return the action that a function is."""
+    return next(action for action in ACTIONS if action.function is function)

@@ -1,17 +1,19 @@
 """Meetings in the host's Zoom account: made, looked at, changed, listed and deleted."""
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from zoom_blueprint.actions.calls import Call
 from zoom_blueprint.actions.inputs import CreateMeeting, DeleteMeeting, GetMeeting, ListMeetings, UpdateMeeting
 from zoom_blueprint.actions.outputs import Deleted, ListedOut, MeetingOut, MeetingPage
-from zoom_blueprint.errors import ZoomMeetingNotFound
+from zoom_blueprint.errors import BadInput, BadLink, ZoomMeetingNotFound, ZoomRejected
 from zoom_blueprint.services import particulars
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.zoom_api.payloads import Meeting, MeetingChange, MeetingRequest
 
+_BAD_FIELD = 300
 _REFERENCE = "Call reference: "
 
 
@@ -60,10 +62,24 @@ def list_meetings(call: Call, given: ListMeetings) -> MeetingPage:
     """List the meetings in the host's Zoom account, a page at a time."""
     links, account = call.state.links, call.account(given.connection)
     about = f"{account.connection_id} {given.type} {given.page_size}"
-    token = links.read_cursor(given.cursor, about) if given.cursor else ""
-    page = account.page(given.type, token, given.page_size)
+    try:
+        token = links.read_cursor(given.cursor, about) if given.cursor else ""
+        page = account.page(given.type, token, given.page_size)
+    except (BadLink, ZoomRejected) as error:
+        if given.cursor is None or getattr(error, "code", _BAD_FIELD) != _BAD_FIELD:
+            raise
+        raise BadInput({"cursor": "This cursor is of another list, or too old. Begin again without one."}) from None
     following = links.cursor(page.next_token, about) if page.next_token else None
     return MeetingPage(meetings=[ListedOut.of(one) for one in page.meetings], next_cursor=following)
+
+
+def every_meeting(call: Call, given: ListMeetings) -> Iterator[ListedOut]:
+    """Return the meetings from ``given.cursor`` on, each page fetched when the one before is used up."""
+    page: MeetingPage | None = None
+    while page is None or page.next_cursor is not None:
+        cursor = given.cursor if page is None else page.next_cursor
+        page = list_meetings(call, replace(given, cursor=cursor))
+        yield from page.meetings
 
 
 def delete_meeting(call: Call, given: DeleteMeeting) -> Deleted:

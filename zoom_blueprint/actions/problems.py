@@ -16,11 +16,11 @@ _RECONNECT: Final = "Send the host to reconnect_url to connect Zoom again."
 _ASK_OPERATOR: Final = "The site's operator finds out why in the log; `flask zoom doctor` says more."
 
 
-def of(state: State, host_id: str, error: Exception) -> Problem:
-    """Return what is told of an error that an action for this host raised."""
+def of(state: State, error: Exception) -> Problem:
+    """Return what is told of an error that an action raised."""
     if isinstance(error, ActionFailed):
         return error.problem
-    for family, tell in _TOLD:
+    for family, tell in TOLD:
         if isinstance(error, family):
             problem = tell(error)
             break
@@ -31,11 +31,6 @@ def of(state: State, host_id: str, error: Exception) -> Problem:
     if problem.code in (Code.CONNECTION_LOST, Code.PERMISSION_DENIED):
         return _with_way_back(state, problem)
     return problem
-
-
-def connection_lost(state: State, message: str) -> Problem:
-    """Return what is told while a host's Zoom does not work."""
-    return _with_way_back(state, Problem(code=Code.CONNECTION_LOST, message=message, remedy=_RECONNECT))
 
 
 def _with_way_back(state: State, problem: Problem) -> Problem:
@@ -81,7 +76,7 @@ def _plain(code: Code, remedy: str, *, retry: bool = False) -> Callable[[Any], P
     return lambda error: Problem(code=code, message=str(error), remedy=remedy, retry=retry)
 
 
-_TOLD: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
+TOLD: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (errors.BadInput, _bad_input),
     (errors.BadLink, _plain(Code.INVALID_INPUT, "Take the value from our last answer.")),
     (errors.SlotTaken, _plain(Code.SLOT_TAKEN, "Choose another one of list_slots.")),

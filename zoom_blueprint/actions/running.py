@@ -1,22 +1,25 @@
 """Running: one action for one host, from its input as it was sent to its output, or to a problem that says why not."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any
 
 import msgspec
 
 from zoom_blueprint import logs
-from zoom_blueprint.actions import listed, problems
+from zoom_blueprint.actions import listed, meetings, problems
 from zoom_blueprint.actions.calls import Call
 from zoom_blueprint.actions.codes import ActionFailed, Code, Problem
 from zoom_blueprint.actions.listed import Action
+from zoom_blueprint.actions.outputs import ListedOut
 from zoom_blueprint.errors import BadInput, ZoomBlueprintError
 from zoom_blueprint.services import action_calls
 from zoom_blueprint.services.action_calls import Turn
 
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{action_calls.LONGEST_KEY}}}")
+_MISSING = re.compile(r"Object missing required field `(\w+)`")
 _log = logs.logger(__name__)
 
 
@@ -33,22 +36,34 @@ def run(call: Call, name: str, sent: Mapping[str, Any]) -> Any:
     return act(call, action, read(action, sent))
 
 
+def stream(call: Call, sent: Mapping[str, Any]) -> Iterator[ListedOut]:
+    """Return every meeting that ``list_meetings`` would list page by page, in constant memory.
+
+    Raises:
+        ActionFailed: the first page was not there; one that is not later on is raised while the stream runs.
+    """
+    action = listed.of(meetings.list_meetings)
+    with _failing(call, action):
+        found = meetings.every_meeting(call, read(action, sent))
+        first = next(found, None)
+    return _streamed(call, action, first, found)
+
+
+def _streamed(call: Call, action: Action, first: ListedOut | None, rest: Iterator[ListedOut]) -> Iterator[ListedOut]:
+    with _failing(call, action):
+        if first is not None:
+            yield first
+            yield from rest
+
+
 def act(call: Call, action: Action, given: Any) -> Any:
     """Do an action with a well-formed input, and return its output.
 
     Raises:
         ActionFailed: it was not done; its problem says why.
     """
-    with logs.about(host=call.host_id):
-        try:
-            return _once(call, action, given)
-        except ActionFailed:
-            raise
-        except Exception as error:
-            problem = problems.of(call.state, call.host_id, error)
-            if not isinstance(error, ZoomBlueprintError):
-                _log.exception("the action %s failed", action.name)
-            raise ActionFailed(problem) from error
+    with _failing(call, action):
+        return _once(call, action, given)
 
 
 def _once(call: Call, action: Action, given: Any) -> Any:
@@ -67,6 +82,20 @@ def _once(call: Call, action: Action, given: Any) -> Any:
     return msgspec.json.decode(answer, type=action.gives)
 
 
+@contextmanager
+def _failing(call: Call, action: Action) -> Iterator[None]:
+    """Turn what an action raises into an ActionFailed."""
+    with logs.about(host=call.host_id):
+        try:
+            yield
+        except ActionFailed:
+            raise
+        except Exception as error:
+            if not isinstance(error, ZoomBlueprintError):
+                _log.exception("the action %s failed", action.name)
+            raise ActionFailed(problems.of(call.state, error)) from error
+
+
 def read(action: Action, sent: Mapping[str, Any]) -> Any:
     """Return the input of an action, read from what JSON holds.
 
@@ -80,8 +109,16 @@ def read(action: Action, sent: Mapping[str, Any]) -> Any:
     try:
         return msgspec.convert(sent, action.given)
     except msgspec.ValidationError as error:
-        text, _, place = str(error).partition(" - at `$.")
-        raise _invalid({place.rstrip("`") or "input": text}, "Mend what errors name.") from None
+        raise _invalid(_named(str(error)), "Mend what errors name.") from None
+
+
+def _named(text: str) -> dict[str, str]:
+    """Return by its field what msgspec says of one."""
+    missing = _MISSING.fullmatch(text)
+    if missing:
+        return {missing[1]: "This is required."}
+    words, _, place = text.partition(" - at `$.")
+    return {place.rstrip("`") or "input": words}
 
 
 def _invalid(errors: Mapping[str, str], remedy: str) -> ActionFailed:

@@ -1,17 +1,21 @@
 """Actions over HTTP: a key, an action's name and JSON in; its output, or problem details, out."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
 
-from flask import Response, request
+from flask import Response, request, stream_with_context
 
 from zoom_blueprint.actions import running
 from zoom_blueprint.actions.calls import Call
 from zoom_blueprint.actions.codes import ActionFailed, Code, Problem
+from zoom_blueprint.actions.outputs import ListedOut
 from zoom_blueprint.state import current_state
 from zoom_blueprint.web import bodies, replies
 from zoom_blueprint.web.bearers import bearer
 
+LIST = "list_meetings"
+LINES = "application/x-ndjson"
 STATUS: Final = {
     Code.UNAUTHORIZED: HTTPStatus.UNAUTHORIZED,
     Code.PERMISSION_DENIED: HTTPStatus.FORBIDDEN,
@@ -39,9 +43,27 @@ def act(action: str) -> Response:
     try:
         key = bearer(state, action)
         call = Call(state=state, host_id=key.host_id, key=request.headers.get("Idempotency-Key"))
-        return replies.json_reply(running.run(call, action, bodies.json_object()))
+        sent = bodies.json_object()
+        if action == LIST and request.accept_mimetypes.best_match(("application/json", LINES)) == LINES:
+            return _lines(running.stream(call, sent))
+        return replies.json_reply(running.run(call, action, sent))
     except ActionFailed as error:
         return refused(error.problem)
+
+
+def _lines(found: Iterator[ListedOut]) -> Response:
+    """Return a meeting in each line, sent as the pages come in; a problem in the last one if they stop coming."""
+
+    def lines() -> Iterator[bytes]:
+        try:
+            for meeting in found:
+                yield replies.json(meeting) + b"\n"
+        except ActionFailed as error:
+            yield replies.json({"problem": told(error.problem)}) + b"\n"
+
+    response = Response(stream_with_context(lines()), mimetype=LINES)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def refused(problem: Problem) -> Response:
@@ -52,10 +74,15 @@ def refused(problem: Problem) -> Response:
         "title": problem.code.replace("_", " ").capitalize(),
         "status": int(status),
         "detail": f"{problem.message} {problem.remedy}",
-        **{name: value for name, value in vars(problem).items() if value not in (None, (), {})},
+        **told(problem),
     }
     response = replies.json_reply(content, status)
     response.mimetype = "application/problem+json"
     if problem.code is Code.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def told(problem: Problem) -> dict[str, object]:
+    """Return the members of a problem that say something."""
+    return {name: value for name, value in vars(problem).items() if value not in (None, (), {})}
