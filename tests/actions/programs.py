@@ -18,7 +18,8 @@ class Program:
 
     def __init__(self, site: Site, who: str = "ada", actions: Collection[str] = NAMES) -> None:
         self.site = site
-        self.key, self.text = api_keys.make(site.state, HOSTS[who].id, "CRM", actions)
+        self.key = api_keys.make(site.state, HOSTS[who].id, "CRM", actions)
+        self.text = self.key.text
 
     def ask(self, action: str, sent: Mapping[str, Any] | None = None, *, key: str | None = None) -> Answer:
         """Ask for an action; ``key`` is the idempotency key."""

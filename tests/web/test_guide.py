@@ -17,6 +17,7 @@ from zoom_blueprint.zoom_api.scopes import missing
 
 #: The row of the guide that tells what is in a table and for how long. A new table belongs here, and into the guide.
 ROWS = {
+    "zoom_api_key": "keys",
     "zoom_attendance": "attendance",
     "zoom_blocked_time": "host",
     "zoom_booking": "bookings",
@@ -139,6 +140,7 @@ def test_the_guide_takes_its_periods_from_those_that_the_purge_keeps(
         "messages": [days.pop("WEBHOOKS_KEPT")],
         "codes": [days.pop("KNOWN_KEPT"), days.pop("CODES_KEPT")],
         "numbers": [days.pop("TALLIES_KEPT")],
+        "keys": [days.pop("KEYS_KEPT")],
     }
     assert not days, "the guide tells of each"
     assert "An attempt lasts 13 minutes" in page

@@ -7,6 +7,7 @@ from typing import Any
 
 from zoom_blueprint.actions import accounts, bookings, inputs, meetings, outputs
 from zoom_blueprint.actions.calls import Call
+from zoom_blueprint.languages import Said, said
 from zoom_blueprint.zoom_api.scopes import Action as Ask
 
 
@@ -14,14 +15,16 @@ from zoom_blueprint.zoom_api.scopes import Action as Ask
 class Action:
     """One action: its function, what it is given and gives back, and what it asks of Zoom.
 
-    ``asks`` are what Zoom has to allow; ``reads_only``: it changes nothing; ``destroys``: what it does cannot be taken
-    back. ``keeps_answers``: the same idempotency key again gets the answer of the first call; bookings know their own
-    keys, and what only reads needs none. ``example`` is an input that could be sent.
+    ``may`` says to a host what a key can do that has it. ``asks`` are what Zoom has to allow; ``reads_only``: it
+    changes nothing; ``destroys``: what it does cannot be taken back. ``keeps_answers``: the same idempotency key again
+    gets the answer of the first call; bookings know their own keys, and what only reads needs none. ``example`` is an
+    input that could be sent.
     """
 
     function: Callable[[Call, Any], Any]
     given: type
     gives: type
+    may: Said
     asks: tuple[Ask, ...] = ()
     reads_only: bool = False
     destroys: bool = False
@@ -47,6 +50,7 @@ ACTIONS = (
         function=meetings.create_meeting,
         given=inputs.CreateMeeting,
         gives=outputs.MeetingOut,
+        may=said("Create meetings in Zoom"),
         asks=(Ask.CREATE,),
         keeps_answers=True,
         example=inputs.CreateMeeting(topic="Project kick-off", start=_START, duration_minutes=45),
@@ -55,6 +59,7 @@ ACTIONS = (
         function=meetings.get_meeting,
         given=inputs.GetMeeting,
         gives=outputs.MeetingOut,
+        may=said("Read a meeting in Zoom, with its link"),
         asks=(Ask.GET,),
         reads_only=True,
         example=inputs.GetMeeting(meeting_id=85746065),
@@ -63,6 +68,7 @@ ACTIONS = (
         function=meetings.update_meeting,
         given=inputs.UpdateMeeting,
         gives=outputs.MeetingOut,
+        may=said("Change meetings in Zoom"),
         asks=(Ask.UPDATE, Ask.GET),
         keeps_answers=True,
         example=inputs.UpdateMeeting(meeting_id=85746065, duration_minutes=60),
@@ -71,6 +77,7 @@ ACTIONS = (
         function=meetings.list_meetings,
         given=inputs.ListMeetings,
         gives=outputs.MeetingPage,
+        may=said("List the meetings in Zoom"),
         asks=(Ask.LIST,),
         reads_only=True,
         example=inputs.ListMeetings(page_size=100),
@@ -79,6 +86,7 @@ ACTIONS = (
         function=meetings.delete_meeting,
         given=inputs.DeleteMeeting,
         gives=outputs.Deleted,
+        may=said("Delete meetings in Zoom"),
         asks=(Ask.DELETE,),
         destroys=True,
         keeps_answers=True,
@@ -88,6 +96,7 @@ ACTIONS = (
         function=accounts.get_user,
         given=inputs.GetUser,
         gives=outputs.UserOut,
+        may=said("See whose Zoom account is connected"),
         asks=(Ask.READ_USER,),
         reads_only=True,
         example=inputs.GetUser(),
@@ -96,6 +105,7 @@ ACTIONS = (
         function=accounts.get_health,
         given=inputs.GetHealth,
         gives=outputs.HealthOut,
+        may=said("Check the connection to Zoom"),
         asks=(Ask.READ_USER,),
         reads_only=True,
         example=inputs.GetHealth(),
@@ -104,6 +114,7 @@ ACTIONS = (
         function=bookings.list_slots,
         given=inputs.ListSlots,
         gives=outputs.SlotsOut,
+        may=said("See when somebody can book"),
         reads_only=True,
         example=inputs.ListSlots(
             event="30-minutes",
@@ -116,6 +127,7 @@ ACTIONS = (
         function=bookings.create_booking,
         given=inputs.CreateBooking,
         gives=outputs.BookingOut,
+        may=said("Make bookings"),
         asks=(Ask.CREATE, Ask.GET, Ask.LIST),
         example=inputs.CreateBooking(event="30-minutes", start=_START, name="Bob Byte", email="bob@example.com"),
     ),
@@ -123,6 +135,7 @@ ACTIONS = (
         function=bookings.reschedule_booking,
         given=inputs.RescheduleBooking,
         gives=outputs.BookingOut,
+        may=said("Move bookings"),
         asks=(Ask.UPDATE, Ask.GET),
         example=inputs.RescheduleBooking(booking_id=_BOOKING, start=_START),
     ),
@@ -130,6 +143,7 @@ ACTIONS = (
         function=bookings.cancel_booking,
         given=inputs.CancelBooking,
         gives=outputs.BookingOut,
+        may=said("Cancel bookings"),
         asks=(Ask.DELETE,),
         destroys=True,
         example=inputs.CancelBooking(booking_id=_BOOKING, words="Something came up."),

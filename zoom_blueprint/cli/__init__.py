@@ -18,6 +18,7 @@ _PLACES: Final = {
     "schedule": "schedules.schedule",
     "event-type": "event_types.event_type",
     "blocked-time": "blocked_times.blocked_time",
+    "api-key": "api_keys.api_key",
     "snippet": "snippets.snippet",
     "manifest": "manifest.manifest",
 }

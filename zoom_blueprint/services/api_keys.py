@@ -5,21 +5,25 @@ import secrets
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import BadInput, NotFound
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import hosts
+from zoom_blueprint.services.lines import printable
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
-from zoom_blueprint.values import ApiKey
+from zoom_blueprint.values import ApiKey, NewApiKey
 
-_BEGINNING = "zbk_"
-_SHOWN = len(_BEGINNING) + 8
+BEGINNING = "zbk_"
+MOST = 50
+"""How many good keys a host has at most."""
+LONGEST_NAME = 100
+_SHOWN = len(BEGINNING) + 8
 _SECRET_BYTES = 32
-_LONGEST_NAME = 100
+_LISTED = 2 * MOST
 _NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -30,37 +34,58 @@ def make(
     actions: Collection[str],
     *,
     expires_at: datetime | None = None,
-) -> tuple[ApiKey, str]:
-    """Make a key that may do these actions, and return it with its whole text, which is never known again.
+    key_id: str | None = None,
+) -> NewApiKey:
+    """Make a key that may do these actions; its whole text is known now, and never again.
+
+    Whoever sends a form twice sends the same ``key_id`` twice, and gets one key.
 
     Raises:
         NotFound: there is no such host.
-        BadInput: the name is empty or too long, no action is named, or the key has expired already.
+        BadInput: the name is empty or too long, no action is named, the key has expired already, the host has as many
+            as there may be, or it is made already.
     """
-    hosts.get(state, host_id)
-    now = datetime.now(UTC)
+    now, name = datetime.now(UTC), printable(name)
     _check(name, actions, expires_at, now)
-    text = _BEGINNING + secrets.token_urlsafe(_SECRET_BYTES)
-    row = models.ApiKey(
-        id=new_id(),
-        host_id=host_id,
-        name=name.strip(),
-        prefix=text[:_SHOWN],
-        digest=_digest(text),
-        actions=sorted(set(actions)),
-        created_at=now,
-        expires_at=expires_at,
-    )
-    key = _value(row)
-    state.database.write(lambda session: session.add(row))
-    return key, text
+    text = BEGINNING + secrets.token_urlsafe(_SECRET_BYTES)
+
+    def work(session: Session) -> NewApiKey:
+        hosts.lock(session, host_id)
+        if key_id is not None and session.get(models.ApiKey, key_id) is not None:
+            raise BadInput({"": said("This key is made already. If you do not have its text, revoke it.")})
+        _ensure_room(session, host_id, now)
+        row = models.ApiKey(
+            id=key_id or new_id(),
+            host_id=host_id,
+            name=name,
+            prefix=text[:_SHOWN],
+            digest=_digest(text),
+            actions=sorted(set(actions)),
+            created_at=now,
+            expires_at=expires_at,
+        )
+        session.add(row)
+        session.flush()
+        return NewApiKey(**vars(_value(row)), text=text)
+
+    return state.database.write(work)
 
 
 def all_of(state: State, host_id: str) -> list[ApiKey]:
-    """Return a host's keys, the newest first; those that were revoked are gone."""
-    query = select(models.ApiKey).where(models.ApiKey.host_id == host_id, models.ApiKey.revoked_at.is_(None))
-    ordered = query.order_by(models.ApiKey.created_at.desc(), models.ApiKey.id)
-    return state.database.read(lambda session: [_value(row) for row in session.scalars(ordered)])
+    """Return a host's keys: those that are good first, then what is left of others; of each the newest first."""
+    row = models.ApiKey
+    query = select(row).where(row.host_id == host_id)
+    ordered = query.order_by(_is_over(datetime.now(UTC)), row.created_at.desc(), row.id).limit(_LISTED)
+    return state.database.read(lambda session: [_value(one) for one in session.scalars(ordered)])
+
+
+def get(state: State, host_id: str, key_id: str) -> ApiKey:
+    """Return one of a host's keys.
+
+    Raises:
+        NotFound: the host has no such key.
+    """
+    return state.database.read(lambda session: _value(_get(session, host_id, key_id)))
 
 
 def revoke(state: State, host_id: str, key_id: str) -> None:
@@ -71,9 +96,7 @@ def revoke(state: State, host_id: str, key_id: str) -> None:
     """
 
     def work(session: Session) -> None:
-        row = session.get(models.ApiKey, key_id)
-        if row is None or row.host_id != host_id:
-            raise NotFound(said("There is no such key."))
+        row = _get(session, host_id, key_id)
         row.revoked_at = row.revoked_at or datetime.now(UTC)
 
     state.database.write(work)
@@ -100,13 +123,33 @@ def note_use(state: State, key: ApiKey) -> None:
     state.database.write(lambda session: session.execute(change))
 
 
+def _get(session: Session, host_id: str, key_id: str) -> models.ApiKey:
+    row = session.get(models.ApiKey, key_id)
+    if row is None or row.host_id != host_id:
+        raise NotFound(said("There is no such key."))
+    return row
+
+
+def _is_over(now: datetime) -> ColumnElement[bool]:
+    row = models.ApiKey
+    return or_(row.revoked_at.is_not(None), and_(row.expires_at.is_not(None), row.expires_at <= now))
+
+
+def _ensure_room(session: Session, host_id: str, now: datetime) -> None:
+    mine = models.ApiKey.host_id == host_id
+    if (session.scalar(select(func.count()).where(mine, ~_is_over(now))) or 0) >= MOST:
+        raise BadInput({"": said("There are {most} keys, which is the most. Revoke one that nobody uses.", most=MOST)})
+
+
 def _check(name: str, actions: Collection[str], expires_at: datetime | None, now: datetime) -> None:
     errors: dict[str, str] = {}
-    if not 0 < len(name.strip()) <= _LONGEST_NAME:
-        errors["name"] = said("Give a name of at most {most} characters.", most=_LONGEST_NAME)
+    if not 0 < len(name) <= LONGEST_NAME:
+        errors["name"] = said("Give a name of at most {most} characters.", most=LONGEST_NAME)
     if not actions:
         errors["actions"] = said("Choose what the key may do.")
-    if expires_at is not None and expires_at <= now:
+    if expires_at is not None and expires_at.tzinfo is None:
+        errors["expires_at"] = said("Give this time with its time zone.")
+    elif expires_at is not None and expires_at <= now:
         errors["expires_at"] = said("Choose a time that is still to come.")
     if errors:
         raise BadInput(errors)

@@ -23,6 +23,7 @@ CALLS_KEPT = timedelta(days=1)
 KNOWN_KEPT = timedelta(days=365)
 HEARTBEATS_KEPT = timedelta(days=1)
 TALLIES_KEPT = timedelta(days=400)
+KEYS_KEPT = timedelta(days=30)
 _Key = tuple[InstrumentedAttribute[Any], ...]
 _Forget = Callable[[State, Session, Sequence[Any], datetime], None]
 
@@ -57,7 +58,7 @@ def due(state: State, now: datetime) -> list[Purge]:
     over = false() if kept_for is None else _stale_bookings(now - timedelta(days=kept_for))
     webhook, consent, quota = models.WebhookEvent, models.Consent, models.ZoomQuota
     entry, known, life = models.LifecycleEvent, models.KnownAddress, models.WorkerHeartbeat
-    tally = models.Tally
+    tally, key = models.Tally, models.ApiKey
     spent_code = and_(entry.name == EventName.VISITOR_CHECKED, entry.occurred_at < now - CODES_KEPT)
     spent_event = and_(webhook.received_at < now - WEBHOOKS_KEPT, webhook.due_at.is_(None))
     # One that still holds a grant is ended by its duty, which gives the grant back to Zoom.
@@ -82,6 +83,7 @@ def due(state: State, now: datetime) -> list[Purge]:
             tally.day < (now - TALLIES_KEPT).date(),
             *(tally.host_id, tally.event_type_id, tally.day, tally.step, tally.site, tally.campaign),
         ),
+        _deleting("api_keys", or_(key.revoked_at < now - KEYS_KEPT, key.expires_at < now - KEYS_KEPT), key.id),
         _deleting("duties", _idle_duties(), models.Duty.id),
     ]
 

@@ -1,6 +1,6 @@
 """The frozen values that hooks and the public API speak."""
 
-from zoom_blueprint.values.programs import ApiKey
+from zoom_blueprint.values.programs import ApiKey, NewApiKey
 from zoom_blueprint.values.records import (
     BlockedTime,
     Booking,
@@ -52,6 +52,7 @@ __all__ = [
     "Location",
     "MeetingSettings",
     "MeetingStatus",
+    "NewApiKey",
     "Provider",
     "Question",
     "Response",

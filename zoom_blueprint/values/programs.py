@@ -1,6 +1,6 @@
 """What programs of a host have, as pages and the public API speak of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -20,3 +20,14 @@ class ApiKey:
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
+
+    def is_good(self, now: datetime) -> bool:
+        """Return whether it opens anything: it is neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewApiKey(ApiKey):
+    """A key that was just made: ``text`` is all of it, to be given to the program at once and kept nowhere else."""
+
+    text: str = field(repr=False)

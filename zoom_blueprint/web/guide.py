@@ -36,6 +36,7 @@ def guide() -> Response:
             "known": purges.KNOWN_KEPT.days,
             "codes": purges.CODES_KEPT.days,
             "numbers": purges.TALLIES_KEPT.days,
+            "api_keys": purges.KEYS_KEPT.days,
         },
         support_email=state.config.support_email,
         support_url=state.config.support_url,

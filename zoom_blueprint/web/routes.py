@@ -56,6 +56,11 @@ HOST_PAGES: Final = (
     ("/zoom-meetings/<booking_id>/look-again", "POST", "zoom_meetings.look_again"),
     ("/deliveries", "GET", "deliveries.deliveries"),
     ("/deliveries/<delivery_id>/replay", "POST", "deliveries.replay"),
+    ("/api-keys", "GET", "keys.keys"),
+    ("/api-keys/new", "GET", "keys.write_key"),
+    ("/api-keys/new", "POST", "keys.make_key"),
+    ("/api-keys/<key_id>/revoke", "GET", "keys.ask_revoke_key"),
+    ("/api-keys/<key_id>/revoke", "POST", "keys.revoke_key"),
     ("/event-types", "GET", "event_types.event_types"),
     ("/event-types/new", "GET", "event_types.write_event_type"),
     ("/event-types/new", "POST", "event_types.add_event_type"),
@@ -111,6 +116,7 @@ PUBLIC: Final = (
     ("/readyz", "GET", "operations.readyz"),
     ("/metrics", "GET", "operations.numbers", "metrics"),
     ("/guide", "GET", "guide.guide"),
+    ("/guide/actions", "GET", "action_guide.action_guide"),
 )
 
 
