@@ -210,6 +210,8 @@ def test_a_dry_run_counts_what_the_real_one_then_forgets(make_site: MakeSite) ->
     add(site, models.ActionCall(host_id="1", key="old", body="x", action="create_meeting", **long_ago))
     of_tally = {"host_id": "1", "event_type_id": "x", "step": "opened", "site": "", "campaign": "", "count": 1}
     add(site, models.Tally(day=date(2020, 1, 1), **of_tally))
+    of_key = {"prefix": "zbk_", "digest": "x", "actions": [], "created_at": NOW - timedelta(days=99)}
+    add(site, models.ApiKey(host_id="1", name="CRM", revoked_at=NOW - timedelta(days=31), **of_key))
     in_calendar = {"host_id": "1", "connection_id": connection, "event_id": "x"}
     add(site, models.CalendarEvent(booking_id=first["id"], **in_calendar))
     addresses.ask(site.state, HOSTS["ada"], "carol@example.com", "en", datetime.now(UTC))

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from zoom_blueprint.actions.listed import NAMES
 from zoom_blueprint.errors import BadInput
-from zoom_blueprint.languages import said
 from zoom_blueprint.services import api_keys
 from zoom_blueprint.state import State
 from zoom_blueprint.values import NewApiKey
@@ -28,6 +27,5 @@ def make(
     """
     unknown = sorted(set(actions) - set(NAMES))
     if unknown:
-        told = said("There is no action {name}. Known are: {names}.", name=unknown[0], names=", ".join(NAMES))
-        raise BadInput({"actions": told})
+        raise BadInput({"actions": f"There is no action {unknown[0]!r}. Known are: {', '.join(NAMES)}."})
     return api_keys.make(state, host_id, name, actions, expires_at=expires_at, key_id=key_id)

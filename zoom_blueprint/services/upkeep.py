@@ -38,6 +38,7 @@ class Purged:
     rate_counters: int = 0
     heartbeats: int = 0
     tallies: int = 0
+    api_keys: int = 0
     duties: int = 0
 
     def __str__(self) -> str:
