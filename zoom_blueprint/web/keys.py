@@ -47,7 +47,7 @@ def keys(state: State, host: Host) -> AnyResponse:
         host=host,
         page=page,
         listed=[_shown(host, key) for key in page.items],
-        address=f"{state.links.base}/api/v1/actions",
+        address=_address(state),
     )
 
 
@@ -75,9 +75,7 @@ def make_key(state: State, host: Host) -> AnyResponse:
         expires_at=None if days is None else datetime.now(UTC) + timedelta(days=days),
         key_id=key_id if _ID.fullmatch(key_id) else None,
     )
-    return replies.page(
-        "key_made.html", 201, host=host, made=made, shown=_shown(host, made), address=f"{state.links.base}/api/v1"
-    )
+    return replies.page("key_made.html", 201, host=host, made=made, shown=_shown(host, made), address=_address(state))
 
 
 @for_host
@@ -117,6 +115,10 @@ def _form(
         once=new_id(),
         form=forms.ActionForm(),
     )
+
+
+def _address(state: State) -> str:
+    return f"{state.links.base}/api/v1/actions"
 
 
 def _shown(host: Host, key: ApiKey) -> Shown:
