@@ -110,7 +110,7 @@ def test_four_processes_with_one_key_make_one_meeting(start_site: StartSite) -> 
     programs = start_site()
     with fleet.beside(programs) as state:
         fleet.connect(state, programs.simulator)
-        _, text = api_keys.make(state, HOSTS["ada"].id, "CRM", NAMES)
+        text = api_keys.make(state, HOSTS["ada"].id, "CRM", NAMES).text
     headers = {"Authorization": f"Bearer {text}", "Idempotency-Key": "one"}
     visitors = fleet.run(programs, 4)
 
