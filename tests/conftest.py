@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.redis_servers",
     "tests.fixtures.browser",
     "tests.fixtures.site",
+    "tests.fixtures.receivers",
     "tests.fixtures.google",
     "tests.fixtures.demo",
     "tests.fixtures.shown",

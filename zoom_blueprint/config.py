@@ -30,8 +30,9 @@ class Config:
     is after how many failures work that is owed is parked until somebody presses *Try again*. ``metrics_token`` is what
     a reader of ``/metrics`` has to show. ``session_seconds`` bounds how long a host with Zoom connected may stay signed
     in on our pages, 0 for no bound; ``interlock_action`` is whether Zoom is kept or disconnected when they give no
-    answer at its end. The ``support_`` settings, ``privacy_url`` and ``terms_url`` stand in the guide; ``review_notes``
-    on the page for Zoom's reviewers.
+    answer at its end. ``endpoints_on_loopback`` is ``on`` where hosts' endpoints may be on this machine, by http too.
+    The ``support_`` settings, ``privacy_url`` and ``terms_url`` stand in the guide; ``review_notes`` on the page for
+    Zoom's reviewers.
     """
 
     client_id: str
@@ -70,6 +71,7 @@ class Config:
     metrics_token: str | None = field(default=None, repr=False)
     session_seconds: int = 7200
     interlock_action: str = "keep"
+    endpoints_on_loopback: str = "off"
     support_email: str | None = None
     support_url: str | None = None
     support_hours: str | None = None
@@ -178,6 +180,7 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "tries": readings.number_between(1, 10000),
     "session_seconds": readings.nought_or(600, 604800),
     "interlock_action": readings.one_of("keep", "disconnect"),
+    "endpoints_on_loopback": readings.one_of("off", "on"),
     "support_email": readings.read_plain_mail_address,
     "support_url": readings.read_page,
     "support_hours": readings.read_line,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from zoom_blueprint.values import Booking, Connection, Host
+from zoom_blueprint.values import Booking, Connection, Endpoint, Host
 
 
 class EventName(StrEnum):
@@ -33,6 +33,7 @@ class EventName(StrEnum):
     CALENDAR_DECLINED = "calendar.declined"
     CALENDAR_PARKED = "calendar.parked"
     VISITOR_CHECKED = "visitor.checked"
+    ENDPOINT_DISABLED = "endpoint.disabled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,15 +68,26 @@ class VisitorPayload:
     locale: str
 
 
-Payload = BookingPayload | ConnectionPayload | VisitorPayload
+@dataclass(frozen=True, kw_only=True)
+class EndpointPayload:
+    """An endpoint as it was when we stopped sending to it; its address and its secrets are left out."""
+
+    endpoint: Endpoint
+
+
+Payload = BookingPayload | ConnectionPayload | VisitorPayload | EndpointPayload
 _PAYLOADS: dict[str, type[Payload]] = {
     "zoom": ConnectionPayload,
     "google": ConnectionPayload,
     "visitor": VisitorPayload,
+    "endpoint": EndpointPayload,
 }
 type_of_payload: dict[EventName, type[Payload]] = {
     name: _PAYLOADS.get(name.partition(".")[0], BookingPayload) for name in EventName
 }
+
+for_programs: tuple[EventName, ...] = tuple(name for name in EventName if name is not EventName.VISITOR_CHECKED)
+"""Those that a host's endpoints can be told of; a visitor who has not booked is nobody to tell of."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -196,6 +196,11 @@ class State:
         """Whether mails can leave: by SMTP or by the ``mailer`` hook."""
         return self.config.smtp_url is not None or self.hooks.mailer is not None
 
+    @property
+    def sends_to_loopback(self) -> bool:
+        """Whether hosts' endpoints may be on this machine, for development; else they would reach what it hides."""
+        return self.app.debug or self.config.endpoints_on_loopback == "on"
+
     def _engine(self) -> Engine:
         if self.config.database_url:
             return engine_for(_beside_instance(self.app, self.config.database_url))

@@ -15,7 +15,7 @@ from tests.fixtures.servers import free_port
 from tests.fixtures.site import Site
 from tests.house.tree import ROOT
 from zoom_blueprint import BookingPayload, ConfigurationError, ConnectionPayload, Host, ZoomBlueprint
-from zoom_blueprint.events import EventName, VisitorPayload, type_of_payload
+from zoom_blueprint.events import EndpointPayload, EventName, VisitorPayload, type_of_payload
 
 
 @pytest.mark.parametrize("key", ["SQLALCHEMY_DATABASE_URI", "ZOOM_DATABASE_URL"])
@@ -123,6 +123,7 @@ def test_a_hook_can_tell_by_its_type_what_an_event_is_about() -> None:
         **dict.fromkeys(("booking", "meeting", "calendar"), BookingPayload),
         **dict.fromkeys(("zoom", "google"), ConnectionPayload),
         "visitor": VisitorPayload,
+        "endpoint": EndpointPayload,
     }
     for name in EventName:
         assert type_of_payload[name] is kinds[name.partition(".")[0]]

@@ -8,6 +8,7 @@ import pytest
 from zoom_blueprint.events import (
     BookingPayload,
     ConnectionPayload,
+    EndpointPayload,
     EventName,
     Payload,
     VisitorPayload,
@@ -19,7 +20,9 @@ from zoom_blueprint.values import (
     Connection,
     ConnectionReason,
     ConnectionStatus,
+    DisabledReason,
     EndedReason,
+    Endpoint,
     EventType,
     Host,
     LinkReason,
@@ -69,6 +72,19 @@ PAYLOADS: tuple[Payload, ...] = (
     BookingPayload(booking=BOOKING, previous_start=START, note="a note", was_pending=True),
     ConnectionPayload(connection=CONNECTION),
     VisitorPayload(host=BOOKING.host, email="bob@example.com", locale="de"),
+    EndpointPayload(
+        endpoint=Endpoint(
+            id="e1",
+            host_id="1",
+            name="CRM",
+            site="https://crm.example.com",
+            events=("booking.confirmed",),
+            created_at=START,
+            failing_since=START,
+            disabled_at=START,
+            disabled_reason=DisabledReason.FAILING,
+        )
+    ),
 )
 
 

@@ -17,8 +17,8 @@ BY_CODE = {code: texts.catalogue(code) for code in OTHERS}
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 #: Words that are the same in a language, each looked up: loanwords, names, abbreviations.
 SAME: dict[str, set[str]] = {
-    "de": {"(optional)", "Flamingo", "In Zoom", "Link", "Name", "Status"},
-    "es": {"Error: {heading}", "Error: {title}", "Google Calendar", "No", "no"},
+    "de": {"(optional)", "Flamingo", "In Zoom", "Link", "Name", "Status", "Webhooks"},
+    "es": {"Error: {heading}", "Error: {title}", "Google Calendar", "No", "Webhooks", "no"},
     "fr": {
         "Clients",
         "Pages",
@@ -28,6 +28,7 @@ SAME: dict[str, set[str]] = {
         "Graphite",
         "Question {n}",
         "Questions",
+        "Webhooks",
         "minutes",
     },
     "ja": set(),

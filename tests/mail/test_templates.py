@@ -15,7 +15,17 @@ from zoom_blueprint.languages import CODES, language
 from zoom_blueprint.services import addresses, letters, notices, readers, reasons
 from zoom_blueprint.services.letters import Letter
 from zoom_blueprint.state import State
-from zoom_blueprint.values import Booking, BookingStatus, Connection, ConnectionReason, ConnectionStatus, Host, Provider
+from zoom_blueprint.values import (
+    Booking,
+    BookingStatus,
+    Connection,
+    ConnectionReason,
+    ConnectionStatus,
+    DisabledReason,
+    Endpoint,
+    Host,
+    Provider,
+)
 
 TEMPLATES = Path(letters.__file__).parents[1] / "web" / "templates" / "zoom_blueprint" / "mail"
 HOST = Host(id="1", slug="ada", name="Ada Lovelace", email="ada@example.com", time_zone="Europe/London")
@@ -182,6 +192,43 @@ def test_a_visitor_gets_the_code_that_counts(state: State, code: str) -> None:
     assert too_late == "too late"
 
 
+@pytest.mark.parametrize("reason", DisabledReason)
+@pytest.mark.parametrize("code", CODES)
+def test_a_host_reads_why_nothing_is_sent_to_a_webhook_any_more(
+    state: State, code: str, reason: DisabledReason
+) -> None:
+    endpoint = Endpoint(
+        id="e1",
+        host_id=HOST.id,
+        name="CRM",
+        site="https://crm.example.com",
+        events=(EventName.BOOKING_CONFIRMED,),
+        created_at=NOW,
+        disabled_at=NOW,
+        disabled_reason=reason,
+    )
+    address = f"{state.links.base}/endpoints/e1"
+    message = letters.write(
+        state,
+        "delivery",
+        "endpoint_disabled",
+        letters.mailbox(HOST.name, HOST.email),
+        language(code),
+        endpoint=endpoint,
+        host=HOST,
+        endpoint_url=address,
+    )
+    ensure_whole(message, code)
+    text, _, visible = bodies(message)
+    why = {
+        DisabledReason.GONE: "{site} answered that it takes no more messages, so we send it none.",
+        DisabledReason.FAILING: "{site} has taken no message for three days, so we send it no more.",
+    }
+    for content in (text, visible):
+        assert language(code).say(why[reason], site=endpoint.site) in content
+        assert address in content
+
+
 def test_every_template_is_looked_at_here(state: State) -> None:
     used: set[str] = set()
     render = state.render
@@ -197,7 +244,7 @@ def test_every_template_is_looked_at_here(state: State) -> None:
                 pass
     finally:
         state.render = render
-    others = {"code", "deauthorized", "unhealthy", "google_unhealthy"}
+    others = {"code", "deauthorized", "unhealthy", "google_unhealthy", "endpoint_disabled"}
     looked_at = used | {f"{name}.{kind}" for name in others for kind in ("txt", "html")}
     there = {path.name for path in TEMPLATES.iterdir() if not path.name.startswith("_") and path.stem != "layout"}
     assert looked_at == there

@@ -24,6 +24,7 @@ ROWS = {
     "zoom_connection": "profile",
     "zoom_consent": "attempts",
     "zoom_delivery": "bookings",
+    "zoom_endpoint": "endpoints",
     "zoom_event_type": "host",
     "zoom_grant": "access",
     "zoom_host": "host",
@@ -141,6 +142,7 @@ def test_the_guide_takes_its_periods_from_those_that_the_purge_keeps(
         "codes": [days.pop("KNOWN_KEPT"), days.pop("CODES_KEPT")],
         "numbers": [days.pop("TALLIES_KEPT")],
         "keys": [days.pop("KEYS_KEPT")],
+        "endpoints": [days.pop("ENDPOINTS_KEPT")],
     }
     assert not days, "the guide tells of each"
     assert "An attempt lasts 13 minutes" in page

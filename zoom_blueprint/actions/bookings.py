@@ -5,10 +5,11 @@ from uuid import uuid4
 
 from zoom_blueprint.actions.calls import Call
 from zoom_blueprint.actions.inputs import CancelBooking, CreateBooking, ListSlots, RescheduleBooking
-from zoom_blueprint.actions.outputs import BookingOut, SlotsOut
+from zoom_blueprint.actions.outputs import SlotsOut
 from zoom_blueprint.services import agendas, availability, bookables, bookings, first_tries, hosts, particulars
 from zoom_blueprint.services.availability import Range
 from zoom_blueprint.services.bookings import Request
+from zoom_blueprint.services.told import BookingOut
 from zoom_blueprint.values import EndedReason
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from zoom_blueprint.actions import accounts, bookings, inputs, meetings, outputs
 from zoom_blueprint.actions.calls import Call
 from zoom_blueprint.languages import Said, said
+from zoom_blueprint.services.told import BookingOut
 from zoom_blueprint.zoom_api.scopes import Action as Ask
 
 
@@ -126,7 +127,7 @@ ACTIONS = (
     Action(
         function=bookings.create_booking,
         given=inputs.CreateBooking,
-        gives=outputs.BookingOut,
+        gives=BookingOut,
         may=said("Make bookings"),
         asks=(Ask.CREATE, Ask.GET, Ask.LIST),
         example=inputs.CreateBooking(event="30-minutes", start=_START, name="Bob Byte", email="bob@example.com"),
@@ -134,7 +135,7 @@ ACTIONS = (
     Action(
         function=bookings.reschedule_booking,
         given=inputs.RescheduleBooking,
-        gives=outputs.BookingOut,
+        gives=BookingOut,
         may=said("Move bookings"),
         asks=(Ask.UPDATE, Ask.GET),
         example=inputs.RescheduleBooking(booking_id=_BOOKING, start=_START),
@@ -142,7 +143,7 @@ ACTIONS = (
     Action(
         function=bookings.cancel_booking,
         given=inputs.CancelBooking,
-        gives=outputs.BookingOut,
+        gives=BookingOut,
         may=said("Cancel bookings"),
         asks=(Ask.DELETE,),
         destroys=True,

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from zoom_blueprint import values
 from zoom_blueprint.healths import Health, ProblemCode
-from zoom_blueprint.links import Links
-from zoom_blueprint.values import BookingStatus, Conference, ConnectionStatus, EndedReason, MeetingStatus
+from zoom_blueprint.values import ConnectionStatus
 from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, ZoomUser
 
 
@@ -153,58 +151,3 @@ class SlotsOut:
     duration_minutes: int
     time_zone: str
     slots: list[datetime]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BookingOut:
-    """A booking as its host sees it; ``join_url`` is None until ``meeting_status`` is ``ready``.
-
-    ``status`` is pending while it awaits the host's approval, until ``hold_until``.
-    """
-
-    id: str
-    event: str
-    status: BookingStatus
-    ended_reason: EndedReason | None
-    start: datetime
-    end: datetime
-    name: str
-    email: str
-    time_zone: str
-    locale: str
-    guests: list[str]
-    answers: Mapping[str, str] = field(repr=False)
-    conference: Conference | None
-    meeting_status: MeetingStatus
-    join_url: str | None = field(repr=False)
-    passcode: str | None = field(repr=False)
-    place: str
-    manage_url: str = field(repr=False)
-    hold_until: datetime | None
-    sequence: int
-
-    @classmethod
-    def of(cls, booking: values.Booking, links: Links) -> Self:
-        """Return what is told of a booking."""
-        return cls(
-            id=booking.id,
-            event=booking.event.slug,
-            status=booking.status,
-            ended_reason=booking.ended_reason,
-            start=booking.start,
-            end=booking.end,
-            name=booking.name,
-            email=booking.email,
-            time_zone=booking.time_zone,
-            locale=booking.locale,
-            guests=list(booking.guests),
-            answers=booking.answers,
-            conference=booking.conference,
-            meeting_status=booking.meeting_status,
-            join_url=booking.join_url,
-            passcode=booking.passcode,
-            place=booking.location_text,
-            manage_url=links.manage_url(booking.id),
-            hold_until=booking.hold_until if booking.status is BookingStatus.PENDING else None,
-            sequence=booking.sequence,
-        )

@@ -2,19 +2,18 @@
 
 import http.client
 import io
-import socket
 import time
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from requests import PreparedRequest, RequestException, Response
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, ProtocolError
 
 from zoom_blueprint import logs
+from zoom_blueprint.exchanges.bounded import DeadlineHTTPConnection, DeadlineHTTPSConnection
 from zoom_blueprint.exchanges.partners import Partner
 
 CONNECT_SECONDS = 2.0
@@ -23,50 +22,12 @@ LARGEST_BODY = 2 * 1024 * 1024
 LOOK_FIRST = "Look at {name} before you repeat the call."
 
 
-class _Deadline(io.RawIOBase):
-    """The reading end of a socket that gives up at one instant; a plain time-out starts anew with each dripped byte."""
-
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
-        self._raw = raw
-        self._sock = sock
-        self._ends = time.monotonic() + (sock.gettimeout() or 0)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the time for this answer is used up")
-        self._sock.settimeout(left)
-        return cast("int | None", self._raw.readinto(buffer))
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _HTTPResponse(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        # urllib3 has just set the socket's time-out to what is left of the total after connecting and sending.
-        self.fp = io.BufferedReader(_Deadline(self.fp.detach(), sock))
-
-
-class _HTTPConnection(HTTPConnection):
-    response_class = _HTTPResponse
-
-
-class _HTTPSConnection(HTTPSConnection):
-    response_class = _HTTPResponse
-
-
 class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = _HTTPConnection
+    ConnectionCls = DeadlineHTTPConnection
 
 
 class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _HTTPSConnection
+    ConnectionCls = DeadlineHTTPSConnection
 
 
 _POOLS = {"http": _HTTPPool, "https": _HTTPSPool}

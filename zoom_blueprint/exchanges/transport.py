@@ -86,7 +86,7 @@ class Transport:
         adapter = self._adapter()
         session.mount("https://", adapter)
         session.mount("http://", adapter)
-        session.headers.update({"Accept": "application/json", "User-Agent": _user_agent()})
+        session.headers.update({"Accept": "application/json", "User-Agent": user_agent()})
 
     def answer_of(self, response: "Response") -> Answer:
         """Return what requests received as an Answer."""
@@ -107,7 +107,8 @@ class Transport:
 
 
 @cache
-def _user_agent() -> str:
+def user_agent() -> str:
+    """Return the name by which partners know us."""
     try:
         return f"zoom-blueprint/{metadata.version('zoom-blueprint')}"
     except metadata.PackageNotFoundError:

@@ -38,7 +38,8 @@ class Bookable:
     ``in_zoom``: a booking made now gets a Zoom meeting, at once or later; ``in_meet``: it gets a Google Meet link in
     its place, for Zoom does not work; ``is_open``: one can be made. ``google_id`` is the connection to Google into
     whose calendar its event goes, None where none works; ``calendars`` is what is known of the host's own.
-    ``allowed_sites`` are the origins on which the host's buttons work; none means any.
+    ``allowed_sites`` are the origins on which the host's buttons work; none means any. ``has_endpoints``: programs of
+    the host's are told of bookings.
     """
 
     host: values.Host
@@ -53,6 +54,7 @@ class Bookable:
     in_meet: bool = False
     allowed_sites: tuple[str, ...] = ()
     calendars: Reading | None = None
+    has_endpoints: bool = True
 
     @property
     def own_link(self) -> str | None:
@@ -239,8 +241,10 @@ def _query() -> Any:  # SQLAlchemy 2.1 spells the type otherwise than 2.0
         works, connection.provider == Provider.ZOOM, or_(wanted.is_(None), wanted == connection.id)
     )
     google = select(connection.id).where(works, connection.provider == Provider.GOOGLE).limit(1).scalar_subquery()
+    endpoint = models.Endpoint
+    told = exists().where(endpoint.host_id == models.Host.id, endpoint.disabled_at.is_(None))
     return (
-        select(models.EventType, models.Host, models.Schedule, connected, google, *timetables.COLUMNS)
+        select(models.EventType, models.Host, models.Schedule, connected, google, told, *timetables.COLUMNS)
         .join(models.Host, models.Host.id == models.EventType.host_id)
         .join(models.Schedule, models.Schedule.id == models.EventType.schedule_id)
         .outerjoin(models.Timetable, models.Timetable.host_id == models.Host.id)
@@ -255,9 +259,10 @@ def _bookable(
     schedule: models.Schedule,
     is_connected: bool,
     google_id: str | None,
-    *timetable: Any,
+    *rest: Any,
 ) -> Bookable:
     offered = snapshots.event_type(event, schedule.name)
+    has_endpoints, *timetable = rest
     return Bookable(
         host=snapshots.host(host),
         event=offered,
@@ -273,6 +278,7 @@ def _bookable(
         in_meet=openings.is_in_meet(offered, is_connected=is_connected, has_google=google_id is not None),
         allowed_sites=tuple(host.allowed_sites or ()),
         calendars=timetables.read(session, host.id, timetables.Row(*timetable)),
+        has_endpoints=has_endpoints,
     )
 
 

@@ -97,8 +97,9 @@ def tell_of(
     previous: _Times | None = None,
     note: str | None = None,
     was_pending: bool = False,
+    has_endpoints: bool = True,
 ) -> values.Booking:
-    """Do as ``tell`` does about a booking that the caller knows as it now stands."""
+    """Do as ``tell`` does about a booking that the caller knows as it now stands; ``journal.write`` says the rest."""
     owed = dict(mails or {})
     if reminds:
         owed |= readers.reminded(booking.guests, booking.event.reminders, booking.start, now)
@@ -109,7 +110,7 @@ def tell_of(
         note=note,
         was_pending=was_pending,
     )
-    journal.write(state, connection, name, payload, now=now, mails=owed)
+    journal.write(state, connection, name, payload, now=now, mails=owed, has_endpoints=has_endpoints)
     calendar_rows.follow(connection, name, booking, now)
     return booking
 

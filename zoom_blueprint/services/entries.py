@@ -180,7 +180,15 @@ def write(
     booking = _as_it_is_read(bookable, details, columns)
     mails = readers.everybody(entry.guests, due)
     return changes.tell_of(
-        state, connection, EventName.BOOKING_CONFIRMED, booking, now, mails=mails, reminds=True, note=note
+        state,
+        connection,
+        EventName.BOOKING_CONFIRMED,
+        booking,
+        now,
+        mails=mails,
+        reminds=True,
+        note=note,
+        has_endpoints=bookable.has_endpoints,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.services.outcomes import Outcome
+from zoom_blueprint.services.readers import ENDPOINT
 from zoom_blueprint.store import models
 
 WAITS = "waits for an earlier mail"
@@ -27,7 +28,10 @@ class Failing:
 
 
 def failing(session: Session) -> Sequence[Failing]:
-    """Return what fails, by subscriber and event; ``error`` is one of the errors, by its type."""
+    """Return what fails, by subscriber and event; ``error`` is one of the errors, by its type.
+
+    What does not arrive at an endpoint is its host's to mend, who is told of it.
+    """
     delivery = models.Delivery
     found = session.execute(
         select(
@@ -38,7 +42,12 @@ def failing(session: Session) -> Sequence[Failing]:
             func.max(delivery.last_error),
             func.min(delivery.due_at),
         )
-        .where(delivery.due_at.is_not(None), delivery.attempts > 0, delivery.last_error != WAITS)
+        .where(
+            delivery.due_at.is_not(None),
+            delivery.attempts > 0,
+            delivery.last_error != WAITS,
+            ~delivery.subscriber.startswith(ENDPOINT),
+        )
         .group_by(delivery.subscriber, delivery.event_name)
         .order_by(delivery.subscriber, delivery.event_name)
     )

@@ -4,18 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import (
     BookingPayload,
     ConnectionPayload,
+    EndpointPayload,
     EventName,
     LifecycleEvent,
     Payload,
+    for_programs,
     type_of_payload,
 )
 from zoom_blueprint.languages import plain
+from zoom_blueprint.services.readers import ENDPOINT
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id, table_of
@@ -25,6 +28,9 @@ HOOK = "hook:"
 _EVENT = insert(table_of(models.LifecycleEvent))
 # By returning something all rows are inserted by one statement.
 _DELIVERIES = insert(table_of(models.Delivery)).returning(models.Delivery.id)
+_ENDPOINTS = select(models.Endpoint.id, models.Endpoint.events).where(
+    models.Endpoint.host_id == bindparam("host"), models.Endpoint.disabled_at.is_(None)
+)
 
 
 def record(
@@ -39,7 +45,8 @@ def record(
     """Write the event and what is owed to its subscribers, after what is pending in the session.
 
     ``mails`` maps mail subscribers (``mail:invitee``, ``mail:host``) to the instant from which they are due; without a
-    way to send mail none is owed. Every hook of that name is owed one at once.
+    way to send mail none is owed. Every hook of that name is owed one at once, and so is each of the host's endpoints
+    that wants to be told.
     """
     session.flush()
     write(state, session.connection(), name, payload, now=now, mails=mails)
@@ -53,8 +60,12 @@ def write(
     *,
     now: datetime,
     mails: Mapping[str, datetime] | None = None,
+    has_endpoints: bool = True,
 ) -> None:
-    """Write what ``record`` does, where nothing is pending."""
+    """Write what ``record`` does, where nothing is pending.
+
+    Whoever knows that the host has no endpoint, ``has_endpoints`` of what can be booked, spares the question.
+    """
     event_id = new_id()
     host_id = _host_of(payload)
     booking = payload.booking if isinstance(payload, BookingPayload) else None
@@ -73,6 +84,9 @@ def write(
     owed = {HOOK + subscriber: now for subscriber in state.hooks.told.get(name, {})}
     if state.has_mail:
         owed |= mails or {}
+    if has_endpoints and name in for_programs:
+        asked = connection.execute(_ENDPOINTS, {"host": host_id})
+        owed |= {f"{ENDPOINT}{endpoint_id}": now for endpoint_id, wanted in asked if name in wanted}
     if owed:
         shared = {
             "event_id": event_id,
@@ -94,6 +108,8 @@ def rewrite(state: State, row: models.LifecycleEvent, payload: Payload) -> None:
 def _host_of(payload: Payload) -> str:
     if isinstance(payload, BookingPayload):
         return payload.booking.host.id
+    if isinstance(payload, EndpointPayload):
+        return payload.endpoint.host_id
     return payload.connection.host_id if isinstance(payload, ConnectionPayload) else payload.host.id
 
 

@@ -33,6 +33,7 @@ class Way(StrEnum):
 
     MAIL = "mail"
     HOOK = "hook"
+    ENDPOINT = "webhook"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +90,7 @@ def of_host(
 
     def work(session: Session) -> Sheet:
         wanted = [_FATES[fate]] if fate else []
-        wanted += [_IS_HOOK if way is Way.HOOK else ~_IS_HOOK] if way else []
+        wanted += [_WAYS[way]] if way else []
         mark = before or after
         edge = _place(session, host_id, mark) if mark else None
         found = _rows(session, host_id, wanted, edge, is_newer=before is None and after is not None)
@@ -109,12 +110,25 @@ def of_host(
 _delivery, _event = models.Delivery, models.LifecycleEvent
 _IS_HOOK = _delivery.subscriber.startswith(journal.HOOK)
 _IS_OPEN = or_(_delivery.due_at.is_not(None), _delivery.parked_at.is_not(None))
-_SKIPPED = (Outcome.SUPERSEDED, Outcome.TOO_LATE, Outcome.NOT_NEEDED, Outcome.NO_HOOK)
+_SKIPPED = (
+    Outcome.SUPERSEDED,
+    Outcome.TOO_LATE,
+    Outcome.NOT_NEEDED,
+    Outcome.NO_HOOK,
+    Outcome.NO_ENDPOINT,
+    Outcome.ENDPOINT_OFF,
+)
+_GIVEN_UP = (Outcome.REFUSED, Outcome.UNDELIVERED)
+_WAYS: dict[Way, ColumnElement[bool]] = {
+    Way.MAIL: _delivery.subscriber.startswith(readers.MAIL),
+    Way.HOOK: _IS_HOOK,
+    Way.ENDPOINT: _delivery.subscriber.startswith(readers.ENDPOINT),
+}
 _FATES: dict[Fate, ColumnElement[bool]] = {
     Fate.DUE: _delivery.due_at.is_not(None),
     Fate.PARKED: _delivery.parked_at.is_not(None),
     Fate.SENT: and_(~_IS_OPEN, _delivery.outcome.in_(replays.ENDED_WELL)),
-    Fate.GIVEN_UP: and_(~_IS_OPEN, _delivery.outcome == Outcome.REFUSED),
+    Fate.GIVEN_UP: and_(~_IS_OPEN, _delivery.outcome.in_(_GIVEN_UP)),
     Fate.SKIPPED: and_(~_IS_OPEN, _delivery.outcome.in_(_SKIPPED)),
 }
 
@@ -192,7 +206,7 @@ def _fate(delivery: models.Delivery) -> Fate:
         return Fate.DUE
     if delivery.outcome in replays.ENDED_WELL:
         return Fate.SENT
-    return Fate.GIVEN_UP if delivery.outcome == Outcome.REFUSED else Fate.SKIPPED
+    return Fate.GIVEN_UP if delivery.outcome in _GIVEN_UP else Fate.SKIPPED
 
 
 def _told(session: Session, lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -4,13 +4,21 @@ from datetime import datetime, timedelta
 
 from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
-from zoom_blueprint.events import BookingPayload, ConnectionPayload, EventName, LifecycleEvent, VisitorPayload
+from zoom_blueprint.events import (
+    BookingPayload,
+    ConnectionPayload,
+    EndpointPayload,
+    EventName,
+    LifecycleEvent,
+    VisitorPayload,
+)
 from zoom_blueprint.languages import language
 from zoom_blueprint.services import (
     addresses,
     agendas,
     booking_letters,
     connections,
+    endpoints,
     farewells,
     hosts,
     letters,
@@ -40,6 +48,8 @@ def write(
     """
     if isinstance(event.payload, ConnectionPayload):
         return _about_connection(state, delivery_id, event.name, event.payload.connection)
+    if isinstance(event.payload, EndpointPayload):
+        return _about_endpoint(state, delivery_id, event.payload.endpoint)
     if isinstance(event.payload, VisitorPayload):
         return _code(state, delivery_id, event.payload, event.occurred_at, now)
     reader, minutes = readers.reminder_of(subscriber)
@@ -105,6 +115,28 @@ def _about_connection(state: State, delivery_id: str, name: EventName, then: val
         untold=farewells.untold(state, host.id).get(then.id, 0),
         connection_url=f"{state.links.base}/connection",
         notice_url=f"{state.links.base}/connections/{then.id}/notice",
+    )
+    return Letter(message)
+
+
+def _about_endpoint(state: State, delivery_id: str, then: values.Endpoint) -> Letter | Outcome:
+    """Write to the host that nothing is sent there any more, unless it is removed or sent to again."""
+    try:
+        endpoint = endpoints.get(state, then.host_id, then.id)
+    except NotFound:
+        return Outcome.SUPERSEDED
+    if endpoint.disabled_at is None:
+        return Outcome.SUPERSEDED
+    host = hosts.get(state, then.host_id)
+    message = letters.write(
+        state,
+        delivery_id,
+        "endpoint_disabled",
+        letters.mailbox(host.name, host.email),
+        language(host.locale),
+        endpoint=endpoint,
+        host=host,
+        endpoint_url=f"{state.links.base}/endpoints/{endpoint.id}",
     )
     return Letter(message)
 

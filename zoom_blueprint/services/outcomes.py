@@ -16,3 +16,7 @@ class Outcome(StrEnum):
     SUPERSEDED = "superseded"
     TOO_LATE = "too late"
     REFUSED = "refused for good"
+    ARRIVED = "arrived"
+    UNDELIVERED = "given up"
+    NO_ENDPOINT = "no such endpoint any more"
+    ENDPOINT_OFF = "nothing is sent there"

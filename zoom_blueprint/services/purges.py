@@ -24,6 +24,7 @@ KNOWN_KEPT = timedelta(days=365)
 HEARTBEATS_KEPT = timedelta(days=1)
 TALLIES_KEPT = timedelta(days=400)
 KEYS_KEPT = timedelta(days=30)
+ENDPOINTS_KEPT = timedelta(days=30)
 _Key = tuple[InstrumentedAttribute[Any], ...]
 _Forget = Callable[[State, Session, Sequence[Any], datetime], None]
 
@@ -60,6 +61,7 @@ def due(state: State, now: datetime) -> list[Purge]:
     entry, known, life = models.LifecycleEvent, models.KnownAddress, models.WorkerHeartbeat
     tally, key = models.Tally, models.ApiKey
     spent_code = and_(entry.name == EventName.VISITOR_CHECKED, entry.occurred_at < now - CODES_KEPT)
+    spent_notice = and_(entry.name == EventName.ENDPOINT_DISABLED, entry.occurred_at < now - ENDPOINTS_KEPT)
     spent_event = and_(webhook.received_at < now - WEBHOOKS_KEPT, webhook.due_at.is_(None))
     # One that still holds a grant is ended by its duty, which gives the grant back to Zoom.
     spent_consent = and_(consent.expires_at < now - CONSENTS_KEPT, consent.grant_sealed.is_(None))
@@ -67,6 +69,7 @@ def due(state: State, now: datetime) -> list[Purge]:
         _deleting("stays", _cut_stays(), models.Attendance.id),
         Purge("log_entries", (models.LifecycleEvent.id,), _stale_entries(stale, over, ended_before), _drop_entries),
         Purge("mailed_codes", (entry.id,), spent_code, _drop_entries),
+        Purge("disabled_endpoints", (entry.id,), spent_notice, _drop_entries),
         Purge("meetings", (models.Meeting.id,), stale, _empty_meetings),
         Purge("calendar_events", (models.CalendarEvent.id,), _stale_events(ended_before), _empty_calendar_events),
         _deleting("webhook_events", spent_event, webhook.id),

@@ -10,6 +10,7 @@ VISITOR = "mail:visitor"
 """Who has not booked yet and asked for a code."""
 READERS = (INVITEE, HOST, GUESTS)
 MAIL = "mail:"
+ENDPOINT = "endpoint:"
 GUEST = "mail:guest:"
 _REMIND = ":remind:"
 
@@ -40,7 +41,7 @@ def reminder_of(subscriber: str) -> tuple[str, int | None]:
 
 def kind_of(subscriber: str) -> str:
     """Return what kind of subscriber it is, one of few words: ``invitee``, ``guest``, ``hook`` and the like."""
-    known = (*READERS, VISITOR, GUEST)
+    known = (*READERS, VISITOR, GUEST, ENDPOINT)
     return next((one.strip(":").removeprefix("mail:") for one in known[::-1] if subscriber.startswith(one)), "hook")
 
 

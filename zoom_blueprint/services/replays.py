@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import EventName
 from zoom_blueprint.languages import Said, said
-from zoom_blueprint.services import agendas, journal, readers
+from zoom_blueprint.services import agendas, endpoints, journal, readers
 from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus
 
-ENDED_WELL = (Outcome.SENT, Outcome.WITHOUT_LINK, Outcome.LINK_DIED, Outcome.CALLED)
-_AGAIN = (*ENDED_WELL, Outcome.REFUSED, Outcome.NO_HOOK)
+ENDED_WELL = (Outcome.SENT, Outcome.WITHOUT_LINK, Outcome.LINK_DIED, Outcome.CALLED, Outcome.ARRIVED)
+_AGAIN = (*ENDED_WELL, Outcome.REFUSED, Outcome.NO_HOOK, Outcome.UNDELIVERED, Outcome.ENDPOINT_OFF)
 _WORTH_TELLING = timedelta(days=5)
 
 
@@ -48,7 +48,7 @@ def find(state: State, host_id: str, row_id: str, now: datetime) -> Replay | Sai
         return delivery, session.get(models.Booking, delivery.booking_id) if delivery.booking_id else None
 
     delivery, booking = state.database.read(work)
-    why_not = refusal(state, delivery, booking, now)
+    why_not = refusal(state, delivery, booking, now) or _refusal_of_endpoint(state, delivery)
     if why_not is not None or delivery.outcome is None:
         return why_not or _UNDER_WAY
     return Replay(delivery.id, delivery.outcome, delivery.replays, _mail_of(state, delivery, booking))
@@ -64,6 +64,8 @@ def refusal(state: State, delivery: models.Delivery, booking: models.Booking | N
         told = state.hooks.told.get(EventName(delivery.event_name), {})
         is_there = delivery.subscriber.removeprefix(journal.HOOK) in told
         return None if is_there else said("This site has no such program any more.")
+    if delivery.subscriber.startswith(readers.ENDPOINT):
+        return None  # it is looked for when it is sent to
     if delivery.event_name == EventName.VISITOR_CHECKED:
         return said("A code is good for a few minutes only. The visitor can ask for a new one.")
     return _refusal_of_mail(delivery, booking, now) if delivery.booking_id else None
@@ -125,6 +127,16 @@ def _refusal_of_mail(delivery: models.Delivery, booking: models.Booking | None, 
     if is_cancellation and delivery.done_at is not None:
         until = max(until, delivery.done_at + _WORTH_TELLING)
     return said("It is over.") if until <= now else None
+
+
+def _refusal_of_endpoint(state: State, delivery: models.Delivery) -> Said | None:
+    if not delivery.subscriber.startswith(readers.ENDPOINT):
+        return None
+    try:
+        found = endpoints.get(state, delivery.host_id, delivery.subscriber.removeprefix(readers.ENDPOINT))
+    except NotFound:
+        return said("The webhook was removed.")
+    return said("The webhook is switched off. Switch it on first.") if found.disabled_at else None
 
 
 def _mail_of(state: State, delivery: models.Delivery, booking: models.Booking | None) -> str | None:

@@ -19,13 +19,14 @@ _BATCH = 500
 class Purged:
     """How many rows a purge emptied or deleted, or would.
 
-    ``stays`` are of attendances, ``mailed_codes`` entries of the log; ``webhook_contents`` belong to events whose name
-    and digest are kept for a while.
+    ``stays`` are of attendances, ``mailed_codes`` and ``disabled_endpoints`` entries of the log; ``webhook_contents``
+    belong to events whose name and digest are kept for a while.
     """
 
     stays: int = 0
     log_entries: int = 0
     mailed_codes: int = 0
+    disabled_endpoints: int = 0
     meetings: int = 0
     calendar_events: int = 0
     bookings: int = 0

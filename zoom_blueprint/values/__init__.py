@@ -1,6 +1,6 @@
 """The frozen values that hooks and the public API speak."""
 
-from zoom_blueprint.values.programs import ApiKey, NewApiKey
+from zoom_blueprint.values.programs import ApiKey, Endpoint, NewApiKey
 from zoom_blueprint.values.records import (
     BlockedTime,
     Booking,
@@ -21,6 +21,7 @@ from zoom_blueprint.values.words import (
     Conference,
     ConnectionReason,
     ConnectionStatus,
+    DisabledReason,
     EndedReason,
     LinkReason,
     Location,
@@ -43,8 +44,10 @@ __all__ = [
     "Connection",
     "ConnectionReason",
     "ConnectionStatus",
+    "DisabledReason",
     "Draft",
     "EndedReason",
+    "Endpoint",
     "EventType",
     "GoogleCalendar",
     "Host",

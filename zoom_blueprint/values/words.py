@@ -124,3 +124,10 @@ class LinkReason(StrEnum):
     PAST = "past"
     SITE = "site"
     NO_MEET = "no_meet"
+
+
+class DisabledReason(StrEnum):
+    """Why nothing is sent to an endpoint any more: it said that it is gone, or answered nothing for days."""
+
+    GONE = "gone"
+    FAILING = "failing"

@@ -1,6 +1,7 @@
 """The host's page of mails and hooks: what became of each, and the button that sends one again."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -11,13 +12,13 @@ from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.languages import Said, said, said_count
-from zoom_blueprint.services import failures, journal, ledgers, readers, replays, times
+from zoom_blueprint.services import endpoints, failures, journal, ledgers, readers, replays, times
 from zoom_blueprint.services.ledgers import Fate, Line, Way
 from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.services.replays import Replay
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Host
-from zoom_blueprint.web import forms, limits, reading, replies, subjects
+from zoom_blueprint.web import faults, forms, limits, reading, replies, subjects
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
 _FATES = {
@@ -27,12 +28,14 @@ _FATES = {
     Fate.GIVEN_UP: said("Given up"),
     Fate.SKIPPED: said("Not needed"),
 }
-_WAYS = {Way.MAIL: said("Mails"), Way.HOOK: said("Programs of this site")}
+_WAYS = {Way.MAIL: said("Mails"), Way.HOOK: said("Programs of this site"), Way.ENDPOINT: said("Webhooks")}
 _SIGNS = {Fate.DUE: "clock", Fate.SENT: "check", Fate.PARKED: "alert", Fate.GIVEN_UP: "alert", Fate.SKIPPED: "cross"}
 _SKIPPED = {
     Outcome.TOO_LATE: said("It was too late for it."),
     Outcome.NOT_NEEDED: said("The mail before it had the Zoom link already."),
     Outcome.NO_HOOK: said("This site has no such program any more."),
+    Outcome.NO_ENDPOINT: said("The webhook was removed."),
+    Outcome.ENDPOINT_OFF: said("The webhook was switched off."),
 }
 _OF_SENT = {
     Outcome.WITHOUT_LINK: said("It left without the Zoom link."),
@@ -64,11 +67,12 @@ def deliveries(state: State, host: Host) -> AnyResponse:
     sheet = ledgers.of_host(
         state, host.id, fate=fate, way=way, before=request.args.get("before"), after=request.args.get("after")
     )
+    names = {one.id: one.name or one.site for one in endpoints.all_of(state, host.id)}
     filters = [(name, str(value)) for name, value in (("state", fate), ("kind", way)) if value]
     return replies.page(
         "deliveries.html",
         host=host,
-        entries=[_entry(host, line) for line in sheet.lines],
+        entries=[_entry(host, line, names) for line in sheet.lines],
         fates=_FATES,
         ways_of_telling=_WAYS,
         fate=fate,
@@ -98,23 +102,27 @@ def _chosen(kinds: type[_Kind], name: str) -> _Kind | None:
     return next((one for one in kinds if one == given), None)
 
 
-def _entry(host: Host, line: Line) -> Entry:
+def _entry(host: Host, line: Line, names: Mapping[str, str]) -> Entry:
     moment = partial(times.moment, time_zone=host.time_zone, locale=reading.of_host(host).locale)
     return Entry(
         line=line,
         sign=_SIGNS[line.fate],
         label=_FATES[line.fate] if line.outcome != Outcome.CALLED else said("Called"),
-        what=_what(line),
+        what=_what(line, names),
         when=_when(line, moment),
         notes=_notes(line, moment),
         about=moment(line.start) if line.start else "",
     )
 
 
-def _what(line: Line) -> Said:
+def _what(line: Line, names: Mapping[str, str]) -> Said:
+    """Say who was told of what; ``names`` are those of the host's endpoints, by id."""
     if line.subscriber.startswith(journal.HOOK):
         hook = line.subscriber.removeprefix(journal.HOOK)
         return said("Program “{hook}”: {about}", hook=hook, about=subjects.about(line.event_name))
+    if line.subscriber.startswith(readers.ENDPOINT):
+        endpoint = names.get(line.subscriber.removeprefix(readers.ENDPOINT), "…")
+        return said("Webhook “{name}”: {about}", name=endpoint, about=subjects.about(line.event_name))
     reader, minutes = readers.reminder_of(line.subscriber)
     about = subjects.about(line.event_name, minutes)
     if reader == readers.HOST:
@@ -148,13 +156,15 @@ def _notes(line: Line, moment: "partial[str]") -> list[Said]:
         found.append(said_count("{n} try so far.", "{n} tries so far.", line.attempts))
     if line.error:
         found.append(_error(line.error))
-    if line.fate is Fate.GIVEN_UP:
+    if line.outcome == Outcome.UNDELIVERED:
+        found.append(said("It is not tried any more."))
+    elif line.fate is Fate.GIVEN_UP:
         found.append(said("The mail server refused this address for good."))
     if line.fate is Fate.SKIPPED:
         found.append(_SKIPPED.get(Outcome(line.outcome or ""), said("What happened later was told instead.")))
     if line.fate is Fate.SENT and line.outcome in _OF_SENT:
         found.append(_OF_SENT[Outcome(line.outcome)])
-    if line.fate is Fate.PARKED and not line.subscriber.startswith(journal.HOOK) and line.booking_id:
+    if line.fate is Fate.PARKED and line.subscriber.startswith(readers.MAIL) and line.booking_id:
         found.append(_meanwhile(line, moment))
     if line.replays:
         found.append(said_count("Sent again {n} time.", "Sent again {n} times.", line.replays))
@@ -178,6 +188,8 @@ def _meanwhile(line: Line, moment: "partial[str]") -> Said:
 def _error(words: str) -> Said:
     """Say what errors say where nobody is named in it; the rest is for whoever runs the site."""
     answer, refusal = _ANSWER.fullmatch(words), _REFUSAL.fullmatch(words)
+    if (why := faults.words(words)) is not None:
+        return why
     if words == failures.WAITS:
         return said("It waits for an earlier mail.")
     if answer:

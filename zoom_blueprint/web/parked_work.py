@@ -60,7 +60,7 @@ def retry_all(state: State, host: Host) -> AnyResponse:
 def _entry(host: Host, one: Parked) -> Entry:
     zone, locale = host.time_zone, reading.of_host(host).locale
     is_meeting, is_event = one.kind == "meeting", one.kind == "calendar"
-    is_hook = one.subscriber.startswith(journal.HOOK)
+    is_hook = one.subscriber.startswith((journal.HOOK, readers.ENDPOINT))
     return Entry(
         kind=one.kind,
         row_id=one.row_id,
@@ -90,6 +90,8 @@ def _of_event(one: Parked) -> Said:
 
 
 def _of_hook(one: Parked) -> Said:
+    if one.subscriber.startswith(readers.ENDPOINT):
+        return said("A webhook was not sent: {about}", about=subjects.about(one.event_name))
     hook = one.subscriber.removeprefix(journal.HOOK)
     return said("“{hook}” of this site was not told: {about}", hook=hook, about=subjects.about(one.event_name))
 

@@ -18,6 +18,7 @@ _ABOUT: dict[str, Said] = {
     EventName.CALENDAR_DECLINED: said("a guest who declined in their calendar"),
     EventName.CALENDAR_PARKED: said("what was not done in Google Calendar"),
     EventName.VISITOR_CHECKED: said("a code for a visitor"),
+    EventName.ENDPOINT_DISABLED: said("a webhook that was switched off"),
 }
 _ZOOM = said("your connection to Zoom")
 _REMINDER = said("a reminder")
