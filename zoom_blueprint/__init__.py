@@ -27,6 +27,7 @@ from zoom_blueprint.events import BookingPayload, ConnectionPayload, EventName, 
 from zoom_blueprint.loading import turn
 from zoom_blueprint.store.tables import not_ours
 from zoom_blueprint.values import (
+    ApiKey,
     AutoRecording,
     BlockedTime,
     Booking,
@@ -44,6 +45,7 @@ from zoom_blueprint.values import (
     Location,
     MeetingSettings,
     MeetingStatus,
+    NewApiKey,
     Provider,
     Question,
     Response,
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from zoom_blueprint.zoom_api.payloads import Meeting as ZoomMeeting
 
 __all__ = [
+    "ApiKey",
     "AutoRecording",
     "BadInput",
     "BlockedTime",
@@ -92,6 +95,7 @@ __all__ = [
     "MeetingSettings",
     "MeetingStatus",
     "Meetings",
+    "NewApiKey",
     "NotConnected",
     "NotFound",
     "Permission",

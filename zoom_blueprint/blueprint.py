@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from zoom_blueprint.facade.bookings import Bookings
     from zoom_blueprint.facade.offers import BlockedTimes, EventTypes, Hosts, Schedules
+    from zoom_blueprint.facade.programs import ApiKeys
     from zoom_blueprint.facade.zoom import Connections, Meetings
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -112,6 +113,14 @@ class ZoomBlueprint(Blueprint):
             from zoom_blueprint.facade.bookings import Bookings
 
         return Bookings()
+
+    @cached_property
+    def api_keys(self) -> "ApiKeys":
+        """Keys by which programs act for them."""
+        with turn:
+            from zoom_blueprint.facade.programs import ApiKeys
+
+        return ApiKeys()
 
     @cached_property
     def connections(self) -> "Connections":

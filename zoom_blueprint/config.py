@@ -23,7 +23,8 @@ class Config:
     ``retention_days`` is how long meetings of a cut connection are kept; ``booking_retention_days`` how long after a
     booking its people are, None for as long as it stands. ``approval_hours`` is how long a booking that awaits approval
     holds its time. ``limits`` are a client's posts, ``host_limits`` the bookings made with a host, ``read_limits`` a
-    client's GETs in one process; ``ratelimit_url`` is the Redis that counts the first two in place of the database.
+    client's GETs in one process, ``api_limits`` the calls with one API key; ``ratelimit_url`` is the Redis that counts
+    all but reads in place of the database.
     ``proof_of_work`` is in bits, 0 for none; ``mail_codes`` says whose mail address has to be confirmed by a code
     before they book: ``off`` for nobody's, or ``first`` for those that never were. ``first_tries`` is how many visitors
     of one process may wait for Zoom at the same time; the others hear at once that their link is on its way. ``tries``
@@ -63,6 +64,7 @@ class Config:
     limits: str = "20 per minute; 200 per day"
     host_limits: str = "60 per hour; 500 per day"
     read_limits: str = "600 per minute"
+    api_limits: str = "120 per minute; 10000 per day"
     ratelimit_url: str | None = field(default=None, repr=False)
     proof_of_work: int = 0
     mail_codes: str = "off"
@@ -190,4 +192,5 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "limits": readings.read_limits,
     "host_limits": readings.read_limits,
     "read_limits": readings.read_limits,
+    "api_limits": readings.read_limits,
 }

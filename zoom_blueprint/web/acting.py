@@ -1,7 +1,9 @@
 """Actions over HTTP: a key, an action's name and JSON in; its output, or problem details, out."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http import HTTPStatus
+from math import ceil
 from typing import Final
 
 from flask import Response, request, stream_with_context
@@ -80,6 +82,9 @@ def refused(problem: Problem) -> Response:
     response.mimetype = "application/problem+json"
     if problem.code is Code.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
+    if problem.retry_at is not None:
+        seconds = ceil((problem.retry_at - datetime.now(UTC)).total_seconds())
+        response.headers["Retry-After"] = str(max(1, seconds))
     return response
 
 

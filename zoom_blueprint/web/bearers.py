@@ -1,18 +1,27 @@
 """Bearers: programs that show an API key of a host, by Authlib's protector of resources."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+from urllib.parse import unquote_plus
 
 from authlib.oauth2.rfc6749 import OAuth2Error, ResourceProtector
 from authlib.oauth2.rfc6750 import BearerTokenValidator
 from flask import request
 from werkzeug.datastructures import Headers
 
+from zoom_blueprint.actions import problems
 from zoom_blueprint.actions.codes import ActionFailed, Code, Problem
+from zoom_blueprint.errors import StoreUnavailable
 from zoom_blueprint.services import api_keys
 from zoom_blueprint.state import State
 from zoom_blueprint.values import ApiKey
+from zoom_blueprint.web import limits
+from zoom_blueprint.web.kinds import TooMany
+
+# What other services call a key in a query, so that whoever tries it here is told, too.
+_IN_QUERIES: Final = {"access_token", "api_key", "apikey", "token"}
 
 
 class _Asked(NamedTuple):
@@ -46,21 +55,58 @@ class _Validator(BearerTokenValidator):
         found = api_keys.find(self._state, token_string)
         return None if found is None else _Token(found)
 
+    def validate_token(self, token: _Token | None, scopes: Sequence[str] | None, request: _Asked) -> None:
+        """Refuse a key that is not good, then one that calls too often, then one that may not do this."""
+        super().validate_token(token, None, request)
+        if token is not None:
+            limits.ensure_not_too_many_calls(self._state, token.key)
+        super().validate_token(token, scopes, request)
+
 
 def bearer(state: State, action: str | None) -> ApiKey:
     """Return the key that a request shows, which may do this action; None is whatever asks for no action.
 
     Raises:
-        ActionFailed: there is none, it is not good (any more), or it may not do that.
+        ActionFailed: there is none, it is not good (any more), it may not do that, it calls too often, or a key stands
+            in the address.
     """
+    if _is_in_address():
+        raise ActionFailed(_EXPOSED)
     protector = ResourceProtector()
     protector.register_token_validator(_Validator(state))
     try:
         token: _Token = protector.validate_request([action] if action else None, _Asked(request.headers))
+        api_keys.note_use(state, token.key)
     except OAuth2Error as error:
         raise ActionFailed(_problem(error, action)) from None
-    api_keys.note_use(state, token.key)
+    except TooMany as error:
+        raise ActionFailed(_too_many(error)) from None
+    except StoreUnavailable as error:
+        raise ActionFailed(problems.of(state, "", error)) from error
     return token.key
+
+
+def _is_in_address() -> bool:
+    """Return whether the request's address holds a key, or seems to: logs and histories keep addresses."""
+    path, query = unquote_plus(request.path), unquote_plus(request.query_string.decode("latin-1"))
+    return api_keys.BEGINNING in path + query or not _IN_QUERIES.isdisjoint(name.lower() for name in request.args)
+
+
+_EXPOSED: Final = Problem(
+    code=Code.UNAUTHORIZED,
+    message="There is a key in the address of this request, where logs and histories keep it.",
+    remedy="Revoke that key, make a new one, and send it in a header: Authorization: Bearer.",
+)
+
+
+def _too_many(error: TooMany) -> Problem:
+    return Problem(
+        code=Code.RATE_LIMITED,
+        message="This API key calls too often.",
+        remedy="Repeat the call at retry_at.",
+        retry=True,
+        retry_at=datetime.now(UTC) + timedelta(seconds=error.seconds),
+    )
 
 
 def _problem(error: OAuth2Error, action: str | None) -> Problem:

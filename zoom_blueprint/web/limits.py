@@ -15,7 +15,7 @@ from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.bookings import Request
 from zoom_blueprint.services.limits import Tally
 from zoom_blueprint.state import State, current_state
-from zoom_blueprint.values import Host
+from zoom_blueprint.values import ApiKey, Host
 from zoom_blueprint.web.asked import request_itself
 from zoom_blueprint.web.kinds import TooMany
 
@@ -187,6 +187,15 @@ def replaying(state: State, host: Host, row_id: str, mail: str | None) -> Iterat
     _refuse(limits.wait(state, counted))
     yield
     limits.count(state, counted)
+
+
+def ensure_not_too_many_calls(state: State, key: ApiKey) -> None:
+    """Count one call of a program.
+
+    Raises:
+        TooMany: the limit of ``ZOOM_API_LIMITS`` is reached.
+    """
+    _refuse(limits.count(state, {limits.name(state, "program", key.id): state.config.api_limits}))
 
 
 def client() -> str:
