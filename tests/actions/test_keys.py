@@ -22,11 +22,16 @@ def asked(site: Site, text: str, path: str = ACTION) -> Answer:
     return site.post(path, json={}, headers={"Authorization": f"Bearer {text}"})
 
 
+def set_on(site: Site, key_id: str, **values: datetime | None) -> None:
+    """Change a key in the database."""
+    change = update(models.ApiKey).where(models.ApiKey.id == key_id).values(**values)
+    site.state.database.write(lambda session: session.execute(change))
+
+
 def bad_keys(site: Site) -> dict[str, str]:
     """Return the texts of keys that are not good, by what is wrong with them."""
     expired, revoked = (api_keys.make(site.state, "1", name, ["get_user"]) for name in ("expired", "revoked"))
-    change = update(models.ApiKey).where(models.ApiKey.id == expired.id).values(expires_at=datetime.now(UTC))
-    site.state.database.write(lambda session: session.execute(change))
+    set_on(site, expired.id, expires_at=datetime.now(UTC))
     api_keys.revoke(site.state, "1", revoked.id)
     return {"unknown": f"{revoked.text[:-1]}_", "expired": expired.text, "revoked": revoked.text, "short": "zbk_"}
 
@@ -46,10 +51,12 @@ def test_what_is_answered_tells_nothing_about_which_keys_there_are(site: Site) -
 
 def test_an_expired_and_a_revoked_key_stop_with_the_next_call(program: Program, site: Site) -> None:
     assert program.ask("get_user").status_code == 200
-    change = update(models.ApiKey).where(models.ApiKey.id == program.key.id)
-    for values in ({"expires_at": datetime.now(UTC)}, {"expires_at": None, "revoked_at": datetime.now(UTC)}):
-        site.state.database.write(lambda session, values=values: session.execute(change.values(**values)))
-        assert program.ask("get_user").status_code == 401
+    set_on(site, program.key.id, expires_at=datetime.now(UTC))
+    assert program.ask("get_user").status_code == 401
+    set_on(site, program.key.id, expires_at=None)
+    assert program.ask("get_user").status_code == 200
+    api_keys.revoke(site.state, "1", program.key.id)
+    assert program.ask("get_user").status_code == 401
 
 
 def test_a_key_of_one_host_reaches_nothing_of_another(program: Program, site: Site) -> None:

@@ -82,7 +82,7 @@ def bearer(state: State, action: str | None) -> ApiKey:
     except TooMany as error:
         raise ActionFailed(_too_many(error)) from None
     except StoreUnavailable as error:
-        raise ActionFailed(problems.of(state, "", error)) from error
+        raise ActionFailed(problems.of(state, error)) from error
     return token.key
 
 
