@@ -131,6 +131,20 @@ def keep_list(
     busy_times.sum_up(session, connection.id, connection.host_id)
 
 
+def expect(session: Session, connection: models.Connection) -> None:
+    """Let nobody take a host for free who has just connected, inside a transaction that holds the host's lock.
+
+    Until the calendars are read that count, it is not known how busy the host is. Where Google may not list them, none
+    will count.
+    """
+    from zoom_blueprint.google_api.scopes import Purpose, missing
+
+    to_list = {one.scope for one in missing(()) if one.purpose is Purpose.CALENDARS}
+    is_known = session.get(models.Timetable, connection.host_id) or _rows(session, connection.host_id)
+    if not is_known and to_list.isdisjoint(connection.missing_scopes):
+        session.add(models.Timetable(host_id=connection.host_id, connection_id=connection.id))
+
+
 def forget(session: Session, connection_id: str) -> None:
     """Forget all that is known of a connection's calendars, inside a transaction that holds the host's lock."""
     calendar = models.Calendar
