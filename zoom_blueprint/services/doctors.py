@@ -60,8 +60,8 @@ class Report:
 def examine(state: State, *, host_id: str | None = None, asks_others: bool = False, asks_zoom: bool = False) -> Report:
     """Look at the app, its database and its connections, all or one host's.
 
-    ``asks_others`` asks Zoom for the app, the own webhook address, the mail server and Redis, for ``probes.SECONDS`` at
-    most; ``asks_zoom`` checks each connection now.
+    ``asks_others`` asks Zoom and Google for the app, the own webhook address, the mail server and Redis, for
+    ``probes.SECONDS`` at most; ``asks_zoom`` checks each connection now.
     """
     found = look(state)
     patients: tuple[Patient, ...] = ()
@@ -77,7 +77,9 @@ def examine(state: State, *, host_id: str | None = None, asks_others: bool = Fal
         is_healthy=is_healthy,
         facts=_facts(state),
         findings=tuple(found),
-        not_asked=() if asks_others else ASKED,
+        not_asked=()
+        if asks_others
+        else tuple(one for one in ASKED if one is not Name.GOOGLE or state.config.has_google),
         connections=patients,
     )
 
