@@ -9,8 +9,9 @@ from sqlalchemy import update
 
 from tests.fixtures.google import connect_google
 from tests.fixtures.site import MakeSite, Site
-from tests.services.calendaring import age, asked, at, busy, google_id, list_again, put, sync
-from tests.services.google_accounts import CALENDARS
+from tests.services.calendaring import age, asked, at, busy, google_id, list_again, prefer, put, sync
+from tests.services.google_accounts import CALENDARS, GOOGLE
+from tests.services.looking import turn
 from tests.services.test_queries import counted
 from tests.services.test_slot_requests import asking
 from zoom_blueprint.services import google_calendars
@@ -110,7 +111,7 @@ def test_when_nobody_knows_for_too_long_it_is_closed_and_says_so(make_google_sit
 
 def test_the_host_may_choose_to_stay_open(make_google_site: MakeSite) -> None:
     site = stale(make_google_site)
-    google_calendars.prefer(site.state, "1", CalendarPreferences(when_stale=WhenStale.OPEN))
+    prefer(site, CalendarPreferences(when_stale=WhenStale.OPEN))
     assert site.slots()["slots"]
 
 
@@ -169,7 +170,7 @@ def test_a_new_account_that_cannot_be_read_yet_counts_as_one_that_nobody_knows(
     connect_google(site)
     connect_google(site)
     if wanted is not None:
-        google_calendars.prefer(site.state, "1", CalendarPreferences(when_stale=wanted))
+        turn(site.state, models.Connection, GOOGLE, preferences={"when_stale": wanted})
     answer = site.get("/api/v1/hosts/ada/intro-call")
     assert answer.status_code == (404 if wanted is None else 200)
     site.simulator.clear_faults()

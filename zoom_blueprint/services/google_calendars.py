@@ -28,21 +28,26 @@ def of_host(state: State, host_id: str) -> list[GoogleCalendar]:
     return state.database.read(lambda session: [_value(row) for row in _rows(session, host_id)])
 
 
-def choose(state: State, host_id: str, *, target: str, blocking: Collection[str]) -> None:
-    """Put bookings into one calendar from now on, and let some count as busy; all by our ids.
+def choose(
+    state: State, host_id: str, *, target: str, blocking: Collection[str], wanted: CalendarPreferences | None = None
+) -> None:
+    """Put bookings into one calendar from now on, as ``wanted``, and let some count as busy: all of it or nothing.
 
-    Events that are there stay where they are. Until those that count are read, nobody knows how busy the host is.
+    Events that are there stay where and as they are. Until those that count are read, nobody knows how busy the host
+    is.
 
     Raises:
         NotFound: there is no such calendar.
-        BadInput: nothing can be put into the target.
+        BadInput: nothing can be put into the target, or a field of what is wanted is malformed.
     """
     now = datetime.now(UTC)
+    if wanted is not None:
+        _check(wanted)
 
     def work(session: Session) -> None:
         hosts.lock(session, host_id)
-        rows = _rows(session, host_id)
-        if not {target, *blocking} <= {row.id for row in rows}:
+        rows, connection = _rows(session, host_id), _connection(session, host_id)
+        if connection is None or not {target, *blocking} <= {row.id for row in rows}:
             raise NotFound(said("There is no such calendar."))
         for row in rows:
             row.is_target = row.id == target
@@ -51,8 +56,11 @@ def choose(state: State, host_id: str, *, target: str, blocking: Collection[str]
             if row.blocks != (row.id in blocking):
                 row.blocks = not row.blocks
                 _read_anew(session, row)
-        busy_times.sum_up(session, rows[0].connection_id, host_id)
-        duties.want(session, DutyName.CALENDAR, rows[0].connection_id, now)
+        if wanted is not None:
+            reminders = None if wanted.reminders is None else list(wanted.reminders)
+            connection.preferences = {**(connection.preferences or {}), **asdict(wanted), "reminders": reminders}
+        busy_times.sum_up(session, connection.id, host_id)
+        duties.want(session, DutyName.CALENDAR, connection.id, now)
 
     state.database.write(work)
     state.work.wake()
@@ -68,36 +76,6 @@ def preferences(state: State, host_id: str) -> CalendarPreferences:
         reminders=None if reminders is None else tuple(reminders),
         when_stale=WhenStale(chosen.get("when_stale") or WhenStale.CLOSE),
     )
-
-
-def prefer(state: State, host_id: str, wanted: CalendarPreferences) -> None:
-    """Keep what a host wants of the events of bookings to come.
-
-    Raises:
-        NotFound: Google is not connected.
-        BadInput: a field is malformed.
-    """
-    errors: dict[str, str] = {}
-    if wanted.colour not in _COLOURS:
-        errors["colour"] = said("Choose one of Google’s colours.")
-    given = wanted.reminders or ()
-    if len(given) > _MOST_REMINDERS or not all(0 <= one <= _LONGEST_REMINDER for one in given):
-        errors["reminders"] = said(
-            "Give at most {most} reminders, each 0 to {longest} minutes before.",
-            most=_MOST_REMINDERS,
-            longest=_LONGEST_REMINDER,
-        )
-    if errors:
-        raise BadInput(errors)
-
-    def work(session: Session) -> None:
-        hosts.lock(session, host_id)
-        row = _connection(session, host_id)
-        if row is None:
-            raise NotFound(said("Google Calendar is not connected."))
-        row.preferences = {**(row.preferences or {}), **asdict(wanted), "reminders": _plain(wanted.reminders)}
-
-    state.database.write(work)
 
 
 def keep_list(
@@ -154,6 +132,21 @@ def forget(session: Session, connection_id: str) -> None:
     session.execute(delete(models.Timetable).where(models.Timetable.connection_id == connection_id))
 
 
+def _check(wanted: CalendarPreferences) -> None:
+    errors: dict[str, str] = {}
+    if wanted.colour not in _COLOURS:
+        errors["colour"] = said("Choose one of Google’s colours.")
+    given = wanted.reminders or ()
+    if len(given) > _MOST_REMINDERS or not all(0 <= one <= _LONGEST_REMINDER for one in given):
+        errors["reminders"] = said(
+            "Give at most {most} reminders, each 0 to {longest} minutes before.",
+            most=_MOST_REMINDERS,
+            longest=_LONGEST_REMINDER,
+        )
+    if errors:
+        raise BadInput(errors)
+
+
 def _read_anew(session: Session, row: models.Calendar) -> None:
     busy_times.forget(session, row.id)
     row.sync_token = row.asked_at = row.read_at = row.trouble = None
@@ -188,7 +181,3 @@ def _value(row: models.Calendar) -> GoogleCalendar:
         asked_at=row.asked_at,
         trouble=row.trouble,
     )
-
-
-def _plain(reminders: tuple[int, ...] | None) -> list[int] | None:
-    return None if reminders is None else list(reminders)

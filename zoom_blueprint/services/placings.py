@@ -30,6 +30,7 @@ class Question:
     """What only the host can decide: the connection is ``connected_as``, and they signed in as somebody else."""
 
     consent_id: str
+    connection_id: str
     connected_as: str
     signed_in_as: str
     provider: Provider
@@ -153,7 +154,8 @@ def question_of(state: State, session: Session, consent: models.Consent) -> Ques
     content = state.cipher.open(models.Consent.__tablename__, consent.id, "zoom_user", consent.zoom_user_sealed or "")
     signed_in = msgspec.json.decode(content, type=Person)
     connected_as = (row and (row.email or row.name)) or said("nobody")
-    return Question(consent.id, connected_as, _account(signed_in), Provider(consent.provider))
+    provider = Provider(consent.provider)
+    return Question(consent.id, consent.connection_id or "", connected_as, _account(signed_in), provider)
 
 
 def _account(user: Person) -> str:
