@@ -114,9 +114,10 @@ class Placing:
         ended = None
         if row is not None and is_used:
             ended = endings.wipe(self.state, session, row, side.disconnected, ConnectionReason.DISCONNECTED)
-        if row is None or side.is_shared:
+        if row is None or (is_used and side.is_shared):
             # The events of bookings that were put into a calendar at Google stay those of the account that was cut.
-            row = self._spare(rows) or models.Connection(id=new_id(), host_id=consent.host_id, provider=side.provider)
+            others = [one for one in rows if one is not row]
+            row = self._spare(others) or models.Connection(id=new_id(), host_id=consent.host_id, provider=side.provider)
             session.add(row)
         self._store(session, row)
         pending_grants.return_ended(self.state, session, consent, ended, now)
@@ -127,7 +128,7 @@ class Placing:
 
         Among several it stays what it was: an event type may have chosen that account and no other.
         """
-        if self.pending.side.is_shared or self.state.config.connections_per_host > 1:
+        if self.pending.side.most(self.state) > 1:
             return None
         cut = [row for row in rows if row.status == ConnectionStatus.INACTIVE]
         return max(cut, key=lambda row: row.ended_at or row.connected_at, default=None)
