@@ -1,6 +1,6 @@
 """Calendars of hosts at Google: which there are, which of them bookings are put into, and which count as busy."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a site without Google does not load it
     from zoom_blueprint.google_api.payloads import CalendarEntry
 
 _COLOURS = ("", *map(str, range(1, 12)))
+_MOST_CALENDARS = 250
 _MOST_REMINDERS, _LONGEST_REMINDER = 5, 40_320
 
 
@@ -86,8 +87,9 @@ def keep_list(
     At first the primary one gets the bookings and counts. What the host has chosen stays, unless that calendar is gone.
     """
     known = {row.calendar_id: row for row in _rows(session, connection.host_id)}
-    is_first = known.keys().isdisjoint(entry.id for entry in listed)
-    for entry in listed:
+    found = _kept({entry.id: entry for entry in listed}.values(), known)
+    is_first = known.keys().isdisjoint(entry.id for entry in found)
+    for entry in found:
         row = known.pop(entry.id, None)
         if row is None:
             row = models.Calendar(connection_id=connection.id, host_id=connection.host_id, calendar_id=entry.id)
@@ -145,6 +147,17 @@ def _check(wanted: CalendarPreferences) -> None:
         )
     if errors:
         raise BadInput(errors)
+
+
+def _kept(listed: Collection["CalendarEntry"], known: Mapping[str, models.Calendar]) -> list["CalendarEntry"]:
+    """Return the calendars that there is room for: the primary one, what the host has chosen, those known, others."""
+
+    def order(entry: "CalendarEntry") -> tuple[bool, bool, bool]:
+        row = known.get(entry.id)
+        is_chosen = row is not None and (row.blocks or row.is_target)
+        return not entry.is_primary, not is_chosen, row is None
+
+    return sorted(listed, key=order)[:_MOST_CALENDARS]
 
 
 def _read_anew(session: Session, row: models.Calendar) -> None:
