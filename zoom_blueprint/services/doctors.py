@@ -105,14 +105,16 @@ class Consultation:
 
 def consult(state: State, host_id: str, *, asks_others: bool = False) -> Consultation:
     """Look for a host, who may have others asked too: all at once, a little longer than ``probes.SECONDS`` at most."""
-    used = [one for one in connections.all_of(state, host_id) if one.status is not ConnectionStatus.INACTIVE]
+    google = connections.current(state, host_id, Provider.GOOGLE) if state.config.has_google else None
+    theirs = [*connections.all_of(state, host_id), *([google] if google else [])]
+    used = [one for one in theirs if one.status is not ConnectionStatus.INACTIVE]
     found = look(state)
     if asks_others:
         checks: dict[str, Callable[[], object]] = {one.id: partial(health.check, state, one.id) for one in used}
         answers = deadlines.ask({_OTHERS: lambda: tuple(probes.ask(state)), **checks}, probes.SECONDS + _TO_ANSWER)
         asked = answers[_OTHERS].value
         found += asked if isinstance(asked, tuple) else ()
-    known = health.of_host(state, host_id)
+    known = health.of_host(state, host_id) | (health.of_host(state, host_id, Provider.GOOGLE) if google else {})
     return Consultation(
         findings=tuple(found),
         healths=tuple((one, known[one.id]) for one in used if one.id in known),

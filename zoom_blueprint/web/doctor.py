@@ -15,7 +15,7 @@ from zoom_blueprint.services import bulletins, doctors, times
 from zoom_blueprint.services.doctors import Consultation
 from zoom_blueprint.services.findings import ASKED, Finding, Name, Verdict
 from zoom_blueprint.state import State
-from zoom_blueprint.values import Host
+from zoom_blueprint.values import Host, Provider
 from zoom_blueprint.web import forms, limits, reading, replies
 from zoom_blueprint.web.signed_in import for_host
 
@@ -100,6 +100,8 @@ def _page(state: State, host: Host, found: Consultation, checked: str | None) ->
         host=host,
         topics=topics,
         connections=[(one, bulletins.headline(health), health.problems) for one, health in found.healths],
+        has_zoom=any(one.provider is Provider.ZOOM for one, _ in found.healths),
+        has_google=state.config.has_google,
         parked=found.parked,
         is_fine=not troubles and not found.parked and all(topic.state is not Verdict.BAD for topic in topics),
         checked=checked,
