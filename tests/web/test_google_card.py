@@ -1,11 +1,13 @@
 """What the host's pages say of their Google Calendar, and where its buttons lead."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from tests.fixtures.google import connect_google
 from tests.fixtures.site import MakeSite, Site
+from tests.services.calendaring import age
 from tests.services.looking import turn
 from tests.web.browsing import Browser, words
 from zoom_blueprint import EventType, Location, WithoutZoom
@@ -214,3 +216,18 @@ def test_whether_everything_is_ok_is_answered_for_google_calendar_too(site: Site
     text = ada.read("/doctor")
     assert "Google no longer accepts our access." in text
     assert "Your Zoom connection ada@example.com everything is fine" in text
+
+
+@pytest.mark.parametrize(
+    ("kept", "words_of_it"),
+    [("close", ", so nobody can book you until it can."), ("open", ". Bookings go on by what was last known of it.")],
+)
+def test_that_the_calendars_cannot_be_read_is_told_with_what_it_means(site: Site, kept: str, words_of_it: str) -> None:
+    connect_google(site)
+    site.drain()
+    turned(site, preferences={"when_stale": kept})
+    ada = Browser(site)
+    assert "cannot be read" not in ada.read("/connection")
+    age(site, timedelta(days=1))
+    for path in ("/", "/connection"):
+        assert f"Your Google Calendar cannot be read{words_of_it}" in card(ada.get(path).text)
