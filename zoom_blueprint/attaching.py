@@ -52,7 +52,10 @@ def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
 
         tallies.write(state)
 
-    engine = ThreadEngine(dict.fromkeys(KINDS, 1), drain, first_tries=config.first_tries, beat=beat, tidy=tidy)
+    rare = () if config.has_google else ("calendar",)
+    engine = ThreadEngine(
+        dict.fromkeys(KINDS, 1), drain, first_tries=config.first_tries, beat=beat, tidy=tidy, rare=rare
+    )
     state = State(
         app=app,
         config=config,

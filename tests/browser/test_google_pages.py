@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.test_all_kinds_of_visitors import fits
 from tests.browser.test_every_page import LOOKS, with_large_text
@@ -111,6 +111,18 @@ def test_what_is_shown_of_google_is_accessible_and_fits_also_with_large_text(
         fits(host)
         with_large_text(host)
         fits(host)
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS[:1])
+def test_whoever_types_minutes_has_chosen_them(site: Site, host: Page) -> None:
+    connect_google(site)
+    site.drain()
+    host.goto(f"{site.base}/connection")
+    host.get_by_label("Minutes before it begins, with commas between them").fill("30")
+    host.get_by_role("button", name="Save calendars").click()
+    expect(host.get_by_role("status").filter(has_text="Your calendars are saved.")).to_be_visible()
+    expect(host.get_by_role("radio", name="Minutes before it begins:")).to_be_checked()
+    expect(host.get_by_label("Minutes before it begins, with commas between them")).to_have_value("30")
 
 
 @pytest.mark.deep

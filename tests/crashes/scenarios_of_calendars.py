@@ -56,8 +56,8 @@ def choose(life: Life) -> None:
     life.do_duties(DutyName.CALENDAR)
     known = google_calendars.of_host(life.state, "1")
     primary = next(one.id for one in known if one.is_primary)
-    google_calendars.choose(life.state, "1", target=primary, blocking=[one.id for one in known])
-    google_calendars.prefer(life.state, "1", CalendarPreferences(colour="5", reminders=(10,)))
+    wanted = CalendarPreferences(colour="5", reminders=(10,))
+    google_calendars.choose(life.state, "1", target=primary, blocking=[one.id for one in known], wanted=wanted)
     life.do_duties(DutyName.CALENDAR)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.chaos.app import UNLIMITED
+from tests.chaos.lives import seed_of_today
 from tests.faults.plan import HTML
 from tests.fixtures.google import connect_google
 from tests.fixtures.shown import Show
@@ -43,6 +44,7 @@ FAULTS: Mapping[str, Mapping[str, object]] = {
 }
 ROUTES = ("insert_event", "insert_event", "insert_event", "patch_event", "delete_event", "get_event")
 OF_SYNCS = ("list_events", "list_calendars", "watch_events")
+BURSTS = (1, 1, 3)
 
 
 @dataclass
@@ -60,7 +62,9 @@ class Storm:
             name = self.dice.choice(list(FAULTS))
             if route == "insert_event" and name == "changed meanwhile":
                 continue  # nobody says that of what is new
-            self.site.simulator.fault(route=route, **FAULTS[name])
+            self.site.simulator.fault(route=route, times=self.dice.choice(BURSTS), **FAULTS[name])
+        if self.dice.random() < 0.5:
+            self.site.simulator.google.forget_changes()
         if self.dice.random() < 0.5:
             self.site.simulator.fault(route="google_token", status=503)
             turn(self.site.state, models.Grant, expires_at=LONG_AGO)
@@ -81,6 +85,7 @@ class Storm:
     def settle(self) -> None:
         """Let it be over, and all the time pass that anything waits for."""
         self.site.simulator.clear_faults()
+        self.site.simulator.google.forget_changes()
         for _ in range(6):
             turn(self.site.state, models.Grant, wait_until=None)
             for model in (models.Meeting, models.CalendarEvent):
@@ -118,7 +123,7 @@ def _link(event: Mapping[str, Any]) -> str | None:
 
 
 def weather(site: Site, show: Show, *, bookings: int) -> None:
-    seed = random.randrange(10**6)
+    seed = seed_of_today()
     show(f"seed {seed}")
     storm = Storm(site, random.Random(seed))
     while len(storm.bookings) < bookings:
@@ -127,6 +132,7 @@ def weather(site: Site, show: Show, *, bookings: int) -> None:
     assert storm.wrongs() == []
     struck = {call["route"] for call in site.simulator.calls() if call["fault"]}
     assert struck >= {"insert_event", "patch_event", "google_token"}
+    assert 410 in {call["status"] for call in site.simulator.calls("list_events")}, "no sync token was too old"
     told = [one["email"] for one in site.simulator.google.invitations("invited")]
     assert len(told) == len(set(told)), "nobody is invited twice"
     held = [number for number, one in enumerate(storm.bookings) if one["id"] not in storm.cancelled]

@@ -149,6 +149,7 @@ def test_an_event_that_ends_before_it_starts_has_no_span() -> None:
                     "conferenceSolution": {"key": {"type": "addOn"}},
                     "entryPoints": [
                         {"entryPointType": "video", "uri": "javascript:alert(1)"},
+                        {"entryPointType": "video", "uri": "https://zoom.us/j/7\r\nBcc: all@example.test"},
                         {"entryPointType": "video", "uri": "https://zoom.us/j/8"},
                     ],
                 }
@@ -162,3 +163,29 @@ def test_a_conference_is_what_leads_to_a_web_page(
 ) -> None:
     found = Conference.from_google(fields)
     assert found == (None if expected is None else Conference(expected[0], ConferenceStatus(expected[1]), expected[2]))
+
+
+@pytest.mark.parametrize(
+    ("link", "is_meets"),
+    [
+        ("https://meet.google.com/abc-defg-hij", True),
+        ("http://meet.google.com/abc-defg-hij", False),
+        ("https://meet.google.com.example.test/abc", False),
+        ("https://meet.google.com@example.test/abc", False),
+        ("https://example.test/https://meet.google.com/", False),
+        ("https://meet.google.com/abc\r\nBcc: all@example.test", False),
+    ],
+)
+def test_a_meet_link_leads_to_meet(link: str, is_meets: bool) -> None:
+    found = Conference.from_google({"hangoutLink": link})
+    assert (None if found is None else found.meet_url) == (link if is_meets else None)
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "data:text/html,x", "https://a.test/\n", "//a.test", "https://"]
+)
+def test_what_opens_an_event_is_a_web_address_or_nothing(link: str) -> None:
+    times = {"start": NINE, "end": TEN}
+    assert Event.from_google({"id": "e1", **times, "htmlLink": link}).html_link == ""
+    whole = "https://www.google.com/calendar/event?eid=x"
+    assert Event.from_google({"id": "e1", **times, "htmlLink": whole}).html_link == whole

@@ -57,7 +57,7 @@ READERS: list[Callable[[Mapping[str, object]], object]] = [
     Event.from_list,
     Conference.from_google,
     CalendarEntry.from_google,
-    Channel.from_google,
+    partial(Channel.from_google, "e1"),
     partial(FreeBusy.from_google, "primary"),
     lambda source: TokenSet.from_google(source, CLIENT),
 ]

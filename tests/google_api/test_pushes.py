@@ -7,7 +7,7 @@ import pytest
 
 from tests.google_api.connecting import EVENT_ID, wanted
 from tests.testing.receiver import Receiver, receiving
-from zoom_blueprint.errors import BadSignature, GoogleNotFound, GoogleRejected
+from zoom_blueprint.errors import BadSignature, GoogleNotFound, GoogleRejected, GoogleUnknown
 from zoom_blueprint.google_api.client import GoogleClient
 from zoom_blueprint.google_api.event_requests import Notify
 from zoom_blueprint.google_api.payloads import Channel
@@ -123,3 +123,10 @@ def test_a_channel_without_a_token_takes_nothing() -> None:
 
 def test_a_message_number_that_cannot_be_read_is_none() -> None:
     assert Push.from_headers({**HEADERS, "X-Goog-Message-Number": "many"}).number is None
+
+
+def test_the_answer_about_another_channel_is_none(zoom: Simulator, client: GoogleClient, receiver: Receiver) -> None:
+    """Its pushes could not be told from forged ones, and it may be somebody else's."""
+    zoom.fault(route="watch_events", status=200, body={"id": "c-2", "resourceId": "r-2"})
+    with pytest.raises(GoogleUnknown, match="another channel"):
+        watch(client, receiver)

@@ -152,6 +152,16 @@ def other_key(site: Site) -> Broken:
     return swapped(site.state, "cipher", Cipher([Fernet.generate_key().decode()]))
 
 
+@contextmanager
+def other_secret(site: Site) -> Iterator[None]:
+    """Let somebody have renewed the client's secret at Google."""
+    google = site.simulator.google
+    before = google.client_secret
+    google.set_client(client_secret="GOCSPX-another")
+    yield
+    google.set_client(client_secret=before)
+
+
 DELIVERY = models.Delivery.subscriber == "mail:host"
 FAILS = {"attempts": 3, "last_error": "LookupError", "due_at": LATER}
 AHEAD = {"Date": format_datetime(datetime.now(UTC) - timedelta(seconds=400), usegmt=True)}
@@ -183,6 +193,7 @@ BREAKS: dict[Name, tuple[Verdict, Callable[[Site], Broken]]] = {
     Name.CALENDARS: (Verdict.BAD, unread),
     Name.WEBHOOK: (Verdict.BAD, no_way_in),
     Name.CREDENTIALS: (Verdict.BAD, faulty(route="token", status=401, body=REFUSED)),
+    Name.GOOGLE: (Verdict.BAD, other_secret),
     Name.CLOCK: (Verdict.BAD, faulty(route="token", headers=AHEAD)),
     Name.MAIL_SERVER: (Verdict.BAD, configured(smtp_url=f"smtp://{NOWHERE}")),
     Name.LIMITS: (Verdict.BAD, configured(ratelimit_url=f"redis://{NOWHERE}/0")),

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import select, update
 
 from tests.fixtures.site import Site
-from zoom_blueprint.services import bookables, duties, hosts
+from zoom_blueprint.services import bookables, duties, google_calendars, hosts
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.store import models
+from zoom_blueprint.values import CalendarPreferences
 
 ADA = "1"
 TODAY = datetime.now(UTC).date()
@@ -39,6 +40,14 @@ def sync(site: Site) -> None:
     state = site.state
     state.database.write(lambda session: duties.want(session, DutyName.CALENDAR, connection_id, datetime.now(UTC)))
     site.drain()
+
+
+def prefer(site: Site, wanted: CalendarPreferences) -> None:
+    """Let ada want this of her calendars, of which she chooses the same as before."""
+    known = google_calendars.of_host(site.state, ADA)
+    (target,) = (one.id for one in known if one.is_target)
+    blocking = [one.id for one in known if one.blocks]
+    google_calendars.choose(site.state, ADA, target=target, blocking=blocking, wanted=wanted)
 
 
 def list_again(site: Site) -> None:

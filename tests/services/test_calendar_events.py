@@ -6,7 +6,7 @@ from typing import Any
 from tests.fixtures.site import Site
 from tests.services.eventful import event, events, facts, hear, hurry, move_in_google, now, put, row_of, times, told
 from tests.services.looking import LONG_AGO, cancel, look, make_due, move, only, turn
-from zoom_blueprint.services import drain, edits, own_links
+from zoom_blueprint.services import drain, edits, google_calendars, own_links
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.store import models
 from zoom_blueprint.values import BookingStatus, EndedReason, Response
@@ -37,7 +37,7 @@ def test_it_is_made_once_and_not_touched_again(google_site: Site) -> None:
 def test_an_event_whose_answer_was_lost_is_adopted(google_site: Site) -> None:
     google_site.simulator.fault(route="insert_event", drop="after")
     booking = google_site.booked()
-    google_site.drain()
+    drain.drain(google_site.state, "calendar")
     assert row_of(google_site, booking).event_id is None
     hurry(google_site)
     made = event(google_site)
@@ -238,7 +238,7 @@ def test_a_patch_whose_answer_was_lost_is_no_change_by_the_host(google_site: Sit
 
 def test_events_go_into_the_calendar_that_the_host_has_chosen_with_colour_and_reminders(google_site: Site) -> None:
     work = google_site.simulator.google.put_calendar("ada", summary="Work")
-    connection_id = choose(google_site, work)
+    connection_id = choose(google_site, "Work")
     chosen = {"colour": "7", "reminders": [10, 60]}
     turn(google_site.state, models.Connection, models.Connection.id == connection_id, preferences=chosen)
     google_site.booked()
@@ -251,7 +251,7 @@ def test_events_go_into_the_calendar_that_the_host_has_chosen_with_colour_and_re
 
 def test_an_event_whose_calendar_is_gone_is_made_anew_in_the_one_that_is_there(google_site: Site) -> None:
     work = google_site.simulator.google.put_calendar("ada", summary="Work")
-    choose(google_site, work)
+    choose(google_site, "Work")
     booking = google_site.booked()
     google_site.drain()
     google_site.simulator.google.remove_calendar("ada", work)
@@ -262,15 +262,12 @@ def test_an_event_whose_calendar_is_gone_is_made_anew_in_the_one_that_is_there(g
     assert now(google_site, booking).status is BookingStatus.CONFIRMED
 
 
-def choose(site: Site, calendar_id: str) -> str:
-    """Let bookings go into this calendar, and return the connection's id."""
-    connection_id = only(site.state, models.Connection, models.Connection.provider == "google").id
-    turn(site.state, models.Calendar, is_target=False)
-    row = models.Calendar(
-        connection_id=connection_id, host_id="1", calendar_id=calendar_id, is_target=True, listed_at=LONG_AGO
-    )
-    site.state.database.write(lambda session: session.add(row))
-    return connection_id
+def choose(site: Site, name: str) -> str:
+    """Let bookings go into the calendar of this name, and return the connection's id."""
+    site.drain()
+    found = {one.name: one.id for one in google_calendars.of_host(site.state, "1")}
+    google_calendars.choose(site.state, "1", target=found[name], blocking=[])
+    return only(site.state, models.Connection, models.Connection.provider == "google").id
 
 
 def test_what_the_host_moves_is_found_by_the_next_reading_of_the_calendar(google_site: Site) -> None:

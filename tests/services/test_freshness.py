@@ -9,7 +9,9 @@ from sqlalchemy import update
 
 from tests.fixtures.google import connect_google
 from tests.fixtures.site import MakeSite, Site
-from tests.services.calendaring import age, asked, at, busy, google_id, list_again, put, sync
+from tests.services.calendaring import age, asked, at, busy, google_id, list_again, prefer, put, sync
+from tests.services.google_accounts import CALENDARS, GOOGLE
+from tests.services.looking import turn
 from tests.services.test_queries import counted
 from tests.services.test_slot_requests import asking
 from zoom_blueprint.services import google_calendars
@@ -109,7 +111,7 @@ def test_when_nobody_knows_for_too_long_it_is_closed_and_says_so(make_google_sit
 
 def test_the_host_may_choose_to_stay_open(make_google_site: MakeSite) -> None:
     site = stale(make_google_site)
-    google_calendars.prefer(site.state, "1", CalendarPreferences(when_stale=WhenStale.OPEN))
+    prefer(site, CalendarPreferences(when_stale=WhenStale.OPEN))
     assert site.slots()["slots"]
 
 
@@ -137,6 +139,50 @@ def test_a_calendar_that_was_just_chosen_is_read_before_times_are_offered(site: 
     primary, other = google_calendars.of_host(site.state, "1")
     google_calendars.choose(site.state, "1", target=primary.id, blocking=[primary.id, other.id])
     assert len(site.slots(days=20)["slots"]) < len(before)
+
+
+def test_whoever_has_just_connected_is_read_before_times_are_offered(google_site: Site) -> None:
+    put(google_site, at("00:00"), at("23:59"))
+    offered = google_site.slots(days=20)
+    assert offered["slots"]
+    assert not [one for one in offered["slots"] if one.startswith(at("00:00").strftime("%Y-%m-%d"))]
+    assert google_site.book(start=offered["slots"][0], token=offered["token"]).status_code == 201
+
+
+def test_an_offer_from_before_connecting_is_asked_about_at_google(make_google_site: MakeSite) -> None:
+    site = make_google_site()
+    site.connect()
+    offered = site.slots(days=20)
+    start = next(one for one in offered["slots"] if one.startswith(at("00:00").strftime("%Y-%m-%d")))
+    put(site, at("00:00"), at("23:59"))
+    connect_google(site)
+    assert site.book(start=start, token=offered["token"]).status_code == 409
+
+
+@pytest.mark.parametrize("route", ["list_calendars", "list_events"])
+@pytest.mark.parametrize("wanted", [None, WhenStale.OPEN])
+def test_a_new_account_that_cannot_be_read_yet_counts_as_one_that_nobody_knows(
+    make_google_site: MakeSite, route: str, wanted: WhenStale | None
+) -> None:
+    site = make_google_site()
+    site.connect()
+    site.simulator.fault(route=route, status=503, times=50)
+    connect_google(site)
+    connect_google(site)
+    if wanted is not None:
+        turn(site.state, models.Connection, GOOGLE, preferences={"when_stale": wanted})
+    answer = site.get("/api/v1/hosts/ada/intro-call")
+    assert answer.status_code == (404 if wanted is None else 200)
+    site.simulator.clear_faults()
+    sync(site)
+    assert site.slots()["slots"]
+
+
+def test_calendars_that_google_may_not_list_close_nothing(make_google_site: MakeSite) -> None:
+    site = make_google_site()
+    site.connect()
+    connect_google(site, withhold=[f"{CALENDARS}.calendarlist.readonly"])
+    assert site.slots()["slots"]
 
 
 def test_hosts_without_google_pay_nothing_for_it(site: Site, make_site: MakeSite) -> None:

@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.google import connect_google
 from tests.fixtures.site import Site
-from tests.services.google_accounts import of_google
+from tests.services.calendaring import prefer
+from tests.services.google_accounts import GOOGLE, of_google
 from tests.services.looking import cancel, only, rows, turn
 from tests.web.browsing import Browser
-from zoom_blueprint.services import endings, forgettings, upkeep
+from zoom_blueprint.services import endings, forgettings, google_calendars, settlements, upkeep
 from zoom_blueprint.store import models
 from zoom_blueprint.store.upserts import insert
+from zoom_blueprint.values import CalendarPreferences, ConnectionStatus
 
 NOW = datetime(2031, 5, 1, 12, 0, tzinfo=UTC)
 DAYS = timedelta(days=30)
@@ -98,3 +101,45 @@ def test_the_log_forgets_googles_account_with_its_connection_and_keeps_zooms(goo
     turn(site.state, models.LifecycleEvent, occurred_at=NOW - DAYS - DAYS)
     upkeep.purge(site.state, now=NOW + timedelta(seconds=1))
     assert [one.name for one in rows(site.state, models.LifecycleEvent)] == ["zoom.connected"]
+
+
+def test_disconnecting_and_connecting_again_and_again_piles_up_nothing(google_site: Site) -> None:
+    site = google_site
+    first, wanted = of_google(site).id, CalendarPreferences(colour="9")
+    site.drain()
+    prefer(site, wanted)
+    for user in ("ada", "grace", "ada"):
+        endings.disconnect(site.state, "1", of_google(site).id)
+        connect_google(site, user=user)
+        assert of_google(site).status is ConnectionStatus.ACTIVE
+        assert of_google(site).email.startswith(user)
+        assert site.slots()["slots"]
+    assert [row.id for row in rows(site.state, models.Connection, GOOGLE)] == [first]
+    assert google_calendars.preferences(site.state, "1") == wanted
+
+
+def test_changing_the_account_to_and_fro_leaves_the_row_of_one_other_account(google_site: Site) -> None:
+    site = google_site
+    for user in ("grace", "ada", "grace"):
+        connect_google(site, user=user)
+        (asked,) = settlements.questions(site.state, "1")
+        settlements.change(site.state, "1", asked.consent_id)
+        site.drain()
+        assert of_google(site).email.startswith(user)
+    assert len(rows(site.state, models.Connection, GOOGLE)) == 2
+
+
+def test_past_events_of_a_connection_that_is_used_anew_are_left_alone_when_it_is_cut_again(
+    google_site: Site, booking: dict[str, Any]
+) -> None:
+    site = google_site
+    turn(site.state, models.CalendarEvent, conference="meet")
+    turn(site.state, models.Meeting, wanted=False)
+    over_at(site, NOW - 2 * DAYS)
+    endings.disconnect(site.state, "1", of_google(site).id)
+    turn(site.state, models.Connection, GOOGLE, ended_at=NOW - 2 * DAYS)
+    upkeep.purge(site.state, now=NOW)
+    connect_google(site)
+    endings.disconnect(site.state, "1", of_google(site).id)
+    assert event_of(site).booking_id == booking["id"]
+    assert only(site.state, models.Meeting).wanted is False, "nobody makes a Zoom meeting of what is over"

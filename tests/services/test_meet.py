@@ -132,6 +132,7 @@ def test_the_host_moves_it_to_zoom_and_everybody_has_the_zoom_link(site: Site) -
     assert f"Join Google Meet: {booking['join_url']}" in letters.texts("bob@example.com")[0]
     last = letters.texts("bob@example.com")[-1]
     assert "Here is the Zoom link" in last
+    assert "It takes the place of any link that you were sent before." in last
     assert f"Join Zoom: {meeting['join_url']}" in last
     with pytest.raises(BadInput):
         moves.to_zoom(site.state, booking["id"])

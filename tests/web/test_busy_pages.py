@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from tests.fixtures.site import MakeSite, Site
-from tests.services.calendaring import MONDAY, age, asked, at, put, sync
+from tests.services.calendaring import MONDAY, age, asked, at, prefer, put, sync
 from tests.services.full_days import fill
 from tests.services.test_queries import counted
 from tests.web.browsing import Browser, words
 from tests.web.test_calendar import entries
 from tests.web.test_why_not_offered import page_of
-from zoom_blueprint.services import doctors, google_calendars
+from zoom_blueprint.services import doctors
 from zoom_blueprint.services.findings import Verdict
 from zoom_blueprint.values import CalendarPreferences, WhenStale
 
@@ -80,7 +80,7 @@ def test_whoever_asks_is_told_that_google_calendar_is_busy(site: Site, ada: Brow
     ],
 )
 def test_whoever_asks_is_told_that_nobody_knows(site: Site, ada: Browser, when_stale: WhenStale, sentence: str) -> None:
-    google_calendars.prefer(site.state, "1", CalendarPreferences(when_stale=when_stale))
+    prefer(site, CalendarPreferences(when_stale=when_stale))
     path = f"{page_of(site)}?why-date={MONDAY.isoformat()}&why-time=09:30"
     assert sentence not in words(ada.get(path).text)
     age(site, timedelta(hours=2))

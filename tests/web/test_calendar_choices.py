@@ -95,10 +95,11 @@ def test_what_is_refused_keeps_what_was_typed_and_leads_to_the_field(site: Site,
     assert not calendars(site)["Work <team>"].is_target
 
 
-def test_a_calendar_that_cannot_be_written_is_refused_by_its_field(site: Site) -> None:
-    answer = send(site, target=calendars(site)["Holidays"].id)
+def test_a_calendar_that_cannot_be_written_is_refused_by_its_field_and_nothing_is_kept(site: Site) -> None:
+    answer = send(site, target=calendars(site)["Holidays"].id, colour="9", when_stale="open", reminding="none")
     assert answer.status_code == 422
     assert '<a href="#target">You may not put events into this calendar.' in answer.text
+    assert google_calendars.preferences(site.state, "1") == CalendarPreferences()
 
 
 def test_another_hosts_calendar_is_not_found(site: Site) -> None:

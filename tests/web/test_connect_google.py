@@ -126,6 +126,7 @@ def test_signing_in_as_somebody_else_is_a_question_first_and_the_answer_no_chang
 
 def test_the_answer_yes_changes_the_account_and_gives_the_other_one_back(site: Site) -> None:
     connect_google(site)
+    site.drain()
     before = of_google(site)
     consent_id = connect_google(site, user="grace").headers["Location"].rpartition("/")[2]
     browser = Browser(site)
@@ -135,6 +136,8 @@ def test_the_answer_yes_changes_the_account_and_gives_the_other_one_back(site: S
     after = of_google(site)
     assert (after.email.partition("@")[0], after.status) == ("grace", ConnectionStatus.ACTIVE)
     assert after.id != before.id, "events in the other calendar stay those of the connection that was cut"
+    left = [one["calendar_id"].partition("@")[0] for one in site.simulator.google.channels() if not one["stopped_at"]]
+    assert left == ["grace"], "nobody hears any more of what happens in the other calendar"
     assert [one["user"] for one in site.simulator.google.grants() if one["live"]] == ["grace"]
 
 

@@ -1,11 +1,13 @@
 """What the host's pages say of their Google Calendar, and where its buttons lead."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from tests.fixtures.google import connect_google
 from tests.fixtures.site import MakeSite, Site
+from tests.services.calendaring import age
 from tests.services.looking import turn
 from tests.web.browsing import Browser, words
 from zoom_blueprint import EventType, Location, WithoutZoom
@@ -55,6 +57,9 @@ def test_who_never_connected_finds_one_button_and_what_it_brings(site: Site) -> 
     page = ada.get("/connection").text
     assert 'action="/zoom/google/connect"' in page
     assert "nobody can book you while you are busy" in card(page)
+    for one in scopes.missing(()):
+        assert one.scope in card(page), "what Google will ask is said before"
+    assert "Given" not in card(page)
     assert "Your connections" in words(page)
     assert "Google" not in ada.read("/"), "the dashboard is about bookings while nothing is wrong"
 
@@ -175,3 +180,54 @@ def test_who_disconnects_zoom_reads_that_google_meet_takes_over(site: Site) -> N
     assert "Nobody can book Talk until you connect again." in ada.read(page)
     connect_google(site)
     assert "People can still book Talk; they get a Google Meet link." in ada.read(page)
+
+
+def test_who_disconnects_google_reads_what_nobody_can_book_then(make_google_site: MakeSite) -> None:
+    site = make_google_site()
+    with site.app.app_context():
+        site.zoom.event_types.put("1", EventType(slug="talk", title="Talk", without_zoom=WithoutZoom.CALENDAR))
+    connect_google(site)
+    ada, page = Browser(site), f"/connections/{google_id(site)}/disconnect"
+    assert "Nobody can book Talk until you connect again." in ada.read(page)
+    site.connect()
+    assert "Nobody can book" not in ada.read(page), "Zoom goes on"
+
+
+def test_who_meets_in_google_is_not_told_that_zoom_is_needed_for_bookings(make_google_site: MakeSite) -> None:
+    site = make_google_site()
+    ada = Browser(site)
+    for path in ("/", "/connection"):
+        assert "Connect Zoom to take bookings" in ada.read(path)
+    connect_google(site)
+    for path in ("/", "/connection"):
+        text = ada.read(path)
+        assert "to take bookings" not in text
+        assert "Until then people meet you in Google Meet, where the event type says so." in text
+
+
+def test_whether_everything_is_ok_is_answered_for_google_calendar_too(site: Site) -> None:
+    connect_google(site)
+    ada = Browser(site)
+    text = ada.read("/doctor")
+    assert "Check now asks Zoom, Google, the mail server" in text
+    assert "Your Google Calendar connection ada@example.com" in text
+    site.simulator.google.remove_app("ada")
+    ada.press("/doctor", "/doctor")
+    text = ada.read("/doctor")
+    assert "Google no longer accepts our access." in text
+    assert "Your Zoom connection ada@example.com everything is fine" in text
+
+
+@pytest.mark.parametrize(
+    ("kept", "words_of_it"),
+    [("close", ", so nobody can book you until it can."), ("open", ". Bookings go on by what was last known of it.")],
+)
+def test_that_the_calendars_cannot_be_read_is_told_with_what_it_means(site: Site, kept: str, words_of_it: str) -> None:
+    connect_google(site)
+    site.drain()
+    turned(site, preferences={"when_stale": kept})
+    ada = Browser(site)
+    assert "cannot be read" not in ada.read("/connection")
+    age(site, timedelta(days=1))
+    for path in ("/", "/connection"):
+        assert f"Your Google Calendar cannot be read{words_of_it}" in card(ada.get(path).text)

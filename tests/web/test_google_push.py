@@ -162,8 +162,19 @@ def test_a_calendar_that_counts_no_more_has_no_channel(site: Site) -> None:
     left = [one["calendar_id"] for one in site.simulator.google.channels() if one["stopped_at"] is None]
     assert left == [_google_name(site, other.id)]
     channels.stop_all(site.state, "1", google_id(site))
-    assert [one for one in site.simulator.google.channels() if one["stopped_at"] is None] == []
+    assert _open(site) == []
     assert primary.id
+
+
+def test_a_connection_whose_channels_were_ended_and_that_goes_on_after_all_opens_others(site: Site) -> None:
+    channels.stop_all(site.state, "1", google_id(site))
+    assert _open(site) == []
+    sync(site)
+    assert _open(site) == [calendar(site).channel_id]
+
+
+def _open(site: Site) -> list[str]:
+    return [one["id"] for one in site.simulator.google.channels() if one["stopped_at"] is None]
 
 
 def _google_name(site: Site, row_id: str) -> str:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Future, wait
 
 import pytest
@@ -21,11 +21,11 @@ from zoom_blueprint.work.thread import ThreadEngine
 class Work:
     """Work that a test watches: ``gate`` is what a try waits for."""
 
-    def __init__(self) -> None:
+    def __init__(self, rare: Collection[str] = ()) -> None:
         self.gate = threading.Event()
         self.drained: dict[str, int] = {"meeting": 0, "delivery": 0}
         self.fails = False
-        self.engine = ThreadEngine(dict.fromkeys(self.drained, 1), self.drain)
+        self.engine = ThreadEngine(dict.fromkeys(self.drained, 1), self.drain, rare=rare)
 
     def drain(self, kind: str, limit: int) -> int:
         """Count."""
@@ -57,6 +57,21 @@ def test_every_kind_is_drained_at_the_start_and_when_woken(work: Work, monkeypat
     before = dict(work.drained)
     work.engine.wake()
     wait_until(lambda: all(work.drained[kind] > before[kind] for kind in before), 10, why="woken before the next poll")
+
+
+def test_what_is_rare_is_looked_for_by_itself_and_nobody_is_woken_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thread, "_POLL_SECONDS", 60)
+    work = Work(rare=("delivery",))
+    try:
+        work.engine.start()
+        wait_until(lambda: all(work.drained.values()))
+        before = dict(work.drained)
+        work.engine.wake()
+        wait_until(lambda: work.drained["meeting"] > before["meeting"])
+        assert work.drained["delivery"] == before["delivery"]
+    finally:
+        work.gate.set()
+        work.engine.stop()
 
 
 def test_a_stopped_engine_leaves_no_thread_and_can_start_again(work: Work) -> None:

@@ -11,7 +11,9 @@ from zoom_blueprint.state import current_state
 @click.command()
 @click.option("--host", "host_id", help="Only the connections of this host.")
 @click.option("--check", "asks_zoom", is_flag=True, help="Ask Zoom now how each account stands, too.")
-@click.option("--offline", is_flag=True, help="Ask nobody: neither Zoom, nor the webhook, mail server and Redis.")
+@click.option(
+    "--offline", is_flag=True, help="Ask nobody: neither Zoom, nor Google, the webhook, mail server and Redis."
+)
 @as_json_option
 @with_appcontext
 def doctor(host_id: str | None, asks_zoom: bool, offline: bool, as_json: bool) -> None:  # click passes them by name

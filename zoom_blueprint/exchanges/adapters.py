@@ -71,12 +71,12 @@ class Adapter(HTTPAdapter):
             response = self._exchange(request, began + (TOTAL_SECONDS if timeout is None else timeout), kwargs)
             body = _read(response)
         except (RequestException, HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-            _note(self._partner, request, began, None)
+            _note(self._partner, request, began, None, None)
             # "from None": these exceptions carry the request, or quote a header, and with it a secret.
             raise self._partner.lost(
                 f"{name} gave no usable answer ({type(error).__name__}). {LOOK_FIRST.format(name=name)}"
             ) from None
-        _note(self._partner, request, began, response)
+        _note(self._partner, request, began, response, body)
         if body is None or 300 <= response.status_code < 400:
             raise self._partner.lost(
                 f"{name}'s answer is larger than {LARGEST_BODY} bytes."
@@ -118,11 +118,13 @@ def _broke_before_an_answer(error: RequestsConnectionError) -> bool:
     return isinstance(cause, ProtocolError) and any(isinstance(one, ConnectionError) for one in cause.args)
 
 
-def _note(partner: Partner, request: PreparedRequest, began: float, response: Response | None) -> None:
+def _note(
+    partner: Partner, request: PreparedRequest, began: float, response: Response | None, body: bytes | None
+) -> None:
     seconds = time.monotonic() - began
     path = urlsplit(str(request.url)).path
     if partner.count is not None:
-        partner.count(str(request.method), path, _outcome(response), seconds)
+        partner.count(str(request.method), path, _outcome(partner, response, body), seconds)
     logs.tracking(tracking_id := None if response is None else partner.tracking_id(response.headers))
     partner.logger.debug(
         "%s %s -> %s in %.0f ms",
@@ -134,11 +136,11 @@ def _note(partner: Partner, request: PreparedRequest, began: float, response: Re
     )
 
 
-def _outcome(response: Response | None) -> str:
+def _outcome(partner: Partner, response: Response | None, body: bytes | None) -> str:
     if response is None:
         return "lost"
     if 200 <= response.status_code < 300:
         return "ok"
-    if response.status_code == 429:
-        return "rate_limited"
-    return "refused" if 400 <= response.status_code < 500 else "failed"
+    if not 400 <= response.status_code < 500:
+        return "failed"
+    return "rate_limited" if partner.is_limit(response.status_code, body or b"") else "refused"

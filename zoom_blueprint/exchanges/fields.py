@@ -65,17 +65,19 @@ def mapping(source: Mapping[str, object], key: str) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def required_url(source: Mapping[str, object], key: str) -> str:
-    """Return a web address.
-
-    Raises:
-        ValueError: there is none, or it is no whole http address in one line (it will stand in links and mails).
-    """
+def url(source: Mapping[str, object], key: str) -> str:
+    """Return a whole http address in one line, for it will stand in links and mails; else an empty text."""
     value = text(source, key)
     try:
         is_whole = _ADDRESS.fullmatch(value) is not None and bool(urlsplit(value).hostname)
     except ValueError:
         is_whole = False
-    if not is_whole:
+    return value if is_whole else ""
+
+
+def required_url(source: Mapping[str, object], key: str) -> str:
+    """Return a web address as ``url`` does; ValueError when there is none."""
+    value = url(source, key)
+    if not value:
         raise ValueError(f"it has no {key}")
     return value

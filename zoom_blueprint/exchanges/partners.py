@@ -11,7 +11,8 @@ class Partner:
 
     ``unknown`` is its error for "no clear answer came, and it may have happened". ``tracking_header``, in lower case,
     is what its support asks for. ``count`` is told of each call: method, path, outcome (``ok``, ``rate_limited``,
-    ``refused``, ``failed`` or ``lost``) and seconds; None where nobody counts.
+    ``refused``, ``failed`` or ``lost``) and seconds; None where nobody counts. ``is_limit`` tells of a refusal's status
+    and body whether they speak of a limit, where other ones than 429 may.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Partner:
     logger: logging.Logger
     tracking_header: str | None = None
     count: Callable[[str, str, str, float], None] | None = None
+    is_limit: Callable[[int, bytes], bool] = lambda status, _: status == 429
 
     def lost(self, message: str, *, status: int | None = None, headers: Mapping[str, str] | None = None) -> Exception:
         """Return its ``unknown`` with what is known of the answer; ``status`` is None when none came."""

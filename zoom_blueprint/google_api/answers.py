@@ -41,6 +41,13 @@ def raise_for(answer: Answer, *, now: datetime) -> None:
         raise _refusal(answer, now)
 
 
+def is_limit(answer: Answer) -> bool:
+    """Tell whether an answer speaks of a limit: 403 may stand for one as well as 429."""
+    if answer.status != 403:
+        return answer.status == 429
+    return not _LIMITS.isdisjoint(_reasons(fields.mapping(answer.json_object() or {}, "error")))
+
+
 def rate_limited(answer: Answer, told: Mapping[str, object], reason: str, now: datetime) -> GoogleRateLimited:
     """Return the error for a limit of any kind; Google seldom says how long, and wants longer waits each time."""
     when = retry_after(answer.headers, now)
@@ -59,7 +66,7 @@ def _refusal(answer: Answer, now: datetime) -> GoogleError:
     told = fields.mapping(body or {}, "error")
     reasons = _reasons(told)
     reason = reasons[0] if reasons else ""
-    if answer.status == 429 or (answer.status == 403 and not _LIMITS.isdisjoint(reasons)):
+    if is_limit(answer):
         return rate_limited(answer, told, reason, now)
     # A "no" is clear only with a reason of Google's: a bare 404 or a page of HTML may come from anything in between.
     if not 400 <= answer.status < 500 or not (reason or answer.status == 401):

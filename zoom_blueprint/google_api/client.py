@@ -24,10 +24,10 @@ T = TypeVar("T")
 
 _PAGE_SIZE = 250
 _CALENDARS_AT_ONCE = 50  # calendarExpansionMax of a free/busy query
-# People's own descriptions can be long, are none of our business, and would burst the size limit of an answer.
+# What people write into their own events is none of our business, and would burst the size limit of an answer.
 _LISTED = (
-    "nextPageToken,nextSyncToken,items(id,etag,status,eventType,summary,location,start,end,transparency,"
-    "recurringEventId,recurrence,attendees,hangoutLink,conferenceData,extendedProperties,htmlLink)"
+    "nextPageToken,nextSyncToken,items(id,status,eventType,start,end,transparency,recurringEventId,"
+    "attendees(self,responseStatus))"
 )
 
 
@@ -160,7 +160,9 @@ class GoogleClient:
             "token": token,
             "params": {"ttl": str(seconds)},
         }
-        return self._call("POST", f"{_events(calendar_id)}/watch", body=body).read(Channel.from_google)
+        return self._call("POST", f"{_events(calendar_id)}/watch", body=body).read(
+            partial(Channel.from_google, channel_id)
+        )
 
     def stop(self, channel_id: str, resource_id: str) -> None:
         """End a channel; GoogleNotFound when it has ended already."""

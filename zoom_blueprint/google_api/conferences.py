@@ -14,6 +14,7 @@ from typing import Self
 from zoom_blueprint.exchanges import fields
 
 MEET = "hangoutsMeet"
+_MEETS_OWN = "https://meet.google.com/"
 _LONGEST_LINK, _LONGEST_LABEL, _LONGEST_CODE = 1300, 512, 128
 
 
@@ -50,6 +51,11 @@ class Conference:
             return cls(kind or MEET, ConferenceStatus.SUCCESS, url)
         failed = code in (ConferenceStatus.FAILURE, ConferenceStatus.SUCCESS)  # a success without a link is none
         return cls(kind or MEET, ConferenceStatus.FAILURE if failed else ConferenceStatus.PENDING, "")
+
+    @property
+    def meet_url(self) -> str | None:
+        """The Meet link, None while there is none; what leads elsewhere is none, for people are told it is Meet's."""
+        return self.url if self.kind == MEET and self.url.startswith(_MEETS_OWN) else None
 
 
 @dataclass(frozen=True)
@@ -109,5 +115,5 @@ def _video(data: Mapping[str, object]) -> str:
 
 
 def _link(source: Mapping[str, object], key: str) -> str:
-    url = fields.short(source, key, _LONGEST_LINK)
-    return url if url.startswith(("https://", "http://")) else ""
+    url = fields.url(source, key)
+    return url if len(url) <= _LONGEST_LINK else ""

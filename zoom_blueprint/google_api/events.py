@@ -76,8 +76,8 @@ class Event:
     ``start`` and ``end`` are None for a cancelled event of which Google tells no more, and in lists for a time that
     cannot be read or is centuries away. ``etag`` changes with each change and is what a patch has to carry.
     ``series_id`` is the id of the series that it is an instance of, ``recurrence`` the rules of a series itself.
-    ``attendees`` may be our account alone in lists, where there is no ``description``. ``private`` are the properties
-    that we put in and that no other app sees.
+    In lists ``attendees`` may be our account alone, and nothing is there that somebody wrote. ``private`` are the
+    properties that we put in and that no other app sees.
     """
 
     id: str
@@ -127,7 +127,7 @@ class Event:
             attendees=tuple(Attendee.from_google(one) for one in _list(source, "attendees") if isinstance(one, dict)),
             conference=Conference.from_google(source),
             private=_texts(fields.mapping(fields.mapping(source, "extendedProperties"), "private")),
-            html_link=fields.text(source, "htmlLink"),
+            html_link=fields.url(source, "htmlLink"),
         )
 
     @property

@@ -147,6 +147,19 @@ class OAuthClient:
             words = f"Google did not confirm the revocation (status {answer.status}); it may have happened."
             raise GoogleUnknown(words, status=answer.status)
 
+    def knock(self) -> None:
+        """Ask whether Google knows our client, by a refresh token of nobody's; nothing is changed by it.
+
+        Raises:
+            GoogleClientRefused: it does not.
+            GoogleRateLimited, GoogleRejected, GoogleUnknown: it did not say.
+        """
+        try:
+            self.refresh("of-nobody")
+        except GoogleGrantLost:  # the client was known, and the token was not
+            return
+        raise GoogleUnknown("Google took a token that it never gave. Check ZOOM_GOOGLE_OAUTH_URL.", status=200)
+
     def _read_tokens(self, answer: Answer) -> TokenSet:
         _raise_for(answer)
         return answer.read(lambda source: TokenSet.from_google(source, self._client_id))

@@ -155,11 +155,16 @@ class Channel:
     expires_at: datetime | None
 
     @classmethod
-    def from_google(cls, source: Mapping[str, object]) -> Self:
-        """Read the answer to a watch, whose expiry is in milliseconds; ValueError when an id is missing."""
+    def from_google(cls, asked_id: str, source: Mapping[str, object]) -> Self:
+        """Read the answer to a watch, whose expiry is in milliseconds; ValueError for another channel, or half a one.
+
+        The token was made for the id that we asked for, and would fit no other.
+        """
         milliseconds = fields.number(source, "expiration")
+        if source.get("id") != asked_id:
+            raise ValueError("it is about another channel")
         return cls(
-            id=_required(source, "id", _LONGEST_ID),
+            id=asked_id,
             resource_id=_required(source, "resourceId", _LONGEST_ID),
             expires_at=None if milliseconds is None else _instant(milliseconds),
         )

@@ -4,8 +4,10 @@ import re
 
 from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import GoogleUnknown
+from zoom_blueprint.exchanges.answers import Answer
 from zoom_blueprint.exchanges.partners import Partner
 from zoom_blueprint.exchanges.transport import Transport as AnyTransport
+from zoom_blueprint.google_api.answers import is_limit
 
 _ROUTES = ("/token", "/revoke", "/users/me/calendarList", "/freeBusy", "/channels/stop")
 _CALENDARS = re.compile(r"/calendars/[^/]+/events(/watch$|/[^/]+)?")
@@ -21,12 +23,17 @@ def _count(method: str, path: str, outcome: str, seconds: float) -> None:
     metrics.called_google(f"{method} {known}", outcome, seconds)
 
 
+def _is_limit(status: int, body: bytes) -> bool:
+    return is_limit(Answer(status, {}, body, GOOGLE))
+
+
 GOOGLE = Partner(
     name="Google",
     keys="ZOOM_GOOGLE_API_URL and ZOOM_GOOGLE_OAUTH_URL",
     unknown=GoogleUnknown,
     logger=logs.logger("zoom_blueprint.google_api"),
     count=_count,
+    is_limit=_is_limit,
 )
 
 

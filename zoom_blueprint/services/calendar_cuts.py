@@ -18,7 +18,7 @@ def cut(session: Session, connection_id: str, now: datetime) -> None:
     """
     event = models.CalendarEvent
     mine = event.connection_id == connection_id
-    not_begun = and_(mine, event.event_id.is_(None), event.unsure_until.is_(None))
+    not_begun = and_(mine, ~event.detached, event.event_id.is_(None), event.unsure_until.is_(None))
     handed_over = select(event.booking_id).where(not_begun, event.conference == Conference.MEET)
     _back_to_zoom(session, session.scalars(handed_over).all(), now)
     session.execute(delete(event).where(not_begun).execution_options(synchronize_session=False))

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
-from zoom_blueprint.google_api.conferences import MEET, ConferenceStatus
 from zoom_blueprint.google_api.events import Event
 from zoom_blueprint.services import changes, closings, mailings, remarks
 from zoom_blueprint.services.calendar_wishes import EventWish, Times
@@ -181,10 +180,7 @@ def tell_link(state: State, session: Session, booking_id: str, now: datetime) ->
 
 def meet_link(event: Event) -> str | None:
     """Return the Meet link of an event, None while there is none."""
-    conference = event.conference
-    if conference is None or conference.kind != MEET or conference.status is not ConferenceStatus.SUCCESS:
-        return None
-    return conference.url
+    return None if event.conference is None else event.conference.meet_url
 
 
 def forget(row: models.CalendarEvent) -> None:

@@ -99,12 +99,16 @@ def renew(state: State, connection_id: str, now: datetime) -> bool:
 
 
 def stop_all(state: State, host_id: str, connection_id: str) -> None:
-    """End the channels of a host's connection, as far as Google is there to do so; the others end by themselves."""
+    """End the channels of a host's connection, as far as Google is there to do so; the others end by themselves.
+
+    Should the connection go on after all, others are opened.
+    """
     if not state.config.has_google:
         return
     for one in state.database.read(lambda session: _watched(session, connection_id, host_id)):
         if one.resource_id is not None:
             _stop(state, connection_id, one)
+            state.database.write(partial(_forget, one))
 
 
 def _verify(state: State, push: "Push") -> None:
@@ -176,6 +180,12 @@ def _watched(session: Session, connection_id: str, host_id: str | None = None) -
         )
         for row in rows
     ]
+
+
+def _forget(one: _Watched, session: Session) -> None:
+    row = session.get(models.Calendar, one.row_id, with_for_update=True)
+    if row is not None and row.channel_id == one.channel_id:
+        row.channel_id = row.channel_resource_id = row.channel_expires_at = None
 
 
 def _keep(one: _Watched, channel: "Channel | None", now: datetime, session: Session) -> None:

@@ -11,7 +11,17 @@ from zoom_blueprint import values
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.events import ConnectionPayload
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import ailments, calendar_cuts, claims, duties, grants, journal, providers, snapshots
+from zoom_blueprint.services import (
+    ailments,
+    calendar_cuts,
+    claims,
+    duties,
+    google_calendars,
+    grants,
+    journal,
+    providers,
+    snapshots,
+)
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.services.providers import Granted, Person
 from zoom_blueprint.state import State
@@ -175,9 +185,9 @@ def store_grant(state: State, session: Session, row: models.Connection, granted:
         claims.wish(session, models.Meeting, _to_restore(row, now) if was_cut else ailments.waiting_for(row, now), now)
     else:
         calendar_cuts.restore(session, row, now)
-    duties.want(session, DutyName.TEND, row.id, now)
-    if row.provider == Provider.GOOGLE:
+        google_calendars.expect(session, row)
         duties.want(session, DutyName.CALENDAR, row.id, now)
+    duties.want(session, DutyName.TEND, row.id, now)
     payload = ConnectionPayload(connection=snapshots.connection(row))
     journal.record(state, session, side.connected, payload, now=now)
 

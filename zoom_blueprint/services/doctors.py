@@ -60,8 +60,8 @@ class Report:
 def examine(state: State, *, host_id: str | None = None, asks_others: bool = False, asks_zoom: bool = False) -> Report:
     """Look at the app, its database and its connections, all or one host's.
 
-    ``asks_others`` asks Zoom for the app, the own webhook address, the mail server and Redis, for ``probes.SECONDS`` at
-    most; ``asks_zoom`` checks each connection now.
+    ``asks_others`` asks Zoom and Google for the app, the own webhook address, the mail server and Redis, for
+    ``probes.SECONDS`` at most; ``asks_zoom`` checks each connection now.
     """
     found = look(state)
     patients: tuple[Patient, ...] = ()
@@ -77,7 +77,9 @@ def examine(state: State, *, host_id: str | None = None, asks_others: bool = Fal
         is_healthy=is_healthy,
         facts=_facts(state),
         findings=tuple(found),
-        not_asked=() if asks_others else ASKED,
+        not_asked=()
+        if asks_others
+        else tuple(one for one in ASKED if one is not Name.GOOGLE or state.config.has_google),
         connections=patients,
     )
 
@@ -103,14 +105,16 @@ class Consultation:
 
 def consult(state: State, host_id: str, *, asks_others: bool = False) -> Consultation:
     """Look for a host, who may have others asked too: all at once, a little longer than ``probes.SECONDS`` at most."""
-    used = [one for one in connections.all_of(state, host_id) if one.status is not ConnectionStatus.INACTIVE]
+    google = connections.current(state, host_id, Provider.GOOGLE) if state.config.has_google else None
+    theirs = [*connections.all_of(state, host_id), *([google] if google else [])]
+    used = [one for one in theirs if one.status is not ConnectionStatus.INACTIVE]
     found = look(state)
     if asks_others:
         checks: dict[str, Callable[[], object]] = {one.id: partial(health.check, state, one.id) for one in used}
         answers = deadlines.ask({_OTHERS: lambda: tuple(probes.ask(state)), **checks}, probes.SECONDS + _TO_ANSWER)
         asked = answers[_OTHERS].value
         found += asked if isinstance(asked, tuple) else ()
-    known = health.of_host(state, host_id)
+    known = health.of_host(state, host_id) | (health.of_host(state, host_id, Provider.GOOGLE) if google else {})
     return Consultation(
         findings=tuple(found),
         healths=tuple((one, known[one.id]) for one in used if one.id in known),

@@ -11,19 +11,15 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import ProviderError, RateLimited, StoreUnavailable
+from zoom_blueprint.loading import turn
 from zoom_blueprint.services import (
     approvals,
-    calendar_events,
     claims,
     deliveries,
     inbox,
     meetings,
     parked,
-    settlements,
-    syncs,
-    tending,
     turns,
-    upkeep,
 )
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.services.duties import DutyName
@@ -41,16 +37,41 @@ _DAY = timedelta(days=1)
 
 
 def _purge(state: State, subject: str) -> datetime:
+    with turn:
+        from zoom_blueprint.services import upkeep
+
     del subject
     upkeep.purge(state)
     return datetime.now(UTC) + _DAY
 
 
+def _pursue(state: State, subject: str) -> datetime | None:
+    with turn:
+        from zoom_blueprint.services import settlements
+
+    return settlements.pursue(state, subject)
+
+
+def _tend(state: State, subject: str) -> datetime | None:
+    with turn:
+        from zoom_blueprint.services import tending
+
+    return tending.tend(state, subject)
+
+
+def _sync(state: State, subject: str) -> datetime | None:
+    with turn:
+        from zoom_blueprint.services import syncs
+
+    return syncs.keep(state, subject)
+
+
+# What is done now and then is loaded by the one process of many that does it.
 _DUTIES: dict[DutyName, Callable[[State, str], datetime | None]] = {
     DutyName.PURGE: _purge,
-    DutyName.CONSENT: settlements.pursue,
-    DutyName.TEND: tending.tend,
-    DutyName.CALENDAR: syncs.keep,
+    DutyName.CONSENT: _pursue,
+    DutyName.TEND: _tend,
+    DutyName.CALENDAR: _sync,
     DutyName.LAPSE: approvals.lapse,
     DutyName.SWEEP: lambda state, subject: None,  # whoever drains this row looks for what is due anyway
 }
@@ -74,6 +95,13 @@ def _do_duty(state: State, claimed: Claimed) -> None:
     )
 
 
+def _reconcile_event(state: State, claimed: Claimed) -> None:
+    with turn:
+        from zoom_blueprint.services import calendar_events
+
+    calendar_events.reconcile(state, claimed)
+
+
 class _NeverEnds(Exception):
     """Whoever had a row in hand did not come back, each time."""
 
@@ -93,7 +121,7 @@ class _Kind(NamedTuple):
 _KINDS = {
     "inbox": _Kind(models.WebhookEvent, inbox.apply, inbox.apply_together),
     "meeting": _Kind(models.Meeting, meetings.reconcile),
-    "calendar": _Kind(models.CalendarEvent, calendar_events.reconcile),
+    "calendar": _Kind(models.CalendarEvent, _reconcile_event),
     "delivery": _Kind(models.Delivery, deliveries.deliver, deliveries.call_hooks),
     "duty": _Kind(models.Duty, _do_duty),
 }

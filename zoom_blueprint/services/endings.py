@@ -11,9 +11,9 @@ from zoom_blueprint import logs
 from zoom_blueprint.errors import GrantLost, NotFound, ProviderError
 from zoom_blueprint.events import ConnectionPayload, EventName
 from zoom_blueprint.languages import said
+from zoom_blueprint.loading import turn
 from zoom_blueprint.services import (
     calendar_cuts,
-    channels,
     claims,
     duties,
     erasures,
@@ -61,6 +61,9 @@ def disconnect(state: State, host_id: str, connection_id: str, notice: Notice | 
         if row is None or row.host_id != host_id:
             raise NotFound(said("There is no such connection."))
         return wipe(state, session, row, providers.of(row).disconnected, ConnectionReason.DISCONNECTED)
+
+    with turn:  # most sites know nothing of Google
+        from zoom_blueprint.services import channels
 
     channels.stop_all(state, host_id, connection_id)
     wiped = state.database.write(work)

@@ -42,13 +42,14 @@ class Name(StrEnum):
     CALENDARS = "Google calendars"
     WEBHOOK = "webhook"
     CREDENTIALS = "Zoom credentials"
+    GOOGLE = "Google credentials"
     CLOCK = "clock"
     MAIL_SERVER = "mail server"
     LIMITS = "limits"
     HOST = "host"
 
 
-ASKED = (Name.WEBHOOK, Name.CREDENTIALS, Name.CLOCK, Name.MAIL_SERVER, Name.LIMITS)
+ASKED = (Name.WEBHOOK, Name.CREDENTIALS, Name.GOOGLE, Name.CLOCK, Name.MAIL_SERVER, Name.LIMITS)
 """What is only known by asking other machines."""
 
 

@@ -92,6 +92,8 @@ def _attempt_of(host: Host, reading: Reading) -> _Attempt:
         attempt = _attempts.setdefault(key, _Attempt())
         if attempt.version != reading.version:
             attempt.version, attempt.asked_at, attempt.look_again = reading.version, reading.asked_at, 0.0
+            if reading.asked_at is None:  # the last try was about other calendars
+                attempt.next_try = 0.0
         return attempt
 
 

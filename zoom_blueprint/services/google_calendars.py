@@ -1,6 +1,6 @@
 """Calendars of hosts at Google: which there are, which of them bookings are put into, and which count as busy."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a site without Google does not load it
     from zoom_blueprint.google_api.payloads import CalendarEntry
 
 _COLOURS = ("", *map(str, range(1, 12)))
+_MOST_CALENDARS = 250
 _MOST_REMINDERS, _LONGEST_REMINDER = 5, 40_320
 
 
@@ -28,21 +29,26 @@ def of_host(state: State, host_id: str) -> list[GoogleCalendar]:
     return state.database.read(lambda session: [_value(row) for row in _rows(session, host_id)])
 
 
-def choose(state: State, host_id: str, *, target: str, blocking: Collection[str]) -> None:
-    """Put bookings into one calendar from now on, and let some count as busy; all by our ids.
+def choose(
+    state: State, host_id: str, *, target: str, blocking: Collection[str], wanted: CalendarPreferences | None = None
+) -> None:
+    """Put bookings into one calendar from now on, as ``wanted``, and let some count as busy: all of it or nothing.
 
-    Events that are there stay where they are. Until those that count are read, nobody knows how busy the host is.
+    Events that are there stay where and as they are. Until those that count are read, nobody knows how busy the host
+    is.
 
     Raises:
         NotFound: there is no such calendar.
-        BadInput: nothing can be put into the target.
+        BadInput: nothing can be put into the target, or a field of what is wanted is malformed.
     """
     now = datetime.now(UTC)
+    if wanted is not None:
+        _check(wanted)
 
     def work(session: Session) -> None:
         hosts.lock(session, host_id)
-        rows = _rows(session, host_id)
-        if not {target, *blocking} <= {row.id for row in rows}:
+        rows, connection = _rows(session, host_id), _connection(session, host_id)
+        if connection is None or not {target, *blocking} <= {row.id for row in rows}:
             raise NotFound(said("There is no such calendar."))
         for row in rows:
             row.is_target = row.id == target
@@ -51,8 +57,11 @@ def choose(state: State, host_id: str, *, target: str, blocking: Collection[str]
             if row.blocks != (row.id in blocking):
                 row.blocks = not row.blocks
                 _read_anew(session, row)
-        busy_times.sum_up(session, rows[0].connection_id, host_id)
-        duties.want(session, DutyName.CALENDAR, rows[0].connection_id, now)
+        if wanted is not None:
+            reminders = None if wanted.reminders is None else list(wanted.reminders)
+            connection.preferences = {**(connection.preferences or {}), **asdict(wanted), "reminders": reminders}
+        busy_times.sum_up(session, connection.id, host_id)
+        duties.want(session, DutyName.CALENDAR, connection.id, now)
 
     state.database.write(work)
     state.work.wake()
@@ -70,36 +79,6 @@ def preferences(state: State, host_id: str) -> CalendarPreferences:
     )
 
 
-def prefer(state: State, host_id: str, wanted: CalendarPreferences) -> None:
-    """Keep what a host wants of the events of bookings to come.
-
-    Raises:
-        NotFound: Google is not connected.
-        BadInput: a field is malformed.
-    """
-    errors: dict[str, str] = {}
-    if wanted.colour not in _COLOURS:
-        errors["colour"] = said("Choose one of Google’s colours.")
-    given = wanted.reminders or ()
-    if len(given) > _MOST_REMINDERS or not all(0 <= one <= _LONGEST_REMINDER for one in given):
-        errors["reminders"] = said(
-            "Give at most {most} reminders, each 0 to {longest} minutes before.",
-            most=_MOST_REMINDERS,
-            longest=_LONGEST_REMINDER,
-        )
-    if errors:
-        raise BadInput(errors)
-
-    def work(session: Session) -> None:
-        hosts.lock(session, host_id)
-        row = _connection(session, host_id)
-        if row is None:
-            raise NotFound(said("Google Calendar is not connected."))
-        row.preferences = {**(row.preferences or {}), **asdict(wanted), "reminders": _plain(wanted.reminders)}
-
-    state.database.write(work)
-
-
 def keep_list(
     session: Session, connection: models.Connection, listed: Sequence["CalendarEntry"], now: datetime
 ) -> None:
@@ -108,8 +87,9 @@ def keep_list(
     At first the primary one gets the bookings and counts. What the host has chosen stays, unless that calendar is gone.
     """
     known = {row.calendar_id: row for row in _rows(session, connection.host_id)}
-    is_first = known.keys().isdisjoint(entry.id for entry in listed)
-    for entry in listed:
+    found = _kept({entry.id: entry for entry in listed}.values(), known)
+    is_first = known.keys().isdisjoint(entry.id for entry in found)
+    for entry in found:
         row = known.pop(entry.id, None)
         if row is None:
             row = models.Calendar(connection_id=connection.id, host_id=connection.host_id, calendar_id=entry.id)
@@ -131,6 +111,20 @@ def keep_list(
     busy_times.sum_up(session, connection.id, connection.host_id)
 
 
+def expect(session: Session, connection: models.Connection) -> None:
+    """Let nobody take a host for free who has just connected, inside a transaction that holds the host's lock.
+
+    Until the calendars are read that count, it is not known how busy the host is. Where Google may not list them, none
+    will count.
+    """
+    from zoom_blueprint.google_api.scopes import Purpose, missing
+
+    to_list = {one.scope for one in missing(()) if one.purpose is Purpose.CALENDARS}
+    is_known = session.get(models.Timetable, connection.host_id) or _rows(session, connection.host_id)
+    if not is_known and to_list.isdisjoint(connection.missing_scopes):
+        session.add(models.Timetable(host_id=connection.host_id, connection_id=connection.id))
+
+
 def forget(session: Session, connection_id: str) -> None:
     """Forget all that is known of a connection's calendars, inside a transaction that holds the host's lock."""
     calendar = models.Calendar
@@ -138,6 +132,32 @@ def forget(session: Session, connection_id: str) -> None:
     session.execute(delete(models.BusyTime).where(models.BusyTime.calendar_id.in_(ids)))
     session.execute(delete(calendar).where(calendar.connection_id == connection_id))
     session.execute(delete(models.Timetable).where(models.Timetable.connection_id == connection_id))
+
+
+def _check(wanted: CalendarPreferences) -> None:
+    errors: dict[str, str] = {}
+    if wanted.colour not in _COLOURS:
+        errors["colour"] = said("Choose one of Google’s colours.")
+    given = wanted.reminders or ()
+    if len(given) > _MOST_REMINDERS or not all(0 <= one <= _LONGEST_REMINDER for one in given):
+        errors["reminders"] = said(
+            "Give at most {most} reminders, each 0 to {longest} minutes before.",
+            most=_MOST_REMINDERS,
+            longest=_LONGEST_REMINDER,
+        )
+    if errors:
+        raise BadInput(errors)
+
+
+def _kept(listed: Collection["CalendarEntry"], known: Mapping[str, models.Calendar]) -> list["CalendarEntry"]:
+    """Return the calendars that there is room for: the primary one, what the host has chosen, those known, others."""
+
+    def order(entry: "CalendarEntry") -> tuple[bool, bool, bool]:
+        row = known.get(entry.id)
+        is_chosen = row is not None and (row.blocks or row.is_target)
+        return not entry.is_primary, not is_chosen, row is None
+
+    return sorted(listed, key=order)[:_MOST_CALENDARS]
 
 
 def _read_anew(session: Session, row: models.Calendar) -> None:
@@ -174,7 +194,3 @@ def _value(row: models.Calendar) -> GoogleCalendar:
         asked_at=row.asked_at,
         trouble=row.trouble,
     )
-
-
-def _plain(reminders: tuple[int, ...] | None) -> list[int] | None:
-    return None if reminders is None else list(reminders)

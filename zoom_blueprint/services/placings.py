@@ -30,6 +30,7 @@ class Question:
     """What only the host can decide: the connection is ``connected_as``, and they signed in as somebody else."""
 
     consent_id: str
+    connection_id: str
     connected_as: str
     signed_in_as: str
     provider: Provider
@@ -113,9 +114,10 @@ class Placing:
         ended = None
         if row is not None and is_used:
             ended = endings.wipe(self.state, session, row, side.disconnected, ConnectionReason.DISCONNECTED)
-        if row is None or side.is_shared:
+        if row is None or (is_used and side.is_shared):
             # The events of bookings that were put into a calendar at Google stay those of the account that was cut.
-            row = self._spare(rows) or models.Connection(id=new_id(), host_id=consent.host_id, provider=side.provider)
+            others = [one for one in rows if one is not row]
+            row = self._spare(others) or models.Connection(id=new_id(), host_id=consent.host_id, provider=side.provider)
             session.add(row)
         self._store(session, row)
         pending_grants.return_ended(self.state, session, consent, ended, now)
@@ -126,7 +128,7 @@ class Placing:
 
         Among several it stays what it was: an event type may have chosen that account and no other.
         """
-        if self.pending.side.is_shared or self.state.config.connections_per_host > 1:
+        if self.pending.side.most(self.state) > 1:
             return None
         cut = [row for row in rows if row.status == ConnectionStatus.INACTIVE]
         return max(cut, key=lambda row: row.ended_at or row.connected_at, default=None)
@@ -153,7 +155,8 @@ def question_of(state: State, session: Session, consent: models.Consent) -> Ques
     content = state.cipher.open(models.Consent.__tablename__, consent.id, "zoom_user", consent.zoom_user_sealed or "")
     signed_in = msgspec.json.decode(content, type=Person)
     connected_as = (row and (row.email or row.name)) or said("nobody")
-    return Question(consent.id, connected_as, _account(signed_in), Provider(consent.provider))
+    provider = Provider(consent.provider)
+    return Question(consent.id, consent.connection_id or "", connected_as, _account(signed_in), provider)
 
 
 def _account(user: Person) -> str:

@@ -1,10 +1,18 @@
-"""Probes: what is only known by asking others, all at once: Zoom, our own public address, the mail server, Redis."""
+"""Probes: what is only known by asking others, all at once: Zoom, Google, our own address, the mail server, Redis."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 
-from zoom_blueprint.errors import ConfigurationError, ZoomClientRefused, ZoomError, ZoomRateLimited
+from zoom_blueprint.errors import (
+    ConfigurationError,
+    GoogleClientRefused,
+    GoogleError,
+    GoogleRateLimited,
+    ZoomClientRefused,
+    ZoomError,
+    ZoomRateLimited,
+)
 from zoom_blueprint.exchanges import adapters
 from zoom_blueprint.services import deadlines, examinations, limits, mailers, troubles
 from zoom_blueprint.services.findings import Finding, Name, bad, ok, warn
@@ -21,6 +29,7 @@ def ask(state: State) -> Iterator[Finding]:
     questions: dict[str, Callable[[], list[Finding]]] = {
         Name.WEBHOOK: partial(_webhook, state),
         Name.CREDENTIALS: partial(_zoom, state),
+        Name.GOOGLE: partial(_google, state),
         Name.MAIL_SERVER: partial(_mail_server, state),
         Name.LIMITS: partial(_limits, state),
     }
@@ -67,10 +76,32 @@ def _zoom(state: State) -> list[Finding]:
     except ZoomRateLimited:
         return [warn(Name.CREDENTIALS, "not known, Zoom is too busy", "Ask again in a minute.")]
     except ZoomError as error:
-        # A knock made nothing there that one could look at.
-        words = str(error).removesuffix(f" {adapters.LOOK_FIRST.format(name='Zoom')}")
-        return [bad(Name.CREDENTIALS, words, "Check ZOOM_OAUTH_URL and the network.")]
+        return [bad(Name.CREDENTIALS, _words(error, "Zoom"), "Check ZOOM_OAUTH_URL and the network.")]
     return [ok(Name.CREDENTIALS, "accepted by Zoom"), _clock(examinations.skew(began, datetime.now(UTC), date))]
+
+
+def _google(state: State) -> list[Finding]:
+    """Ask Google whether it knows our client, where the site has one."""
+    if not state.config.has_google:
+        return []
+    try:
+        state.google_oauth.knock()
+    except (GoogleClientRefused, ConfigurationError):
+        to_do = (
+            "Copy ZOOM_GOOGLE_CLIENT_ID and ZOOM_GOOGLE_CLIENT_SECRET again from the client's page in the Google Cloud "
+            "console."
+        )
+        return [bad(Name.GOOGLE, "refused by Google", to_do)]
+    except GoogleRateLimited:
+        return [warn(Name.GOOGLE, "not known, Google is too busy", "Ask again in a minute.")]
+    except GoogleError as error:
+        return [bad(Name.GOOGLE, _words(error, "Google"), "Check ZOOM_GOOGLE_OAUTH_URL and the network.")]
+    return [ok(Name.GOOGLE, "accepted by Google")]
+
+
+def _words(error: Exception, name: str) -> str:
+    """Return an error's words; a knock made nothing that one could look at."""
+    return str(error).removesuffix(f" {adapters.LOOK_FIRST.format(name=name)}")
 
 
 def _clock(skew: int | None) -> Finding:

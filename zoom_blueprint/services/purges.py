@@ -252,13 +252,15 @@ def empty_bookings(state: State, session: Session, keys: Sequence[Any], now: dat
     session.execute(
         update(models.CalendarEvent)
         .where(models.CalendarEvent.booking_id.in_(keys))
-        .values(told=None, join_url_sealed=None, link=None, conflict=None, last_error=None, parked_at=None)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        update(models.CalendarEvent)
-        .where(models.CalendarEvent.booking_id.in_(keys))
-        .values(response=None, told=None, conflict=None, last_error=None, parked_at=None)
+        .values(
+            told=None,
+            join_url_sealed=None,
+            link=None,
+            response=None,
+            conflict=None,
+            last_error=None,
+            parked_at=None,
+        )
         .execution_options(synchronize_session=False)
     )
     stays = select(models.Attendance).where(models.Attendance.meeting_id.in_(select(models.Meeting.id).where(meetings)))

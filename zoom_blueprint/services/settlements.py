@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from zoom_blueprint import logs, values
 from zoom_blueprint.errors import ConnectError, NotFound, ProviderError, ScopeMissing, Unknown
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import pending_grants, providers
+from zoom_blueprint.services import channels, pending_grants, providers
 from zoom_blueprint.services.placings import (
     ANSWERED,
     Outcome,
@@ -118,6 +118,7 @@ def change(state: State, host_id: str, consent_id: str) -> values.Connection:
     asked = question(state, host_id, consent_id)
     if asked is None:
         raise ConnectError(ANSWERED)
+    channels.stop_all(state, host_id, asked.connection_id)
     try:
         outcome = settle(state, consent_id, may_replace=True)
     except ProviderError as error:

@@ -60,10 +60,15 @@ def keep(state: State, connection_id: str) -> datetime | None:
 def refresh(state: State, connection_id: str, *, budget: timedelta) -> None:
     """Read what has changed in those calendars of a connection that count as busy; each call takes ``budget`` at most.
 
+    Of a connection that is new their list is read first.
+
     Raises:
         NotConnected, ProviderError: nothing more is known than before.
     """
     now = datetime.now(UTC)
+    account = state.database.read(lambda session: _account(session, connection_id))
+    if account is not None and account.listed_at is None:
+        _list(state, account, now, budget)
     asked = state.database.read(lambda session: _asked(session, connection_id, now))
     results = [_read(state, one, now, budget) for one in asked if one.blocks]
     if not all(results):
@@ -80,11 +85,11 @@ def _account(session: Session, connection_id: str) -> _Account | None:
     return _Account(connection_id, row.host_id, session.scalars(query.limit(1)).first())
 
 
-def _list(state: State, account: _Account, now: datetime) -> None:
+def _list(state: State, account: _Account, now: datetime, budget: timedelta | None = None) -> None:
     def ask(client: "GoogleClient") -> list["CalendarEntry"]:
         return list(client.calendars())
 
-    listed = tokens.with_google(state, account.connection_id, ask)
+    listed = tokens.with_google(state, account.connection_id, ask, budget=budget)
 
     def work(session: Session) -> None:
         hosts.lock(session, account.host_id)

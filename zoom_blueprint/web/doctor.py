@@ -15,10 +15,11 @@ from zoom_blueprint.services import bulletins, doctors, times
 from zoom_blueprint.services.doctors import Consultation
 from zoom_blueprint.services.findings import ASKED, Finding, Name, Verdict
 from zoom_blueprint.state import State
-from zoom_blueprint.values import Host
+from zoom_blueprint.values import Host, Provider
 from zoom_blueprint.web import forms, limits, reading, replies
 from zoom_blueprint.web.signed_in import for_host
 
+_OF_GOOGLE = (Name.GOOGLE, Name.CALENDARS)
 _TOPICS: tuple[tuple[Said, tuple[Name, ...]], ...] = (
     (
         said("How the site is set up"),
@@ -36,7 +37,7 @@ _TOPICS: tuple[tuple[Said, tuple[Name, ...]], ...] = (
     (said("Mails"), (Name.MAIL, Name.MAIL_SERVER)),
     (said("The way to Zoom"), (Name.CREDENTIALS, Name.CLOCK)),
     (said("Notices from Zoom"), (Name.WEBHOOK, Name.LAST_WEBHOOK)),
-    (said("Busy times from Google"), (Name.CALENDARS,)),
+    (said("Google Calendar"), _OF_GOOGLE),
     (
         said("Work in the background"),
         (
@@ -75,26 +76,32 @@ class Topic:
 @for_host
 def doctor(state: State, host: Host) -> AnyResponse:
     """Show what is known without asking anybody."""
-    return _page(host, doctors.consult(state, host.id), checked=None)
+    return _page(state, host, doctors.consult(state, host.id), checked=None)
 
 
 @for_host
 def check(state: State, host: Host) -> AnyResponse:
-    """Ask Zoom, the mail server and the site's own address now, and show what they say."""
+    """Ask Zoom, Google, the mail server and the site's own address now, and show what they say."""
     limits.ensure_not_too_many_checks(state, host)
     found = doctors.consult(state, host.id, asks_others=True)
     checked = times.moment(datetime.now(UTC), host.time_zone, reading.of_host(host).locale)
-    return _page(host, found, checked=checked)
+    return _page(state, host, found, checked=checked)
 
 
-def _page(host: Host, found: Consultation, checked: str | None) -> AnyResponse:
-    topics = [_topic(title, names, found.findings) for title, names in _TOPICS]
+def _page(state: State, host: Host, found: Consultation, checked: str | None) -> AnyResponse:
+    topics = [
+        _topic(title, names, found.findings)
+        for title, names in _TOPICS
+        if names is not _OF_GOOGLE or state.config.has_google
+    ]
     troubles = [problem for _, health in found.healths for problem in health.problems]
     return replies.page(
         "doctor.html",
         host=host,
         topics=topics,
         connections=[(one, bulletins.headline(health), health.problems) for one, health in found.healths],
+        has_zoom=any(one.provider is Provider.ZOOM for one, _ in found.healths),
+        has_google=state.config.has_google,
         parked=found.parked,
         is_fine=not troubles and not found.parked and all(topic.state is not Verdict.BAD for topic in topics),
         checked=checked,

@@ -19,7 +19,7 @@ def _again(state: State, host: Host, *, errors: dict[str, str], status: int) -> 
 def choose_calendars(state: State, host: Host) -> AnyResponse:
     """Keep what the host has chosen; bookings that are in a calendar stay there."""
     choice = calendar_choices.typed()
-    google_calendars.prefer(state, host.id, calendar_choices.preferences(choice))
-    google_calendars.choose(state, host.id, target=choice.target, blocking=choice.blocking)
+    wanted = calendar_choices.preferences(choice)
+    google_calendars.choose(state, host.id, target=choice.target, blocking=choice.blocking, wanted=wanted)
     tell(host, said("Your calendars are saved. They are being read anew."))
     return see_other(f"{state.links.base}/connection")

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import connections, google_calendars, permissions, reasons, times
+from zoom_blueprint.services import connections, freshness, google_calendars, permissions, reasons, times, timetables
+from zoom_blueprint.services.timetables import Reading
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Connection, ConnectionStatus, GoogleCalendar, Host, Provider
 from zoom_blueprint.web import calendar_choices, health, reading
@@ -34,12 +35,14 @@ class Shown:
 class GoogleCard:
     """How the connection stands, None where there never was one; ``is_ill``: the host has to do something about it.
 
+    ``unread`` says what it means that the calendars could be read, and now cannot be for too long.
     ``calendars`` and the ``choice`` among them are there only where all of it is shown.
     """
 
     connection: Connection | None
     why: str | None
     is_ill: bool
+    unread: str | None
     permissions: list[Asked]
     may_not_connect: str | None
     section: Section | None
@@ -56,10 +59,14 @@ def card(state: State, host: Host) -> GoogleCard | None:
     lacking = connection.missing_scopes if connection else ()
     section = health.sections(state, host, Provider.GOOGLE).get(connection.id) if connection else None
     is_used = connection is not None and connection.status is not ConnectionStatus.INACTIVE
+    reading = timetables.look_up(state, host.id) if is_used else None
+    was_read = reading is not None and reading.asked_at is not None
+    told = unread(state, host, reading) if was_read else None
     return GoogleCard(
         connection=connection,
         why=reasons.of_connection(connection) if connection else None,
-        is_ill=is_used and bool(lacking or section is None or section.health.problems),
+        is_ill=is_used and bool(lacking or told or section is None or section.health.problems),
+        unread=told,
         permissions=[
             Asked(one.may, one.why, one.scope, one.scope not in lacking) for one in permissions.all_of_google()
         ],
@@ -80,6 +87,15 @@ def whole(state: State, host: Host, choice: Choice | None) -> GoogleCard | None:
         colours=calendar_choices.COLOURS,
         choice=choice or calendar_choices.stored(state, host, calendars),
     )
+
+
+def unread(state: State, host: Host, reading: Reading | None) -> str | None:
+    """Return what it means for bookings that a host's calendars were not read for too long; None while they are."""
+    if reading is None or not freshness.is_too_old(state, host, reading):
+        return None
+    if reading.closes:
+        return said("Your Google Calendar cannot be read, so nobody can book you until it can.")
+    return said("Your Google Calendar cannot be read. Bookings go on by what was last known of it.")
 
 
 def _state(host: Host, calendar: GoogleCalendar) -> str | None:

@@ -5,7 +5,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 
 from zoom_blueprint import logs
 from zoom_blueprint.errors import BadSignature
-from zoom_blueprint.services import channels
+from zoom_blueprint.loading import turn
 from zoom_blueprint.state import current_state
 from zoom_blueprint.web import replies
 
@@ -17,7 +17,9 @@ def receive() -> Response:
     state = current_state()
     if not state.config.has_google:
         raise NotFound
-    from zoom_blueprint.google_api.pushes import Push
+    with turn:
+        from zoom_blueprint.google_api.pushes import Push
+        from zoom_blueprint.services import channels
 
     try:
         is_known = channels.accept(state, Push.from_headers(dict(request.headers)))

@@ -12,12 +12,12 @@ from zoom_blueprint.languages import Said, said, said_count
 from zoom_blueprint.scheduling.rules import Rolling
 from zoom_blueprint.scheduling.slots import Reason
 from zoom_blueprint.scheduling.zones import zone
-from zoom_blueprint.services import explanations, freshness, reasons, times
+from zoom_blueprint.services import explanations, reasons, times
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.explanations import Explanation, Obstacle
 from zoom_blueprint.state import State
 from zoom_blueprint.values import BookingStatus, Host
-from zoom_blueprint.web import reading, typed_times
+from zoom_blueprint.web import google_card, reading, typed_times
 
 FIELDS = ("why-date", "why-time")
 
@@ -89,12 +89,8 @@ def _besides(bookable: Bookable, *, is_connected: bool, has_google: bool) -> lis
 
 
 def _of_calendars(state: State, bookable: Bookable) -> list[str]:
-    calendars = bookable.calendars
-    if calendars is None or not freshness.is_too_old(state, bookable.host, calendars):
-        return []
-    if calendars.closes:
-        return [said("Your Google Calendar cannot be read, so nobody can book you until it can.")]
-    return [said("Your Google Calendar cannot be read. Bookings go on by what was last known of it.")]
+    unread = google_card.unread(state, bookable.host, bookable.calendars)
+    return [unread] if unread else []
 
 
 def _apart(words: str) -> Markup:

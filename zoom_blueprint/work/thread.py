@@ -9,7 +9,7 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -32,7 +32,8 @@ class ThreadEngine:
     """Wake and execute; what is due stands in the rows, so nothing here has to survive.
 
     ``hands`` says how many threads each kind of work has, of its own, so that mails leave while Zoom hangs. ``drain``
-    works off up to so many rows of one kind and returns how many it were.
+    works off up to so many rows of one kind and returns how many it were. Nobody wakes those that are ``rare``: they
+    look by themselves, once a second.
     ``first_tries`` is how many visitors may wait at a time, and how many calls may be under way for them. ``beat`` is
     called by the background threads from time to time, to show that they live. ``tidy`` writes down what is counted in
     memory, whether or not the background threads run.
@@ -48,8 +49,10 @@ class ThreadEngine:
         first_tries: int = _FIRST_TRIES,
         beat: Callable[[], None] | None = None,
         tidy: Callable[[], None] = lambda: None,
+        rare: Collection[str] = (),
     ) -> None:
         self._hands = dict(hands)
+        self._woken = [kind for kind in hands if kind not in rare]
         self._first_tries = first_tries
         self._beat = beat
         self._drain = drain
@@ -64,8 +67,8 @@ class ThreadEngine:
 
     def wake(self) -> None:
         """Look for due work soon, if the background threads run."""
-        for due in self._due.values():
-            due.set()
+        for kind in self._woken:
+            self._due[kind].set()
 
     def tidy_soon(self) -> None:
         """Have what is counted in memory written down within some seconds, or when the engine is stopped."""
@@ -120,7 +123,8 @@ class ThreadEngine:
             self._threads = []
             self._stopping = threading.Event()
         stopping.set()
-        self.wake()
+        for due in self._due.values():
+            due.set()
         deadline = time.monotonic() + seconds
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))

@@ -1,4 +1,4 @@
-/** The way out of a connection in a dialog; without JavaScript the same link leads to the page that asks. */
+/** The way out of a connection in a dialog, without JavaScript a page; and whoever types minutes chooses them. */
 (() => {
   "use strict";
 
@@ -32,4 +32,8 @@
   }
   // A click on the backdrop is a click on the dialog itself: the sheet covers all the rest of it.
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
+
+  document.querySelector("#reminders")?.addEventListener("input", () => {
+    document.querySelector("#reminding-mine").checked = true;
+  });
 })();

@@ -20,7 +20,8 @@ _NOT_WITH_A_TOKEN = (
     *("iCalUID", "orderBy", "privateExtendedProperty", "q", "sharedExtendedProperty", "timeMin", "timeMax"),
     "updatedMin",
 )
-_ITEMS = re.compile(r"items\(([A-Za-z,]+)\)")
+_ITEMS = re.compile(r"items\(((?:[A-Za-z,]|\([A-Za-z,]+\))+)\)")
+_FIELD = re.compile(r"([A-Za-z]+)(?:\(([A-Za-z,]+)\))?")
 
 
 def list_of_calendars(m: Moment, user: sqlite3.Row, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -90,8 +91,15 @@ def _shown(m: Moment, event: Stored, asked: Mapping[str, str]) -> dict[str, Any]
         own = [one for one in shown["attendees"] if one.get("self")]
         shown = {**shown, "attendees": own, "attendeesOmitted": True}
     chosen = _ITEMS.search(asked.get("fields", ""))
-    names = chosen[1].split(",") if chosen else list(shown)
-    return {name: value for name, value in shown.items() if name in names}
+    if chosen is None:
+        return shown
+    wanted = {name: parts.split(",") if parts else [] for name, parts in _FIELD.findall(chosen[1])}
+    return {name: _part(value, wanted[name]) for name, value in shown.items() if name in wanted}
+
+
+def _part(value: Any, names: list[str]) -> Any:
+    """Return those fields of each item of a list, the whole value where none are named."""
+    return [{name: one[name] for name in names if name in one} for one in value] if names else value
 
 
 def _sealed(kind: str, number: int) -> str:
