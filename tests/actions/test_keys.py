@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import update
 
 from tests.actions.programs import Program
+from tests.fixtures.databases import PostgresServer
 from tests.fixtures.site import Answer, MakeSite, Site
 from tests.fixtures.site_app import HOSTS
 from tests.services.test_queries import counted
+from tests.web.database_away import shut
 from tests.web.test_secrecy import ACCESS_LINES, of_browsers, tells
 from zoom_blueprint.services import api_keys
 from zoom_blueprint.store import models
@@ -150,3 +152,13 @@ def test_apps_make_list_and_revoke_keys_by_code(site: Site) -> None:
         assert keys.list(HOSTS["grace"].id) == []
         keys.revoke("1", made.id)
         assert asked(site, made.text).status_code == 401
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_while_the_database_is_away_programs_are_told_when_to_come_again(
+    program: Program, site: Site, postgres_server: PostgresServer
+) -> None:
+    shut(site, postgres_server)
+    answer = program.ask("get_user")
+    assert (answer.status_code, answer.json()["code"], answer.json()["retry"]) == (503, "site_unavailable", True)
+    assert answer.headers["Retry-After"] == "5"

@@ -12,6 +12,7 @@ from tests.services.looking import rows, turn
 from zoom_blueprint import Schedule
 from zoom_blueprint.services import (
     addresses,
+    api_keys,
     doctors,
     event_types,
     heartbeats,
@@ -46,6 +47,9 @@ def set_up(life: Life) -> None:
     start = datetime.now(UTC) + timedelta(days=3)
     block = life.zoom.blocked_times.add(CHARLES.id, start, start + timedelta(hours=1))
     life.zoom.blocked_times.remove(CHARLES.id, block.id)
+    key = life.zoom.api_keys.make(CHARLES.id, "CRM", ["list_slots"])
+    api_keys.note_use(life.state, key)
+    life.zoom.api_keys.revoke(CHARLES.id, key.id)
     heartbeats.beat(life.state, "thread")
     with life.app.test_client() as browser:
         browser.get("/zoom/", base_url=life.state.config.public_url, headers={"X-Host": "ada"})

@@ -85,6 +85,8 @@ def refused(problem: Problem) -> Response:
     if problem.retry_at is not None:
         seconds = ceil((problem.retry_at - datetime.now(UTC)).total_seconds())
         response.headers["Retry-After"] = str(max(1, seconds))
+    elif problem.code is Code.SITE_UNAVAILABLE:
+        response.headers["Retry-After"] = replies.RETRY_SECONDS
     return response
 
 
