@@ -29,11 +29,11 @@ class Config:
     before they book: ``off`` for nobody's, or ``first`` for those that never were. ``first_tries`` is how many visitors
     of one process may wait for Zoom at the same time; the others hear at once that their link is on its way. ``tries``
     is after how many failures work that is owed is parked until somebody presses *Try again*. ``metrics_token`` is what
-    a reader of ``/metrics`` has to show. ``session_seconds`` bounds how long a host with Zoom connected may stay signed
-    in on our pages, 0 for no bound; ``interlock_action`` is whether Zoom is kept or disconnected when they give no
-    answer at its end. ``endpoints_on_loopback`` is ``on`` where hosts' endpoints may be on this machine, by http too.
-    The ``support_`` settings, ``privacy_url`` and ``terms_url`` stand in the guide; ``review_notes`` on the page for
-    Zoom's reviewers.
+    a reader of ``/metrics`` has to show. ``mcp`` is whether AI agents that show an API key are served at ``/mcp``.
+    ``session_seconds`` bounds how long a host with Zoom connected may stay signed in on our pages, 0 for no bound;
+    ``interlock_action`` is whether Zoom is kept or disconnected when they give no answer at its end.
+    ``endpoints_on_loopback`` is ``on`` where hosts' endpoints may be on this machine, by http too. The ``support_``
+    settings, ``privacy_url`` and ``terms_url`` stand in the guide; ``review_notes`` on the page for Zoom's reviewers.
     """
 
     client_id: str
@@ -71,6 +71,7 @@ class Config:
     first_tries: int = 4
     tries: int = 100
     metrics_token: str | None = field(default=None, repr=False)
+    mcp: str = readings.OFF
     session_seconds: int = 7200
     interlock_action: str = "keep"
     endpoints_on_loopback: str = "off"
@@ -156,6 +157,7 @@ def _link_keys_of_the_app(settings: Mapping[str, object]) -> tuple[str, ...]:
 _READERS: dict[str, Callable[[str, object], object]] = {
     "token_keys": readings.read_fernet_keys,
     "metrics_token": readings.of_extra("metrics", "prometheus_client", readings.read_secret),
+    "mcp": readings.of_extra("mcp", "mcp", readings.one_of(readings.OFF, "on")),
     "webhook_secrets": readings.read_list,
     "link_keys": readings.read_list,
     "public_url": readings.read_origin,

@@ -142,14 +142,24 @@ def server_with(*schemes: str, example: str) -> Callable[[str, object], str]:
     return read
 
 
+def ensure_extra(extra: str, module: str, what: str) -> None:
+    """Check that the package of an extra is installed, which ``what`` needs.
+
+    Raises:
+        ConfigurationError: it is not; the message says how to install it.
+    """
+    if importlib.util.find_spec(module) is None:  # not imported: that may take a while, and wait
+        words = f"{what} needs the package {module.replace('_', '-')}. Install it with: "
+        raise ConfigurationError(f"{words}pip install 'zoom-blueprint[{extra}]'")
+
+
 def of_extra(extra: str, module: str, read: Callable[[str, object], str]) -> Callable[[str, object], str]:
-    """Return what reads a value that means nothing unless the package of an extra is installed."""
+    """Return what reads a value that means nothing unless the package of an extra is installed; ``off`` needs none."""
 
     def read_if_installed(key: str, value: object) -> str:
         text = read(key, value)
-        if importlib.util.find_spec(module) is None:  # not imported: that may take a while, and wait
-            words = f"{key} needs the package {module.replace('_', '-')}. Install it with: "
-            raise ConfigurationError(f"{words}pip install 'zoom-blueprint[{extra}]'")
+        if text != OFF:
+            ensure_extra(extra, module, key)
         return text
 
     return read_if_installed

@@ -35,6 +35,8 @@ SLOW = (
     "kombu",
     "prometheus_client",
     "redis",
+    "mcp",
+    "pydantic",
     "zoom_blueprint.healths",
     "zoom_blueprint.facade.zoom",
     "zoom_blueprint.rates",
@@ -106,7 +108,7 @@ def test_registering_the_blueprint_does_not_load(module: str, loaded: list[set[s
 def test_a_page_loads_what_it_needs_and_nothing_that_speaks_with_others(loaded: list[set[str]]) -> None:
     _, _, later = loaded
     assert "zoom_blueprint.web.guide" in later
-    others = {"requests", "authlib", "icalendar", "alembic", "celery", "limits", "prometheus_client", "redis"}
+    others = {"requests", "authlib", "icalendar", "alembic", "celery", "limits", "prometheus_client", "redis", "mcp"}
     assert later.isdisjoint(others)
 
 
@@ -123,6 +125,7 @@ def test_a_server_loads_what_visitors_ask_for_and_no_page_of_a_host() -> None:
     names = done.stdout.split()
     assert {f"zoom_blueprint.web.{view.partition('.')[0]}" for _, _, view, *_ in routes.PUBLIC} <= set(names)
     assert "zoom_blueprint.web.dashboard" not in names
+    assert "mcp" not in names, "whoever serves no AI agent pays nothing for them"
 
 
 @pytest.mark.parametrize("view", [view for _, _, view, *_ in (*routes.HOST_PAGES, *routes.PUBLIC)])

@@ -48,6 +48,10 @@ class Problem:
     scopes: tuple[str, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
 
+    def members(self) -> dict[str, object]:
+        """Return what is told of it: everything but what is empty."""
+        return {name: value for name, value in vars(self).items() if value not in (None, (), {})}
+
 
 class ActionFailed(ZoomBlueprintError):
     """An action was not done; ``problem`` says why in a way that programs understand."""

@@ -17,9 +17,9 @@ class Action:
     """One action: its function, what it is given and gives back, and what it asks of Zoom.
 
     ``may`` says to a host what a key can do that has it. ``asks`` are what Zoom has to allow; ``reads_only``: it
-    changes nothing; ``destroys``: what it does cannot be taken back. ``keeps_answers``: the same idempotency key again
-    gets the answer of the first call; bookings know their own keys, and what only reads needs none. ``example`` is an
-    input that could be sent.
+    changes nothing; ``destroys``: what it does cannot be taken back; ``repeatable``: done twice it leaves what doing it
+    once does. ``keeps_answers``: the same idempotency key again gets the answer of the first call; bookings know their
+    own keys, and what only reads needs none. ``example`` is an input that could be sent.
     """
 
     function: Callable[[Call, Any], Any]
@@ -30,6 +30,7 @@ class Action:
     reads_only: bool = False
     destroys: bool = False
     keeps_answers: bool = False
+    repeatable: bool = False
     example: Any
 
     @property
@@ -72,6 +73,7 @@ ACTIONS = (
         may=said("Change meetings in Zoom"),
         asks=(Ask.UPDATE, Ask.GET),
         keeps_answers=True,
+        repeatable=True,
         example=inputs.UpdateMeeting(meeting_id=85746065, duration_minutes=60),
     ),
     Action(
@@ -91,6 +93,7 @@ ACTIONS = (
         asks=(Ask.DELETE,),
         destroys=True,
         keeps_answers=True,
+        repeatable=True,
         example=inputs.DeleteMeeting(meeting_id=85746065),
     ),
     Action(
@@ -138,6 +141,7 @@ ACTIONS = (
         gives=BookingOut,
         may=said("Move bookings"),
         asks=(Ask.UPDATE, Ask.GET),
+        repeatable=True,
         example=inputs.RescheduleBooking(booking_id=_BOOKING, start=_START),
     ),
     Action(
@@ -147,6 +151,7 @@ ACTIONS = (
         may=said("Cancel bookings"),
         asks=(Ask.DELETE,),
         destroys=True,
+        repeatable=True,
         example=inputs.CancelBooking(booking_id=_BOOKING, words="Something came up."),
     ),
 )

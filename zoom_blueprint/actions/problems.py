@@ -33,6 +33,16 @@ def of(state: State, error: Exception) -> Problem:
     return problem
 
 
+def not_allowed(action: str) -> Problem:
+    """Return what is told to a program whose key may not do an action."""
+    return Problem(
+        code=Code.PERMISSION_DENIED,
+        message=f"This API key may not do {action}.",
+        remedy="Use a key that may, or have the host make one.",
+        scopes=(action,),
+    )
+
+
 def _with_way_back(state: State, problem: Problem) -> Problem:
     return Problem(**{**vars(problem), "reconnect_url": f"{state.links.base}/connection"})
 

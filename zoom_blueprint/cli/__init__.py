@@ -21,6 +21,7 @@ _PLACES: Final = {
     "api-key": "api_keys.api_key",
     "snippet": "snippets.snippet",
     "manifest": "manifest.manifest",
+    "mcp": "agents.mcp",
 }
 
 

@@ -61,7 +61,7 @@ def _lines(found: Iterator[ListedOut]) -> Response:
             for meeting in found:
                 yield replies.json(meeting) + b"\n"
         except ActionFailed as error:
-            yield replies.json({"problem": told(error.problem)}) + b"\n"
+            yield replies.json({"problem": error.problem.members()}) + b"\n"
 
     response = Response(stream_with_context(lines()), mimetype=LINES)
     response.headers["Cache-Control"] = "no-store"
@@ -76,7 +76,7 @@ def refused(problem: Problem) -> Response:
         "title": problem.code.replace("_", " ").capitalize(),
         "status": int(status),
         "detail": f"{problem.message} {problem.remedy}",
-        **told(problem),
+        **problem.members(),
     }
     response = replies.json_reply(content, status)
     response.mimetype = "application/problem+json"
@@ -88,8 +88,3 @@ def refused(problem: Problem) -> Response:
     elif problem.code is Code.SITE_UNAVAILABLE:
         response.headers["Retry-After"] = replies.RETRY_SECONDS
     return response
-
-
-def told(problem: Problem) -> dict[str, object]:
-    """Return the members of a problem that say something."""
-    return {name: value for name, value in vars(problem).items() if value not in (None, (), {})}

@@ -111,12 +111,7 @@ def _too_many(error: TooMany) -> Problem:
 
 def _problem(error: OAuth2Error, action: str | None) -> Problem:
     if error.error == "insufficient_scope":
-        return Problem(
-            code=Code.PERMISSION_DENIED,
-            message=f"This API key may not do {action}.",
-            remedy="Use a key that may, or have the host make one.",
-            scopes=(action or "",),
-        )
+        return problems.not_allowed(action or "")
     return Problem(
         code=Code.UNAUTHORIZED,
         message="This request shows no API key that is good.",

@@ -102,6 +102,7 @@ PUBLIC: Final = (
     (f"{_BOOKING}/cancel", "POST", "visitor.cancel", "api_cancel"),
     (f"{_BOOKING}/invite.ics", "GET", "visitor.invite", "api_invite"),
     ("/api/v1/actions/<action>", "POST", "acting.act", "api_act"),
+    ("/mcp", "POST", "agents.mcp", "api_mcp"),
     ("/api/v1/openapi.json", "GET", "openapi.openapi", "api_description"),
     ("/book/<host>/<event>", "GET", "pages.book"),
     ("/book/<host>/<event>", "POST", "pages.confirm"),
