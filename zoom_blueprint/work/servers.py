@@ -12,7 +12,8 @@ from flask import Flask
 from zoom_blueprint.state import State
 from zoom_blueprint.work.thread import ThreadEngine
 
-_SERVERS = ("gunicorn.app.base", "uwsgi", "waitress.server", "mod_wsgi", "hypercorn.run", "uvicorn.server")
+_SERVERS = ("gunicorn.app.base", "uwsgi", "waitress.server", "mod_wsgi", "hypercorn.run")
+_LOADED_BY_OTHERS = "uvicorn."  # the package mcp does: this one serves where it is among those who load the app
 
 
 def load_when_served(app: Flask, load: Callable[[], None]) -> None:
@@ -50,11 +51,7 @@ def _will_fork() -> bool:
 
     A thread there would do the workers' work, and what it holds while they are forked stays locked in them for ever.
     """
-    frame: FrameType | None = sys._getframe()
-    modules = set()
-    while frame is not None:
-        modules.add(str(frame.f_globals.get("__name__")))
-        frame = frame.f_back
+    modules = _callers()
     is_worker = any(module.startswith("gunicorn.workers.") for module in modules)
     return "gunicorn.arbiter" in modules and not is_worker
 
@@ -63,4 +60,18 @@ def _is_serving(app: Flask) -> bool:
     context = click.get_current_context(silent=True)
     if context is not None and context.info_name == "run":
         return not app.debug or os.environ.get("WERKZEUG_RUN_MAIN") == "true"
-    return context is None and any(name in sys.modules for name in _SERVERS)
+    if context is not None:
+        return False
+    return any(name in sys.modules for name in _SERVERS) or any(
+        module.startswith(_LOADED_BY_OTHERS) for module in _callers()
+    )
+
+
+def _callers() -> set[str]:
+    """Return the modules of all functions that run in this thread now."""
+    frame: FrameType | None = sys._getframe()
+    modules = set()
+    while frame is not None:
+        modules.add(str(frame.f_globals.get("__name__")))
+        frame = frame.f_back
+    return modules
