@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from celery import Celery
 
     from zoom_blueprint.facade.bookings import Bookings
+    from zoom_blueprint.facade.endpoints import Endpoints
     from zoom_blueprint.facade.offers import BlockedTimes, EventTypes, Hosts, Schedules
     from zoom_blueprint.facade.programs import ApiKeys
     from zoom_blueprint.facade.zoom import Connections, Meetings
@@ -121,6 +122,14 @@ class ZoomBlueprint(Blueprint):
             from zoom_blueprint.facade.programs import ApiKeys
 
         return ApiKeys()
+
+    @cached_property
+    def endpoints(self) -> "Endpoints":
+        """Where programs of theirs are told of what happens."""
+        with turn:
+            from zoom_blueprint.facade.endpoints import Endpoints
+
+        return Endpoints()
 
     @cached_property
     def connections(self) -> "Connections":

@@ -47,6 +47,18 @@ def test_what_cannot_be_sent_to_is_refused(site: Site, url: str, events: tuple[s
     assert list(told.value.errors) == [bad]
 
 
+def test_a_site_makes_them_by_code(site: Site, receiver: Receiver) -> None:
+    with site.app.app_context():
+        by_code = site.zoom.endpoints
+        found, secret = by_code.make(ADA, receiver.url, BOOKED, name="CRM")
+        assert by_code.list(ADA) == [found] == endpoints.all_of(site.state, ADA)
+        assert by_code.rotate(ADA, found.id)[1] != secret
+        turn(site.state, models.Endpoint, disabled_at=datetime.now(UTC), disabled_reason="gone")
+        assert by_code.enable(ADA, found.id).disabled_at is None
+        by_code.remove(ADA, found.id)
+        assert by_code.list(ADA) == []
+
+
 def test_a_host_has_at_most_ten(site: Site, receiver: Receiver) -> None:
     for _ in range(endpoints.MOST):
         made(site, receiver)

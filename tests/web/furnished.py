@@ -10,7 +10,7 @@ from tests.services.parking import parked_meeting
 from tests.web.browsing import Browser
 from tests.web.desk import ASKED, ask
 from zoom_blueprint import EventType, Schedule
-from zoom_blueprint.services import api_keys, event_types, schedules
+from zoom_blueprint.services import api_keys, endpoints, event_types, schedules
 from zoom_blueprint.store import models
 
 Ids = dict[str, str]
@@ -40,6 +40,7 @@ def furnish(site: Site) -> Ids:
         "delivery_id": rows(site.state, models.Delivery, models.Delivery.outcome == "called")[0].id,
         "event_type_id": next(iter(event_types.by_id(site.state, "1"))),
         "schedule_id": schedules.kept(site.state, "1")[0].id,
+        "endpoint_id": endpoints.all_of(site.state, "1")[0].id,
         "key_id": api_keys.all_of(site.state, "1")[0].id,
         "row_id": only(site.state, models.Meeting, models.Meeting.booking_id == stuck["id"]).id,
     }
@@ -61,6 +62,7 @@ def crowd(site: Site, number: int) -> Ids:
         for place in range(number):
             site.zoom.schedules.put("1", Schedule("Europe/London"), f"Hours {number} {place}")
             site.zoom.event_types.put("1", EventType(slug=f"more-{number}-{place}", title="More"))
+            endpoints.make(site.state, "1", "https://hooks.localhost:9/crm", ["meeting.parked"], name=f"CRM {place}")
             api_keys.make(site.state, "1", f"CRM {number} {place}", ["list_slots", "create_booking"])
         blocked = [add("1", first + timedelta(days=n), first + timedelta(days=n, hours=2)) for n in range(number)]
     return {"booking_id": booked[0]["id"], "block_id": blocked[0].id}

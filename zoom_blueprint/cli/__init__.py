@@ -19,6 +19,7 @@ _PLACES: Final = {
     "event-type": "event_types.event_type",
     "blocked-time": "blocked_times.blocked_time",
     "api-key": "api_keys.api_key",
+    "endpoint": "endpoints.endpoint",
     "snippet": "snippets.snippet",
     "manifest": "manifest.manifest",
     "mcp": "agents.mcp",

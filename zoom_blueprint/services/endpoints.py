@@ -23,7 +23,7 @@ MOST = 10
 FORMER_SECRET_COUNTS = timedelta(hours=24)
 _BEGINNING = "whsec_"
 _SECRET_BYTES = 32
-_LONGEST_NAME, _LONGEST_URL = 100, 2000
+LONGEST_NAME, _LONGEST_URL = 100, 2000
 
 
 def make(state: State, host_id: str, url: str, events: Collection[str], *, name: str = "") -> tuple[Endpoint, str]:
@@ -180,8 +180,8 @@ def _checked(state: State, name: str, url: str, events: Collection[str]) -> tupl
     from zoom_blueprint.exchanges import pinned  # slow to import, and few need it
 
     errors: dict[str, str] = {}
-    if len(name.strip()) > _LONGEST_NAME:
-        errors["name"] = said("Give a name of at most {most} characters.", most=_LONGEST_NAME)
+    if len(name.strip()) > LONGEST_NAME:
+        errors["name"] = said("Give a name of at most {most} characters.", most=LONGEST_NAME)
     if not events:
         errors["events"] = said("Choose at least one event.")
     elif unknown := sorted(set(events) - set(for_programs)):

@@ -21,9 +21,12 @@ _ABOUT: dict[str, Said] = {
     EventName.ENDPOINT_DISABLED: said("a webhook that was switched off"),
 }
 _ZOOM = said("your connection to Zoom")
+_GOOGLE = said("your connection to Google Calendar")
 _REMINDER = said("a reminder")
 
 
 def about(event_name: str, reminds_before: int | None = None) -> Said:
     """Return what an event is called in a sentence; ``reminds_before`` are a reminder's minutes."""
-    return _ABOUT.get(event_name, _ZOOM) if reminds_before is None else _REMINDER
+    if reminds_before is not None:
+        return _REMINDER
+    return _ABOUT.get(event_name, _GOOGLE if event_name.startswith("google.") else _ZOOM)
