@@ -61,25 +61,27 @@ def over_http(site: Site, key: str) -> Connect:
 
 def over_stdio(site: Site, folder: Path, *options: str) -> Connect:
     """Return how an agent's program starts ``flask zoom mcp`` as README says it, beside a site and on its database."""
-    settings = {name: value for name, value in site.app.config.items() if name.startswith("ZOOM_")}
-    env = {
-        **{name: str(value) for name, value in settings.items()},
-        "SQLALCHEMY_DATABASE_URI": str(site.app.config["SQLALCHEMY_DATABASE_URI"]),
-        "TOLD": str(folder / "told"),
-        **{name: value for name, value in os.environ.items() if name.startswith("COV")},
-    }
-    told, _ = configured()
-    ours = {"app": "tests.cli.host_app:create_app()"}
-    arguments = ["-m", told["command"], *(ours.get(one, one) for one in told["args"]), *options]
+    command, env = program_of(site, folder)
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[Any]:
-        program = StdioServerParameters(command=sys.executable, args=arguments, env=env, cwd=ROOT)
+        program = StdioServerParameters(command=command[0], args=[*command[1:], *options], env=env, cwd=ROOT)
         with (folder / "stderr").open("w") as errors:
             async with stdio_client(program, errlog=errors) as streams:
                 yield streams
 
     return connect
+
+
+def program_of(site: Site, folder: Path) -> tuple[list[str], dict[str, str]]:
+    """Return the command that README gives to agents, and what of the environment it needs beside a site."""
+    told, _ = configured()
+    ours = {"app": "tests.cli.host_app:create_app()"}
+    settings = {name: str(value) for name, value in site.app.config.items() if name.startswith("ZOOM_")}
+    address = str(site.app.config["SQLALCHEMY_DATABASE_URI"])
+    coverage = {name: value for name, value in os.environ.items() if name.startswith("COV")}
+    env = {**coverage, **settings, "SQLALCHEMY_DATABASE_URI": address, "TOLD": str(folder / "told")}
+    return [sys.executable, "-m", told["command"], *(ours.get(one, one) for one in told["args"])], env
 
 
 async def did(client: Client, tool: str, **sent: Any) -> dict[str, Any]:

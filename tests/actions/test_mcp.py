@@ -1,6 +1,7 @@
 """AI agents do a host's actions by MCP, over HTTP and over stdio, as the official client speaks it."""
 
 import json
+import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -197,6 +198,22 @@ def test_a_booking_is_made_once_however_often_an_agent_repeats_its_call(
         assert refused["errors"] == {"idempotency_key": "Expected a text."}
 
     talk(conversation)
+
+
+def test_neither_the_key_nor_a_link_nor_who_books_reaches_a_log(
+    talk: Callable[..., Any], program: Program, caplog: pytest.LogCaptureFixture
+) -> None:
+    start = program.slots()[0]
+
+    async def conversation(client: Client) -> dict[str, Any]:
+        return await did(client, "create_booking", event=EVENT, start=start, **BOB)
+
+    with caplog.at_level(logging.INFO):
+        made = talk(conversation)
+    assert "/zoom/mcp" in caplog.text
+    for secret in (program.text, made["join_url"], made["passcode"], made["manage_url"], made["name"], made["email"]):
+        assert secret
+        assert secret not in caplog.text
 
 
 def test_over_stdio_an_agent_may_be_given_some_actions_only(site: Site, tmp_path: Path) -> None:

@@ -1,0 +1,50 @@
+"""``flask zoom mcp`` as a program: nothing but messages comes out of it, and it ends with its input."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from tests.actions.agents import program_of
+from tests.fixtures.servers import ROOT
+from tests.fixtures.site import Site
+
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
+}
+LIST = {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}
+
+
+def run(site: Site, folder: Path, *lines: object) -> list[dict[str, Any]]:
+    """Run the program with some lines of input, and return the messages that came out of it."""
+    command, env = program_of(site, folder)
+    given = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **env},
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_without_input_it_ends_and_says_nothing(site: Site, tmp_path: Path) -> None:
+    assert run(site, tmp_path) == []
+
+
+def test_a_line_that_is_no_message_breaks_nothing(site: Site, tmp_path: Path) -> None:
+    initialized = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+    said = run(site, tmp_path, "no message", INITIALIZE, "[1, 2", initialized, LIST)
+    answers = {message["id"]: message for message in said if message.get("id")}
+    assert answers[1]["result"]["serverInfo"]["name"] == "zoom-blueprint"
+    assert answers[2]["result"]["tools"]
