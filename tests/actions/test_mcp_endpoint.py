@@ -91,6 +91,17 @@ def test_what_no_client_sends_is_refused_at_once_and_breaks_nothing(program: Pro
             assert "error" in answer.json(), body
 
 
+@pytest.mark.parametrize("version", ["2025-06-18", MODERN])
+def test_what_is_no_json_is_refused_in_the_words_of_all_our_addresses(program: Program, version: str) -> None:
+    deep = message("tools/call", name="get_user", arguments={"connection": "deep"}).replace(
+        b'"deep"', b"[" * 150 + b"]" * 150
+    )
+    for body in (b"", b"{", b"\xff", deep):
+        answer = send(program, body, **{"Mcp-Protocol-Version": version})
+        assert answer.status_code == 400, body
+        assert answer.headers["Content-Type"] == "application/problem+json", body
+
+
 def test_a_body_that_is_too_large_is_refused(program: Program) -> None:
     assert send(program, b'"' + b"x" * 70_000 + b'"').status_code == 413
 

@@ -14,7 +14,8 @@ from zoom_blueprint.mcp_server.agents import Agent
 _KEY: Final = "idempotency_key"
 _KEY_SCHEMA: Final = {
     "type": "string",
-    "description": "Any text of your own: a repeat of the call with the same text does nothing twice.",
+    "description": "Any text of your own: a repeat of the call with the same text does nothing twice. Problems call it "
+    "Idempotency-Key.",
 }
 _DEFINITIONS: Final = "#/$defs/{name}"
 
