@@ -1,5 +1,6 @@
 """The operations of the crash matrix on what a site is made of: hosts and what they offer, keys, Celery."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,13 +8,15 @@ from cryptography.fernet import Fernet
 
 from tests.crashes.lives import INTRO, REMINDER, Life
 from tests.crashes.scenarios import CONFIRMED, Scenario, book_for, booked, connected, ready
+from tests.fixtures.receivers import Receiver, answering
 from tests.fixtures.site_app import HOSTS, TOKEN_KEY
-from tests.services.looking import rows, turn
+from tests.services.looking import LONG_AGO, rows, turn
 from zoom_blueprint import Schedule
 from zoom_blueprint.services import (
     addresses,
     api_keys,
     doctors,
+    endpoints,
     event_types,
     heartbeats,
     mirrors,
@@ -31,6 +34,7 @@ from zoom_blueprint.store.crypto import Cipher
 CHARLES = replace(HOSTS["ada"], id="3", slug="charles", name="Charles Babbage", email="charles@example.com")
 OTHER_KEY = Fernet.generate_key().decode()
 CODES = {"ZOOM_MAIL_CODES": "first"}
+ON_LOOPBACK = {"ZOOM_ENDPOINTS_ON_LOOPBACK": "on"}
 KEYS = {"ZOOM_TOKEN_KEYS": f"{OTHER_KEY},{TOKEN_KEY}"}
 
 
@@ -166,6 +170,25 @@ def count_steps(life: Life) -> None:
     tallies.write(life.state)
 
 
+def tell_programs(life: Life) -> None:
+    """Book, and tell a program of it that fails first; forget the program while it is to be told again."""
+    owed = models.Delivery.subscriber.startswith("endpoint:")
+    with closing(Receiver()) as receiver:
+        for one in endpoints.all_of(life.state, "1"):
+            endpoints.remove(life.state, "1", one.id)
+        made, _ = endpoints.make(life.state, "1", receiver.url, ["booking.confirmed"])
+        receiver.answer = answering(500)
+        life.book()
+        life.drain()
+        receiver.answer = answering(204)
+        turn(life.state, models.Delivery, owed, models.Delivery.due_at.is_not(None), due_at=LONG_AGO)
+        life.drain()
+        life.zoom.endpoints.rotate("1", made.id)
+        life.zoom.endpoints.remove("1", made.id)
+        turn(life.state, models.Delivery, owed, due_at=LONG_AGO, outcome=None, done_at=None)
+        life.drain()
+
+
 def book_by_celery(life: Life) -> None:
     """Book, and let Celery's workers do the rest."""
     book_for(life)
@@ -182,6 +205,7 @@ OF_SITES = {
     "send again": Scenario(send_again, booked, CONFIRMED),
     "compare with Zoom": Scenario(compare_with_zoom, booked, CONFIRMED),
     "count": Scenario(count_steps, booked, CONFIRMED),
+    "tell programs": Scenario(tell_programs, ready, CONFIRMED, ON_LOOPBACK),
     "ask the doctor": Scenario(ask_the_doctor, booked, CONFIRMED),
     "confirm with Celery": Scenario(book_by_celery, ready, CONFIRMED, has_celery=True),
 }
