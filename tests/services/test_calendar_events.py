@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.fixtures.site import Site
 from tests.services.eventful import event, events, facts, hear, hurry, move_in_google, now, put, row_of, times, told
-from tests.services.looking import LONG_AGO, Letters, cancel, look, make_due, move, only, turn
+from tests.services.looking import LONG_AGO, cancel, look, make_due, move, only, turn
 from zoom_blueprint.services import drain, edits, google_calendars, own_links
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.store import models
@@ -168,33 +168,6 @@ def test_an_invitee_who_declines_is_flagged_once(google_site: Site) -> None:
     assert facts(google_site, booking).response is Response.DECLINED
     assert told(google_site, "calendar.declined") == 1
     assert now(google_site, booking).status is BookingStatus.CONFIRMED
-
-
-def test_the_host_is_written_to_when_the_invitee_declines(google_site: Site) -> None:
-    letters = Letters(google_site)
-    booking = google_site.booked()
-    google_site.drain()
-    google_site.simulator.google.respond("ada", booking["id"], "bob@example.com", "declined")
-    hear(google_site)
-    make_due(google_site.state, models.Delivery)
-    google_site.drain()
-    text = letters.texts("ada@example.com")[-1]
-    assert "Bob Byrne has declined the invitation in Google Calendar." in text
-    assert f"/host/bookings/{booking['id']}" in text
-    assert len(letters.texts("bob@example.com")) == 1
-
-
-def test_the_host_is_not_written_to_about_an_invitee_who_thought_better_of_it(google_site: Site) -> None:
-    booking = google_site.booked()
-    google_site.drain()
-    letters = Letters(google_site)
-    for response in ("declined", "accepted"):
-        google_site.simulator.google.respond("ada", booking["id"], "bob@example.com", response)
-        turn(google_site.state, models.CalendarEvent, look_again=True, due_at=LONG_AGO)
-        drain.drain(google_site.state, "calendar")
-    assert told(google_site, "calendar.declined") == 1
-    google_site.drain()
-    assert not [text for text in letters.texts("ada@example.com") if "declined" in text]
 
 
 def test_what_the_host_writes_into_the_event_stays_and_a_new_topic_comes(google_site: Site) -> None:
