@@ -35,6 +35,7 @@ from zoom_blueprint.services import (
     calendar_records,
     calendar_wishes,
     closings,
+    connections,
     inscriptions,
     tokens,
 )
@@ -71,7 +72,9 @@ class _Work:
         if self.claimed.patience == VISITOR_PATIENCE:
             left = self.wish.read_at + VISITOR_PATIENCE - datetime.now(UTC)
             budget = max(left, timedelta(seconds=1))
-        return tokens.with_google(self.state, self.wish.connection_id, call, budget=budget)
+        answer = tokens.with_google(self.state, self.wish.connection_id, call, budget=budget)
+        connections.note_answer(self.state, self.wish.connection_id)
+        return answer
 
     def get(self) -> Event:
         """Return the event as it is now."""
