@@ -32,6 +32,7 @@ class EventName(StrEnum):
     CALENDAR_CONFLICT = "calendar.conflict"
     CALENDAR_DECLINED = "calendar.declined"
     CALENDAR_PARKED = "calendar.parked"
+    CALENDAR_WITHDRAWN = "calendar.withdrawn"
     VISITOR_CHECKED = "visitor.checked"
     ENDPOINT_DISABLED = "endpoint.disabled"
 

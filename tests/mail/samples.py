@@ -139,6 +139,12 @@ CASES = {
         EventName.BOOKING_CONFIRMED,
         {"setting_changes": (SettingChange(name="waiting_room", asked=True, stored=False),)},
     ),
+    "calendar-entry": Case(EventName.CALENDAR_WITHDRAWN),
+    "invitation-declined": Case(
+        EventName.CALENDAR_DECLINED,
+        {"calendar": replace(IN_CALENDAR, response=Response.DECLINED)},
+        readers=(readers.HOST,),
+    ),
     "link-ready": Case(EventName.MEETING_READY),
     "link-ready-in-meet": Case(EventName.MEETING_READY, IN_MEET),
     "link-ready-elsewhere": Case(EventName.MEETING_READY, OWN_LINK),

@@ -78,7 +78,7 @@ def test_a_mail_says_when_and_how_in_its_readers_language(state: State, case: Ca
                 is_invitee and booking.status == BookingStatus.CANCELLED
             )
             is_asked = reader == readers.HOST and booking.status == BookingStatus.PENDING
-            has_to_act = is_asked or case.name == EventName.MEETING_PARKED
+            has_to_act = is_asked or case.name in (EventName.MEETING_PARKED, EventName.CALENDAR_DECLINED)
             assert (f"/host/bookings/{booking.id}" in content) == has_to_act
 
 

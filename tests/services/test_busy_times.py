@@ -48,9 +48,11 @@ def test_an_event_takes_its_time_moves_and_goes(site: Site) -> None:
     [
         {"transparency": "transparent"},
         {"eventType": "workingLocation"},
+        {"eventType": "birthday"},
+        {"eventType": "fromGmail", "transparency": "transparent"},
         {"attendees": [{"email": "ada@example.com", "responseStatus": "declined"}, {"email": "bob@example.com"}]},
     ],
-    ids=["free", "a working location", "declined"],
+    ids=["free", "a working location", "a birthday", "from a mail, and free", "declined"],
 )
 def test_what_takes_no_time_keeps_nobody_away(site: Site, fields: dict[str, Any]) -> None:
     put(site, at("09:00"), at("10:00"), **fields)
@@ -64,11 +66,20 @@ def test_what_takes_no_time_keeps_nobody_away(site: Site, fields: dict[str, Any]
         {"status": "tentative"},
         {"eventType": "outOfOffice"},
         {"eventType": "focusTime"},
+        {"eventType": "fromGmail"},
         {"attendees": [{"email": "ada@example.com", "responseStatus": "tentative"}]},
         {"attendees": [{"email": "ada@example.com", "responseStatus": "needsAction"}]},
         {"attendees": [{"email": "bob@example.com", "responseStatus": "declined"}]},
     ],
-    ids=["tentative", "out of office", "focus time", "perhaps", "not answered", "declined by somebody else"],
+    ids=[
+        "tentative",
+        "out of office",
+        "focus time",
+        "from a mail",
+        "perhaps",
+        "not answered",
+        "declined by somebody else",
+    ],
 )
 def test_what_may_take_place_keeps_the_time(site: Site, fields: dict[str, Any]) -> None:
     put(site, at("09:00"), at("10:00"), **fields)

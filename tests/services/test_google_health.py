@@ -5,11 +5,12 @@ import pytest
 from tests.fixtures.google import connect_google
 from tests.fixtures.site import MakeSite, Site
 from tests.services.google_accounts import CALENDARS, expire, look_at_it, of_google
-from tests.services.looking import Letters, rows
+from tests.services.looking import LONG_AGO, Letters, make_due, only, rows, turn
 from zoom_blueprint.events import EventName
 from zoom_blueprint.google_api.scopes import Purpose
 from zoom_blueprint.healths import ProblemCode, Unanswered
-from zoom_blueprint.services import bulletins, health
+from zoom_blueprint.services import bulletins, drain, health
+from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus, Provider
 
@@ -111,3 +112,19 @@ def test_an_account_without_calendars_is_for_its_administrator(google_site: Site
     assert found.problems[0].press == "Check now"
     assert health.check(site.state, found.connection_id).is_fine
     assert told(site)[-1] == EventName.GOOGLE_RECOVERED
+
+
+def test_the_last_answer_is_that_to_the_last_call_about_an_event_or_a_reading(google_site: Site) -> None:
+    google_site.drain()
+    for cause in ("event", "reading"):
+        turn(google_site.state, models.Connection, last_call_at=LONG_AGO, checked_at=None)
+        if cause == "event":
+            google_site.booked()
+            make_due(google_site.state, models.CalendarEvent)
+            drain.drain(google_site.state, "calendar")
+        else:
+            turn(google_site.state, models.Duty, models.Duty.name == DutyName.CALENDAR, due_at=LONG_AGO)
+            drain.drain(google_site.state, "duty")
+        row = only(google_site.state, models.Connection, models.Connection.provider == "google")
+        assert row.last_call_at is not None
+        assert row.last_call_at > LONG_AGO, cause

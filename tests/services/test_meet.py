@@ -48,6 +48,18 @@ def test_without_zoom_the_visitor_gets_a_meet_link_at_once(site: Site) -> None:
     assert site.simulator.calls("patch_event") == []
 
 
+def test_where_no_visitor_asks_google_a_drain_makes_the_meet_link_without_any_wait(make_google_site: MakeSite) -> None:
+    site = make_google_site(ZOOM_FIRST_TRIES=0)
+    assert connect_google(site).status_code == 302
+    site.drain()  # which reads the calendars: no visitor does
+    event_types.put(site.state, "1", BY_CALENDAR)
+    booking = site.booked()
+    assert booking["meeting_status"] == "coming"
+    assert site.simulator.calls("insert_event") == []
+    site.drain()
+    assert look(site, booking)["join_url"] == meet_link(site)
+
+
 def test_what_cannot_be_booked_without_zoom_nor_google_says_so(make_google_site: MakeSite) -> None:
     site = make_google_site()
     event_types.put(site.state, "1", BY_CALENDAR)

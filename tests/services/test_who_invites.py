@@ -6,7 +6,7 @@ import pytest
 
 from tests.fixtures.google import connect_google
 from tests.fixtures.site import MakeSite, Site
-from tests.services.eventful import event, events, facts, hurry, now, row_of
+from tests.services.eventful import event, events, facts, hurry, now, row_of, told
 from tests.services.looking import Letters, cancel, make_due, move
 from tests.services.test_meet import cut
 from zoom_blueprint.services import drain
@@ -75,6 +75,70 @@ def test_a_cut_before_the_event_was_begun_lets_our_mails_invite(google_site: Sit
     assert connect_google(google_site).status_code == 302
     hurry(google_site)
     assert events(google_site) == []  # whoever is invited already gets no second entry
+
+
+def test_a_cut_after_the_mails_left_and_before_the_event_was_made_sends_the_entry_after_them(
+    google_site: Site, letters: Letters
+) -> None:
+    google_site.simulator.google.refuse("insert_event", "rateLimitExceeded")
+    booking = google_site.booked(guests="carol@example.com")
+    told_by_mail(google_site)
+    assert (len(letters.sent), files(letters)) == (3, [])
+    cut(google_site, Provider.GOOGLE)
+    send_all(google_site)
+    assert len(letters.sent) == 6
+    assert all(f"UID:{booking['id']}@zoom-blueprint" in one for one in files(letters))
+    assert len(files(letters)) == 3
+    assert "The entry for your calendar is attached" in letters.texts("bob@example.com")[-1]
+    assert booking["manage_url"] in letters.texts("bob@example.com")[-1]
+    assert told(google_site, "calendar.withdrawn") == 1
+    assert events(google_site) == []
+
+
+def test_an_entry_sent_for_an_event_that_may_be_there_after_all_has_its_name(
+    google_site: Site, letters: Letters
+) -> None:
+    google_site.simulator.fault(route="insert_event", drop="after")
+    google_site.booked()
+    told_by_mail(google_site)
+    assert (len(letters.sent), files(letters)) == (2, [])
+    cut(google_site, Provider.GOOGLE)
+    send_all(google_site)
+    assert len(letters.sent) == 4
+    assert {f"UID:{event(google_site)['iCalUID']}" in one for one in files(letters)} == {True}
+    assert len(files(letters)) == 2
+    assert connect_google(google_site).status_code == 302
+    hurry(google_site)
+    send_all(google_site)
+    assert len(events(google_site)) == 1
+    assert len(files(letters)) == 2
+
+
+def test_mails_that_wait_when_google_is_cut_bring_the_only_entry(google_site: Site, letters: Letters) -> None:
+    google_site.simulator.fault(route="create_meeting", status=500)
+    google_site.booked()
+    cut(google_site, Provider.GOOGLE)
+    send_all(google_site)
+    assert len(files(letters)) == 2
+
+
+def test_what_is_moved_before_the_entry_leaves_is_told_with_the_entry_once(google_site: Site, letters: Letters) -> None:
+    google_site.simulator.google.refuse("insert_event", "rateLimitExceeded")
+    booking = google_site.booked()
+    told_by_mail(google_site)
+    cut(google_site, Provider.GOOGLE)
+    move(google_site, booking, 6)
+    send_all(google_site)
+    assert len(files(letters)) == 2
+
+
+def told_by_mail(site: Site) -> None:
+    """Let the mails about a booking leave, and what is due in Google have one try."""
+    make_due(site.state, models.CalendarEvent)
+    drain.drain(site.state, "calendar")
+    make_due(site.state, models.Delivery)
+    while drain.drain(site.state, "delivery"):
+        """Each guest is owed one of their own."""
 
 
 def test_what_google_clearly_refused_is_not_begun(google_site: Site, letters: Letters) -> None:

@@ -48,6 +48,24 @@ def test_the_calendar_shows_what_comes_in_its_own_zone(google: Simulator) -> Non
     assert "is making a Meet link" in page(google, "users/grace/google").text
 
 
+def test_an_event_is_put_into_another_calendar_and_stays_the_same_one(google: Simulator) -> None:
+    made = google.google.put_event("grace", **EVENT)
+    assert "Put there" not in page(google, "users/grace/google").text
+    team = google.google.put_calendar("grace", summary="Team")
+    assert f'<option value="{team}">Team</option>' in page(google, "users/grace/google").text
+    shown = send(google, f"grace/google/events/{made['id']}/to", to=team)
+    assert "calendar=" in shown.url
+    assert "Intro &amp; more" in shown.text
+    (moved,) = google.google.events("grace", team)
+    assert [moved[name] for name in ("id", "iCalUID", "status")] == [made["id"], made["iCalUID"], "confirmed"]
+    assert moved["organizer"]["email"] == team
+    assert [one["status"] for one in google.google.events("grace")] == ["cancelled"]
+    (copy,) = google.google.events("ada")
+    assert (copy["status"], copy["organizer"]["email"]) == ("confirmed", team)
+    assert send(google, f"grace/google/events/{made['id']}/to", to=team).status_code == 404
+    assert send(google, f"ada/google/events/{made['id']}/to", to=team).status_code == 404
+
+
 def test_an_event_is_moved_and_keeps_its_zone_and_days(google: Simulator) -> None:
     made = google.google.put_event("grace", **EVENT)["id"]
     send(google, f"grace/google/events/{made}/move", start="2030-07-01T16:00", minutes="45")

@@ -11,6 +11,7 @@ from tests.services.test_queries import counted
 from tests.web.browsing import Browser, words
 from tests.web.test_calendar import entries
 from tests.web.test_why_not_offered import page_of
+from zoom_blueprint.errors import SlotTaken
 from zoom_blueprint.services import doctors
 from zoom_blueprint.services.findings import Verdict
 from zoom_blueprint.values import CalendarPreferences, WhenStale
@@ -107,3 +108,19 @@ def test_the_doctor_says_when_a_calendar_cannot_be_read_and_when_nobody_knows(si
 def test_the_doctor_of_a_site_without_google_says_nothing_of_it(make_site: MakeSite) -> None:
     site = make_site()
     assert [one for one in doctors.look(site.state) if one.name == "Google calendars"] == []
+
+
+def test_a_time_that_google_calendar_takes_is_refused_to_its_host_by_that_name(site: Site) -> None:
+    put(site, at("09:00"), at("10:30"), summary="Surgeon")
+    sync(site)
+    with site.app.app_context(), pytest.raises(SlotTaken) as refused:
+        site.zoom.bookings.book("1", "intro-call", start=at("10:00"), name="Bob", email="bob@example.com", key="one")
+    assert str(refused.value) == "Your Google Calendar says that you are busy then."
+    with site.app.app_context():
+        made = site.zoom.bookings.book(
+            "1", "intro-call", start=at("08:00"), name="Bob", email="bob@example.com", key="one"
+        )
+        with pytest.raises(SlotTaken, match="Your Google Calendar"):
+            site.zoom.bookings.reschedule("1", made.id, at("10:00"))
+        with pytest.raises(SlotTaken, match="Your Google Calendar"):
+            site.zoom.bookings.edit("1", made.id, duration_minutes=90)

@@ -123,7 +123,7 @@ def test_a_length_that_collides_is_refused_and_named(site: Site, ada: Browser) -
     site.booked(start=offered["slots"][0], token=offered["token"], email="eve@example.com")
     answer = send(ada, booking, **FORM)
     assert answer.status_code == 409
-    assert "So long it would overlap another booking" in answer.text
+    assert "This overlaps another booking" in answer.text
     assert (now(site, booking).topic, now(site, booking).sequence) == (None, 0)
 
 

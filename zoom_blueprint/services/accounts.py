@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotConnected, NotFound, ZoomRateLimited
@@ -19,14 +18,11 @@ from zoom_blueprint.languages import said
 from zoom_blueprint.services import connections, quotas, tokens
 from zoom_blueprint.services.claims import VISITOR_PATIENCE, WORKER_PATIENCE
 from zoom_blueprint.state import State
-from zoom_blueprint.store import models
 from zoom_blueprint.zoom_api.client import ListType, Page, ZoomClient, read_on
 from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChange, MeetingRequest, ZoomUser
 
 T = TypeVar("T")
-_A_MINUTE = timedelta(minutes=1)
 _LONGEST_PAUSE = 8.0
-_NOTED = select(models.Connection.last_call_at).where(models.Connection.id == bindparam("connection"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,18 +115,11 @@ class Account:
                     raise
                 time.sleep(max(0.0, (again_at - _now()).total_seconds()))
             else:
-                self._note()
+                connections.note_answer(self.state, self.connection_id)
                 return answer
 
     def _spend(self, session: Session) -> None:
         quotas.spend(session.connection(), self.connection_id, _now())
-
-    def _note(self) -> None:
-        """Remember that Zoom answered, no more than once a minute."""
-        database, now = self.state.database, _now()
-        noted = [at for (at,) in database.look(_NOTED, {"connection": self.connection_id})]
-        if any(at is None or database.instant(at) < now - _A_MINUTE for at in noted):
-            self.state.database.write(lambda session: connections.note_call(session, self.connection_id, now))
 
 
 def of_host(

@@ -5,7 +5,7 @@ The same rows and the same function check a chosen start inside the confirming t
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -203,33 +203,6 @@ def ensure_offered(
     )
     if refused is not None:
         raise SlotTaken(said("This time is not available any more. Please choose another one."))
-
-
-def is_taken(
-    session: Session,
-    bookable: Bookable,
-    start: datetime,
-    end: datetime,
-    *,
-    now: datetime,
-    elsewhere: Sequence[Busy] = (),
-    moving: str | None = None,
-    heeds_calendars: bool = True,
-) -> bool:
-    """Return whether other bookings, blocked time, calendars or what is ``elsewhere`` overlap, buffers included.
-
-    Working hours, notice, horizon and limits do not count, nor do the host's calendars unless it ``heeds_calendars``.
-    """
-    if not heeds_calendars:
-        bookable = replace(bookable, calendars=None)
-    before, after = bookable.rules.buffer_before, bookable.rules.buffer_after
-    wanted = Busy.between(start, end)
-    return any(
-        wanted.start - max(before, busy.after) * _MINUTE < busy.end
-        and busy.start < wanted.end + max(after, busy.before) * _MINUTE
-        for busy in (*busy_here(session, bookable, start, end, now=now, moving=moving), *elsewhere)
-        if busy.start < busy.end
-    )
 
 
 def busy_elsewhere(state: State, bookable: Bookable, begin: datetime, end: datetime) -> list[Busy]:

@@ -22,9 +22,12 @@ _TEMPLATES = {
     EventName.MEETING_DETACHED: "detached",
     EventName.MEETING_PARKED: "parked",
     EventName.CALENDAR_PARKED: "parked",
+    EventName.CALENDAR_DECLINED: "turned_down",
+    EventName.CALENDAR_WITHDRAWN: "entry",
 }
 _CHANGES = (EventName.BOOKING_RESCHEDULED, EventName.BOOKING_CANCELLED, EventName.MEETING_DETACHED)
 """What Google tells nobody of since it was disconnected; our own entry then changes the one that Google has made."""
+_WITHOUT_FILE = (EventName.MEETING_PARKED, EventName.CALENDAR_PARKED, EventName.CALENDAR_DECLINED)
 _OF_ENDINGS = {EndedReason.DECLINED: "declined", EndedReason.LAPSED: "lapsed"}
 
 
@@ -107,9 +110,9 @@ def _recipient(booking: values.Booking, is_host: bool, guest: int | None) -> Add
 
 def _method(name: EventName, booking: values.Booking, *, is_host: bool) -> Method | None:
     """Return what the reader's calendar is to do; None when it has no entry, or none that changes."""
-    if booking.confirmed_at is None or name in (EventName.MEETING_PARKED, EventName.CALENDAR_PARKED):
+    if booking.confirmed_at is None or name in _WITHOUT_FILE or event_words.is_invited(booking):
         return None
-    if event_words.is_invited(booking) or (booking.calendar is not None and name not in _CHANGES):
+    if booking.calendar is not None and booking.calendar.is_there and name not in _CHANGES:
         return None
     if name == EventName.MEETING_DETACHED and not booking.is_own_link:
         return None

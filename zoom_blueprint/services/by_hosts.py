@@ -8,10 +8,20 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, metrics, values
-from zoom_blueprint.errors import NotOpen, SlotTaken
+from zoom_blueprint.errors import NotOpen
 from zoom_blueprint.languages import said
 from zoom_blueprint.scheduling.slots import Busy
-from zoom_blueprint.services import agendas, availability, bookables, bookings, changes, entries, hosts, particulars
+from zoom_blueprint.services import (
+    agendas,
+    availability,
+    bookables,
+    bookings,
+    changes,
+    entries,
+    hosts,
+    overlaps,
+    particulars,
+)
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.entries import Entry
 from zoom_blueprint.state import State
@@ -172,8 +182,7 @@ def _ensure_free(
     moving: str | None = None,
 ) -> None:
     end = entries.end_of(bookable, start)
-    if availability.is_taken(session, bookable, start, end, now=now, elsewhere=elsewhere, moving=moving):
-        raise SlotTaken(said("This overlaps another booking, its buffers, or time that is blocked."))
+    overlaps.ensure_nothing_there(session, bookable, start, end, elsewhere, now=now, moving=moving)
 
 
 def _ensure_open(bookable: Bookable) -> Bookable:

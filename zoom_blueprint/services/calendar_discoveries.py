@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from zoom_blueprint.events import EventName
 from zoom_blueprint.google_api.events import Event
 from zoom_blueprint.services import (
-    availability,
     bookables,
     calendar_records,
     calendar_rows,
@@ -15,6 +14,7 @@ from zoom_blueprint.services import (
     closings,
     edits,
     mailings,
+    overlaps,
     remarks,
 )
 from zoom_blueprint.services.calendar_wishes import EventWish, Times
@@ -47,7 +47,8 @@ def adopted(state: State, claimed: Claimed, wish: EventWish, event: Event) -> No
     def work(session: Session, row: models.CalendarEvent, now: datetime) -> None:
         booking = changes.load(session, row.booking_id).row
         bookable = bookables.find_by_id(session, booking.event_type_id, even_closed=True)
-        if availability.is_taken(session, bookable, start, end, now=now, moving=booking.id):
+        # What else stands in their calendar is the host's own affair: they have just put the event beside it.
+        if overlaps.is_taken(session, bookable, start, end, now=now, moving=booking.id):
             _flag(state, session, row, wish, event, now)
             return
         calendar_records.keep(state, session, row, wish, event, now)

@@ -31,9 +31,11 @@ from zoom_blueprint.google_api.event_requests import EventChange, EventRequest, 
 from zoom_blueprint.google_api.events import Event
 from zoom_blueprint.services import (
     calendar_discoveries,
+    calendar_moves,
     calendar_records,
     calendar_wishes,
     closings,
+    connections,
     inscriptions,
     tokens,
 )
@@ -70,11 +72,17 @@ class _Work:
         if self.claimed.patience == VISITOR_PATIENCE:
             left = self.wish.read_at + VISITOR_PATIENCE - datetime.now(UTC)
             budget = max(left, timedelta(seconds=1))
-        return tokens.with_google(self.state, self.wish.connection_id, call, budget=budget)
+        answer = tokens.with_google(self.state, self.wish.connection_id, call, budget=budget)
+        connections.note_answer(self.state, self.wish.connection_id)
+        return answer
 
     def get(self) -> Event:
         """Return the event as it is now."""
         return self.ask(lambda google: google.get(self.wish.calendar_id, self.wish.event_id))
+
+    def is_elsewhere(self) -> bool:
+        """Return whether the event was moved to another calendar, where it is looked at from now on."""
+        return calendar_moves.follow(self.state, self.claimed, self.wish, self.ask)
 
 
 def reconcile(state: State, claimed: Claimed) -> None:
@@ -159,7 +167,8 @@ def _find(work: _Work) -> None:
     """Go on with the event that an insert without an answer has left, whatever the host has done to it since."""
     found = work.get()
     if found.is_gone:
-        calendar_discoveries.vanished(work.state, work.claimed, work.wish)
+        if not work.is_elsewhere():
+            calendar_discoveries.vanished(work.state, work.claimed, work.wish)
         return
     calendar_records.found(work.state, work.claimed, found, _made_with(found))
 
@@ -170,6 +179,8 @@ def _agree(work: _Work) -> None:
         try:
             now = work.get()
         except GoogleNotFound:
+            if work.is_elsewhere():
+                return
             if work.wish.is_detached:  # connected again is another account, and nobody shall be invited twice
                 closings.leave(work.state, _MODEL, work.claimed)
             else:
@@ -187,7 +198,8 @@ def _agree(work: _Work) -> None:
 def _settle(work: _Work, now: Event) -> None:
     state, claimed, wish = work.state, work.claimed, work.wish
     if now.is_gone:
-        calendar_discoveries.vanished(state, claimed, wish)
+        if not work.is_elsewhere():
+            calendar_discoveries.vanished(state, claimed, wish)
         return
     if now.is_declined:
         calendar_discoveries.declined(state, claimed)
@@ -222,6 +234,8 @@ def _take_away(work: _Work) -> None:
         try:
             work.ask(lambda google: google.delete(wish.calendar_id, wish.event_id, Notify.ALL))
         except GoogleNotFound:
+            if work.is_elsewhere():
+                return
             _log.info("the event was gone already")
     calendar_records.gone(work.state, work.claimed, is_settled=wish.is_there or wish.can_settle)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
 from zoom_blueprint.google_api.events import Event
-from zoom_blueprint.services import changes, closings, mailings, remarks
+from zoom_blueprint.services import changes, closings, mailings, readers, remarks
 from zoom_blueprint.services.calendar_wishes import EventWish, Times
 from zoom_blueprint.services.claims import Claimed, ClaimLost
 from zoom_blueprint.services.records import CALL_NEEDS, SURFACES_WITHIN
@@ -199,4 +199,4 @@ def _keep_response(
         return
     row.response = answer
     if answer == Response.DECLINED:
-        changes.tell(state, session, EventName.CALENDAR_DECLINED, row.booking_id, now)
+        changes.tell(state, session, EventName.CALENDAR_DECLINED, row.booking_id, now, mails={readers.HOST: now})

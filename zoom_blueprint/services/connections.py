@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import values
@@ -33,6 +33,7 @@ REFRESH_BEFORE = timedelta(minutes=5)
 IDLE_AFTER = timedelta(hours=24)
 """A connection without a call for so long, and without bookings to come, is kept alive only."""
 _NOTED_EVERY = timedelta(minutes=1)
+_NOTED = select(models.Connection.last_call_at).where(models.Connection.id == bindparam("connection"))
 _RANK = case({ConnectionStatus.ACTIVE: 0, ConnectionStatus.UNHEALTHY: 1}, value=models.Connection.status, else_=2)
 
 
@@ -131,6 +132,14 @@ def has_room(state: State, rows: Sequence[models.Connection], provider: Provider
     """
     most = providers.side(provider).most(state)
     return sum(row.status != ConnectionStatus.INACTIVE for row in rows) < most
+
+
+def note_answer(state: State, connection_id: str) -> None:
+    """Remember that the provider has answered, as ``note_call`` does; what is new enough costs one look."""
+    database, now = state.database, datetime.now(UTC)
+    noted = [at for (at,) in database.look(_NOTED, {"connection": connection_id})]
+    if any(at is None or database.instant(at) < now - _NOTED_EVERY for at in noted):
+        database.write(lambda session: note_call(session, connection_id, now))
 
 
 def note_call(session: Session, connection_id: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.events import EventName
-from zoom_blueprint.services import availability, bookables, changes, claims, mailings, records, remarks, sightings
+from zoom_blueprint.services import bookables, changes, claims, mailings, overlaps, records, remarks, sightings
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.services.sightings import Sighting
 from zoom_blueprint.state import State
@@ -43,7 +43,7 @@ def adopted(state: State, claimed: Claimed, now_at_zoom: Sighting) -> None:
         row, *_ = changes.load(session, meeting.booking_id)
         bookable = bookables.find_by_id(session, row.event_type_id, even_closed=True)
         # What else stands in their calendar is the host's own affair: they have just put the meeting beside it.
-        if availability.is_taken(session, bookable, start, end, now=now, moving=row.id, heeds_calendars=False):
+        if overlaps.is_taken(session, bookable, start, end, now=now, moving=row.id):
             _flag(state, session, meeting, now_at_zoom, now)
             return
         _rename(session, meeting, now_at_zoom)

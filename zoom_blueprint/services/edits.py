@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, values
-from zoom_blueprint.errors import BadInput, BookingEnded, SlotTaken
+from zoom_blueprint.errors import BadInput, BookingEnded
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import (
     agendas,
@@ -18,6 +18,7 @@ from zoom_blueprint.services import (
     entries,
     hosts,
     lines,
+    overlaps,
     snapshots,
 )
 from zoom_blueprint.services import settings as meeting_settings
@@ -79,10 +80,9 @@ def edit(
             return changes.snapshot(state, session, booking_id)
         if start <= now:
             raise BookingEnded(said("This meeting has begun: how long it lasts is decided in Zoom now."))
-        if end > row.ends_at and availability.is_taken(
-            session, _bookable(session, booking_id), start, end, now=now, elsewhere=elsewhere, moving=booking_id
-        ):
-            raise SlotTaken(said("So long it would overlap another booking, its buffers, or time that is blocked."))
+        if end > row.ends_at:
+            bookable = _bookable(session, booking_id)
+            overlaps.ensure_nothing_there(session, bookable, start, end, elsewhere, now=now, moving=booking_id)
         return changes.move(state, session, booking_id, start, end, now)
 
     with logs.about(booking=booking_id, host=booking.host.id):

@@ -140,7 +140,7 @@ def wipe(
     if side.provider is Provider.ZOOM:
         _look_again(session, row, now)
     else:
-        calendar_cuts.cut(session, row.id, now)
+        calendar_cuts.cut(state, session, row.id, now)
     pending_grants.end_those_of(session, row.id, now)
     payload = ConnectionPayload(connection=snapshots.connection(row))
     journal.record(state, session, name, payload, now=now, mails=mails)

@@ -42,6 +42,15 @@ def owed(connection: Runs, booking_id: str, now: datetime) -> dict[str, datetime
     return {subscriber: now for (subscriber,) in connection.execute(_MAY_HAVE_LEFT, {"booking": booking_id})}
 
 
+def told_of(session: Session, booking_id: str, sequence: int) -> Sequence[str]:
+    """Return those to whom the mail about a booking as it stands has left, or may be leaving."""
+    delivery = models.Delivery
+    has_left = or_(delivery.claim.is_not(None), delivery.done_at.is_not(None))
+    of_this = and_(delivery.booking_id == booking_id, delivery.sequence == sequence, delivery.event_name.in_(_FIRST))
+    query = select(delivery.subscriber).where(of_this, delivery.subscriber.in_(readers.READERS), has_left)
+    return session.scalars(query.distinct()).all()
+
+
 def note_dead_link(session: Session, booking_id: str) -> None:
     """Remember that the link in the mails sent so far leads nowhere any more."""
     delivery = models.Delivery

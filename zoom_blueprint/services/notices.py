@@ -28,7 +28,7 @@ from zoom_blueprint.services import (
 from zoom_blueprint.services.letters import Letter
 from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.state import State
-from zoom_blueprint.values import BookingStatus, ConnectionStatus
+from zoom_blueprint.values import BookingStatus, ConnectionStatus, Response
 
 _TRIED_FOR = timedelta(days=5)
 """How long a cancellation of what is over is still worth telling."""
@@ -71,8 +71,13 @@ def _has_changed(sequence: int, event: LifecycleEvent, payload: BookingPayload, 
         return booking.status == BookingStatus.CANCELLED
     if event.name == EventName.MEETING_PARKED and booking.status != BookingStatus.CANCELLED:
         return booking.parked_at is None  # it has been tried again
+    calendar = booking.calendar
     if event.name == EventName.CALENDAR_PARKED:
-        return booking.calendar is None or booking.calendar.parked_at is None
+        return calendar is None or calendar.parked_at is None
+    if event.name == EventName.CALENDAR_DECLINED and (calendar is None or calendar.response is not Response.DECLINED):
+        return True
+    if event.name == EventName.CALENDAR_WITHDRAWN and calendar is not None and calendar.is_there:
+        return True  # Google has invited after all
     is_answered = event.name == EventName.BOOKING_REQUESTED and booking.status != BookingStatus.PENDING
     return is_answered or sequence != booking.sequence
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs
 from zoom_blueprint.errors import GoogleNotFound, GoogleRejected, GoogleScopeMissing, NotConnected, ProviderError
-from zoom_blueprint.services import busy_times, channels, duties, google_calendars, hosts, readings, tokens
+from zoom_blueprint.services import busy_times, channels, connections, duties, google_calendars, hosts, readings, tokens
 from zoom_blueprint.services.duties import DutyName
 from zoom_blueprint.services.readings import Asked, Found
 from zoom_blueprint.state import State
@@ -54,6 +54,7 @@ def keep(state: State, connection_id: str) -> datetime | None:
         is_done = not channels.renew(state, connection_id, now) and is_done
     except NotConnected:  # lost or cut while we were at it; connecting again begins anew
         return None
+    connections.note_answer(state, connection_id)
     return now + (_EVERY if is_done else _SOON)
 
 

@@ -67,6 +67,10 @@ class GoogleControl:
         """Delete an event as the user does in Google; who is only invited declines by it."""
         self._ask("POST", f"{user}/events/{event_id}/delete", calendar=calendar)
 
+    def move_event(self, user: str, event_id: str, to: str, calendar: str = "primary") -> Json:
+        """Put an event into another calendar of its owner, who drags it there in Google; it keeps its id."""
+        return self._ask("POST", f"{user}/events/{event_id}/to", {"calendar": to}, calendar=calendar)
+
     def respond(self, user: str, event_id: str, email: str, response: str, calendar: str = "primary") -> Json:
         """Let a guest of an event, or the user whose it is, answer ``accepted``, ``tentative`` or ``declined``."""
         return self._ask(

@@ -20,6 +20,7 @@ _SIMPLE = {
     EventName.CALENDAR_CONFLICT: said("Changed in Google Calendar, and not adopted here"),
     EventName.CALENDAR_DECLINED: said("The invitation was declined in Google Calendar"),
     EventName.CALENDAR_PARKED: said("Not tried in Google Calendar any more"),
+    EventName.CALENDAR_WITHDRAWN: said("Google Calendar was disconnected before it was put there"),
 }
 
 

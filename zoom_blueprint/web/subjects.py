@@ -17,6 +17,7 @@ _ABOUT: dict[str, Said] = {
     EventName.CALENDAR_CONFLICT: said("a change in Google Calendar"),
     EventName.CALENDAR_DECLINED: said("a guest who declined in their calendar"),
     EventName.CALENDAR_PARKED: said("what was not done in Google Calendar"),
+    EventName.CALENDAR_WITHDRAWN: said("an entry for the calendar"),
     EventName.VISITOR_CHECKED: said("a code for a visitor"),
     EventName.ENDPOINT_DISABLED: said("a webhook that was switched off"),
 }

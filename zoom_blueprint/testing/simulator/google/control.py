@@ -106,6 +106,16 @@ def remove_event(short: str, event_id: str) -> Response:
         return answer({})
 
 
+@control_google.post("/<short>/events/<event_id>/to")
+def move_event(short: str, event_id: str) -> Response:
+    """Put an event into another calendar as its owner does in Google."""
+    asked = given()
+    with current_world().moment() as m:
+        user, calendar = _calendar(m, short)
+        destination = calendars.find(m, user, text(asked, "calendar"))
+        return answer(events.view(m, events.move(m, calendar, event_id, destination)))
+
+
 @control_google.post("/<short>/events/<event_id>/respond")
 def respond(short: str, event_id: str) -> Response:
     """Let somebody who is invited answer."""

@@ -89,6 +89,26 @@ def delete(m: Moment, calendar: sqlite3.Row, event_id: str, notify: str = "all")
         invitations.send(m, before, _write(m, calendar, gone, before), view(m, before), notify)
 
 
+def move(m: Moment, calendar: sqlite3.Row, event_id: str, destination: sqlite3.Row) -> Stored:
+    """Put an event into another calendar, which is its organizer then; it is cancelled where it was.
+
+    Id and iCalUID stay. Source: https://developers.google.com/workspace/calendar/api/v3/reference/events/move
+    """
+    _check_writable(calendar)
+    _check_writable(destination)
+    before = find(m, calendar, event_id)
+    if before.is_gone:
+        raise not_found()
+    if before.organized_in is not None or before.body["eventType"] != "default":
+        raise GoogleRefusal(403, "cannotChangeOrganizer", "The organizer of the event cannot be changed.")
+    if destination["id"] == calendar["id"]:
+        raise invalid("The event is in this calendar already.")
+    event_rows.write(m, calendar["id"], {**before.body, "status": "cancelled"}, before.meet_ready_at)
+    organizer = {"email": destination["id"], "displayName": destination["summary"], "self": True}
+    moved = {**before.body, "organizer": organizer, "sequence": before.body.get("sequence", 0) + 1}
+    return _write(m, destination, moved, before)
+
+
 def find(m: Moment, calendar: sqlite3.Row, event_id: str) -> Stored:
     """Return an event, a deleted one too, or an instance of a series; GoogleRefusal when there never was one."""
     kept = event_rows.find(m, calendar["id"], event_id)

@@ -69,6 +69,15 @@ def move(short: str, event_id: str) -> Response:
     return _back(short, calendar, event_id)
 
 
+@google_pages.post("/users/<short>/google/events/<event_id>/to")
+def put_elsewhere(short: str, event_id: str) -> Response:
+    """Put an event into another calendar of its owner."""
+    with _place(short) as (m, user, calendar):
+        destination = calendars.find(m, user, request.form.get("to", ""))
+        events.move(m, calendar, event_id, destination)
+    return _back(short, destination, event_id)
+
+
 @google_pages.post("/users/<short>/google/events/<event_id>/<any(delete, accept, maybe, decline):action>")
 def act(short: str, event_id: str, action: str) -> Response:
     """Delete an event, or say whether one comes."""
