@@ -5,10 +5,11 @@ from tests.crashes.scenarios_of_calendars import OF_CALENDARS
 from tests.crashes.scenarios_of_events import OF_EVENTS
 from tests.crashes.scenarios_of_google import OF_GOOGLE
 from tests.crashes.scenarios_of_hosts import OF_HOSTS
+from tests.crashes.scenarios_of_programs import OF_PROGRAMS
 from tests.crashes.scenarios_of_sites import OF_SITES
 from tests.crashes.scenarios_of_zoom import OF_ZOOM
 
-SCENARIOS = OF_BOOKINGS | OF_HOSTS | OF_ZOOM | OF_GOOGLE | OF_EVENTS | OF_CALENDARS | OF_SITES
+SCENARIOS = OF_BOOKINGS | OF_HOSTS | OF_ZOOM | OF_GOOGLE | OF_EVENTS | OF_CALENDARS | OF_SITES | OF_PROGRAMS
 
 # The operations that are named in the promise; the others commit and call as well.
 NINE = (

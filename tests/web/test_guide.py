@@ -22,6 +22,7 @@ ROWS = {
     "zoom_blocked_time": "host",
     "zoom_booking": "bookings",
     "zoom_connection": "profile",
+    "zoom_action_call": "calls",
     "zoom_consent": "attempts",
     "zoom_delivery": "bookings",
     "zoom_endpoint": "endpoints",
@@ -142,6 +143,7 @@ def test_the_guide_takes_its_periods_from_those_that_the_purge_keeps(
         "codes": [days.pop("KNOWN_KEPT"), days.pop("CODES_KEPT")],
         "numbers": [days.pop("TALLIES_KEPT")],
         "keys": [days.pop("KEYS_KEPT")],
+        "calls": [days.pop("CALLS_KEPT")],
         "endpoints": [days.pop("ENDPOINTS_KEPT")],
     }
     assert not days, "the guide tells of each"

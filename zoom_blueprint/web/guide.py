@@ -37,6 +37,7 @@ def guide() -> Response:
             "codes": purges.CODES_KEPT.days,
             "numbers": purges.TALLIES_KEPT.days,
             "api_keys": purges.KEYS_KEPT.days,
+            "calls": purges.CALLS_KEPT.days,
             "endpoints": purges.ENDPOINTS_KEPT.days,
         },
         support_email=state.config.support_email,
