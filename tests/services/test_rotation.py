@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from tests.fixtures.site import Site, api
 from tests.fixtures.site_app import TOKEN_KEY
-from zoom_blueprint.services import consents, rotation, tokens
+from zoom_blueprint.services import action_calls, consents, endpoints, rotation, tokens
 from zoom_blueprint.services.rotation import Rotated
 from zoom_blueprint.state import EXTENSION, State
 from zoom_blueprint.store import models
@@ -32,6 +32,7 @@ def in_use(site: Site) -> dict[str, object]:
     consents.begin(site.state, "1")
     site.drain()
     of_google(site, str(booking["id"]))
+    of_programs(site)
     return booking
 
 
@@ -46,6 +47,13 @@ def of_google(site: Site, booking_id: str) -> None:
         join_url_sealed=seal("zoom_calendar_event", row_id, "join_url", "https://meet.google.com/abc"),
     )
     site.state.database.write(lambda session: session.add(row))
+
+
+def of_programs(site: Site) -> None:
+    """Fill what is sealed of programs: where they are told, and what they asked for."""
+    made, _ = endpoints.make(site.state, "1", "https://hooks.example.com/1", ["booking.confirmed"])
+    endpoints.rotate(site.state, "1", made.id)
+    action_calls.once(site.state, "1", "key", "create_meeting", "{}", lambda turn: "an answer")
 
 
 def test_afterwards_the_old_key_is_needed_by_nothing(site: Site) -> None:

@@ -214,6 +214,8 @@ def test_a_dry_run_counts_what_the_real_one_then_forgets(make_site: MakeSite) ->
     add(site, models.ApiKey(host_id="1", name="CRM", revoked_at=NOW - timedelta(days=31), **of_key))
     in_calendar = {"host_id": "1", "connection_id": connection, "event_id": "x"}
     add(site, models.CalendarEvent(booking_id=first["id"], **in_calendar))
+    a_notice = {"host_id": "1", "payload_sealed": "x", "occurred_at": NOW - timedelta(days=31)}
+    add(site, models.LifecycleEvent(name="endpoint.disabled", **a_notice))
     addresses.ask(site.state, HOSTS["ada"], "carol@example.com", "en", datetime.now(UTC))
     endings.disconnect(site.state, "1", connection)
     add(site, stay(site, first), stay(site, other))

@@ -29,9 +29,11 @@ from zoom_blueprint.zoom_api.payloads import MeetingRequest
 _NEW = 1
 """The version and the number of attempts, after its claim, of a meeting that was wished for by its booking alone."""
 _meeting, _connection, _grant = table_of(models.Meeting), table_of(models.Connection), table_of(models.Grant)
+_host = table_of(models.Host)
 _CHOSEN = (
-    select(_connection.c.id, _grant.c.expires_at, _grant.c.lost_at)
+    select(_connection.c.id, _grant.c.expires_at, _grant.c.lost_at, _host.c.has_endpoints)
     .join(_grant, _grant.c.connection_id == _connection.c.id)
+    .join(_host, _host.c.id == _connection.c.host_id)
     .where(
         _connection.c.host_id == bindparam("host"),
         _connection.c.provider == Provider.ZOOM,
@@ -92,6 +94,7 @@ class Beginning:
     wish: Wish
     connection_id: str
     request: MeetingRequest
+    has_endpoints: bool
 
 
 def begin(state: State, booking: values.Booking) -> Beginning | None:
@@ -104,9 +107,10 @@ def begin(state: State, booking: values.Booking) -> Beginning | None:
         return None
     now = datetime.now(UTC)
     try:
-        connection_id = _chosen(state, booking, now)
-        if connection_id is None:
+        chosen = _chosen(state, booking, now)
+        if chosen is None:
             return None
+        connection_id, has_endpoints = chosen
         wish = _wish(booking, connection_id, now)
         request = meetings.request_for(wish, settings.asked(state, booking))
         claimed = state.database.drive(partial(_claim, state, booking, connection_id))
@@ -117,7 +121,7 @@ def begin(state: State, booking: values.Booking) -> Beginning | None:
     except Exception as error:  # noqa: BLE001  # the long way knows what it means
         _log.info("a first try takes the long way: %s", type(error).__name__)
         return None
-    return None if claimed is None else Beginning(claimed, wish, connection_id, request)
+    return None if claimed is None else Beginning(claimed, wish, connection_id, request, has_endpoints)
 
 
 def make(state: State, begun: Beginning) -> values.Booking | None:
@@ -141,12 +145,15 @@ def make(state: State, begun: Beginning) -> values.Booking | None:
     return linked
 
 
-def _chosen(state: State, booking: values.Booking, now: datetime) -> str | None:
-    """Return the connection that ``connections.chosen`` would, if it can be used without a renewal."""
+def _chosen(state: State, booking: values.Booking, now: datetime) -> tuple[str, bool] | None:
+    """Return the connection that ``connections.chosen`` would, if it can be used without a renewal.
+
+    Beside it is told whether the host may have endpoints.
+    """
     wanted = {"host": booking.host.id, "wanted": booking.event.connection_id}
-    for connection_id, expires_at, lost_at in state.database.look(_CHOSEN, wanted):
+    for connection_id, expires_at, lost_at, has_endpoints in state.database.look(_CHOSEN, wanted):
         if lost_at is None and state.database.instant(expires_at) - now > tokens.MARGIN:
-            return str(connection_id)
+            return str(connection_id), bool(has_endpoints)
     return None
 
 
@@ -219,7 +226,8 @@ def _linked(state: State, begun: Beginning, seen: Sighting) -> values.Booking | 
             return None
         now = datetime.now(UTC)
         mails = mailings.owed(driven, booking.id, now)
-        return changes.tell_of(state, driven, EventName.MEETING_READY, booking, now, mails=mails)
+        has = begun.has_endpoints
+        return changes.tell_of(state, driven, EventName.MEETING_READY, booking, now, mails=mails, has_endpoints=has)
 
     try:
         return state.database.drive(work)

@@ -241,10 +241,8 @@ def _query() -> Any:  # SQLAlchemy 2.1 spells the type otherwise than 2.0
         works, connection.provider == Provider.ZOOM, or_(wanted.is_(None), wanted == connection.id)
     )
     google = select(connection.id).where(works, connection.provider == Provider.GOOGLE).limit(1).scalar_subquery()
-    endpoint = models.Endpoint
-    told = exists().where(endpoint.host_id == models.Host.id, endpoint.disabled_at.is_(None))
     return (
-        select(models.EventType, models.Host, models.Schedule, connected, google, told, *timetables.COLUMNS)
+        select(models.EventType, models.Host, models.Schedule, connected, google, *timetables.COLUMNS)
         .join(models.Host, models.Host.id == models.EventType.host_id)
         .join(models.Schedule, models.Schedule.id == models.EventType.schedule_id)
         .outerjoin(models.Timetable, models.Timetable.host_id == models.Host.id)
@@ -259,10 +257,9 @@ def _bookable(
     schedule: models.Schedule,
     is_connected: bool,
     google_id: str | None,
-    *rest: Any,
+    *timetable: Any,
 ) -> Bookable:
     offered = snapshots.event_type(event, schedule.name)
-    has_endpoints, *timetable = rest
     return Bookable(
         host=snapshots.host(host),
         event=offered,
@@ -278,7 +275,7 @@ def _bookable(
         in_meet=openings.is_in_meet(offered, is_connected=is_connected, has_google=google_id is not None),
         allowed_sites=tuple(host.allowed_sites or ()),
         calendars=timetables.read(session, host.id, timetables.Row(*timetable)),
-        has_endpoints=has_endpoints,
+        has_endpoints=host.has_endpoints,
     )
 
 

@@ -69,7 +69,8 @@ def tell(
     ``previous`` is from when to when it was before. ``reminds``: its readers are owed reminders from now on; those owed
     before fall away with the raised sequence.
     """
-    booking = snapshot(state, session, booking_id)
+    rows = load(session, booking_id)
+    booking = snapshots.booking(state, *rows)
     session.flush()
     return tell_of(
         state,
@@ -82,6 +83,7 @@ def tell(
         previous=previous,
         note=note,
         was_pending=was_pending,
+        has_endpoints=rows.host.has_endpoints,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import BadInput, NotFound
@@ -38,13 +38,13 @@ def make(state: State, host_id: str, url: str, events: Collection[str], *, name:
 
     def work(session: Session) -> Endpoint:
         hosts.lock(session, host_id)
-        there_are = session.scalar(select(func.count()).where(models.Endpoint.host_id == host_id)) or 0
-        if there_are >= MOST:
+        if _count(session, host_id) >= MOST:
             raise BadInput({"": said("There are {most} webhooks already. Remove one first.", most=MOST)})
         row = models.Endpoint(id=new_id(), host_id=host_id, created_at=datetime.now(UTC))
         _write(state, row, *given)
         row.secret_sealed = _seal(state, row, "secret", secret)
         session.add(row)
+        _note(session, host_id, has_endpoints=True)
         return _value(state, row)
 
     return state.database.write(work), secret
@@ -118,6 +118,8 @@ def remove(state: State, host_id: str, endpoint_id: str) -> None:
     def work(session: Session) -> None:
         hosts.lock(session, host_id)
         session.delete(find(session, host_id, endpoint_id))
+        session.flush()
+        _note(session, host_id, has_endpoints=_count(session, host_id) > 0)
 
     state.database.write(work)
 
@@ -162,6 +164,15 @@ def without_address(state: State, row: models.Endpoint) -> Endpoint:
         disabled_at=row.disabled_at,
         disabled_reason=None if row.disabled_reason is None else DisabledReason(row.disabled_reason),
     )
+
+
+def _count(session: Session, host_id: str) -> int:
+    return session.scalar(select(func.count()).where(models.Endpoint.host_id == host_id)) or 0
+
+
+def _note(session: Session, host_id: str, *, has_endpoints: bool) -> None:
+    """Let whoever writes of what happens know whether to ask for endpoints; under the host's lock."""
+    session.execute(update(models.Host).where(models.Host.id == host_id).values(has_endpoints=has_endpoints))
 
 
 def _changed(state: State, host_id: str, endpoint_id: str, work: Callable[[models.Endpoint], None]) -> Endpoint:

@@ -49,6 +49,7 @@ _PLACES = (
     _Place(models.CalendarEvent.id, models.CalendarEvent.join_url_sealed, "join_url"),
     _Place(models.Attendance.id, models.Attendance.name_sealed, "name"),
     _Place(models.LifecycleEvent.id, models.LifecycleEvent.payload_sealed, "payload"),
+    _Place(models.ActionCall.id, models.ActionCall.answer_sealed, "answer"),
     _Place(models.Endpoint.id, models.Endpoint.url_sealed, "url"),
     _Place(models.Endpoint.id, models.Endpoint.secret_sealed, "secret"),
     _Place(models.Endpoint.id, models.Endpoint.former_secret_sealed, "former_secret"),

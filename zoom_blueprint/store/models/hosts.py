@@ -13,7 +13,8 @@ from zoom_blueprint.store.columns import HOST_ID, ID, MAIL, NAME, ZONE
 class Host(Base):
     """A bookable person of the embedding app; ``revision`` changes with everything that may change the slots.
 
-    ``allowed_sites`` are the origins on which their buttons work; none means any.
+    ``allowed_sites`` are the origins on which their buttons work; none means any. ``has_endpoints``: programs of theirs
+    may be told of what happens.
     """
 
     __tablename__ = "zoom_host"
@@ -25,6 +26,7 @@ class Host(Base):
     locale: Mapped[str] = mapped_column(String(16), default="en")
     revision: Mapped[int] = mapped_column(default=1)
     allowed_sites: Mapped[list[str] | None] = mapped_column(JSON)
+    has_endpoints: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -17,6 +17,7 @@ def _moment(name: str, *, nullable: bool = True) -> sa.Column[Any]:
 
 def upgrade() -> None:
     """Add them."""
+    op.add_column("zoom_host", sa.Column("has_endpoints", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
         "zoom_api_key",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -72,3 +73,4 @@ def downgrade() -> None:
     op.drop_table("zoom_endpoint")
     op.drop_table("zoom_action_call")
     op.drop_table("zoom_api_key")
+    op.drop_column("zoom_host", "has_endpoints")
