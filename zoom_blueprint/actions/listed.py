@@ -1,12 +1,14 @@
 """All the actions, as one list that REST, command line, MCP and documents go by."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 from zoom_blueprint.actions import accounts, bookings, inputs, meetings, outputs
 from zoom_blueprint.actions.calls import Call
+from zoom_blueprint.actions.codes import Code
 from zoom_blueprint.languages import Said, said
 from zoom_blueprint.services.told import BookingOut
 from zoom_blueprint.zoom_api.scopes import Action as Ask
@@ -19,7 +21,8 @@ class Action:
     ``may`` says to a host what a key can do that has it. ``asks`` are what Zoom has to allow; ``reads_only``: it
     changes nothing; ``destroys``: what it does cannot be taken back; ``repeatable``: done twice it leaves what doing it
     once does. ``keeps_answers``: the same idempotency key again gets the answer of the first call; bookings know their
-    own keys, and what only reads needs none. ``example`` is an input that could be sent.
+    own keys, and what only reads needs none. ``fails`` are codes of its own, beside those that each action can fail
+    with. ``example`` is an input that could be sent.
     """
 
     function: Callable[[Call, Any], Any]
@@ -31,6 +34,7 @@ class Action:
     destroys: bool = False
     keeps_answers: bool = False
     repeatable: bool = False
+    fails: AbstractSet[Code]
     example: Any
 
     @property
@@ -43,6 +47,27 @@ class Action:
         """What it does, in a line."""
         return (self.function.__doc__ or "").strip()
 
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """All by which it can fail, in the order of ``Code``."""
+        kept = _KEPT if self.keeps_answers else frozenset()
+        return tuple(code for code in Code if code in _ALWAYS | self.fails | kept)
+
+
+_ALWAYS: Final = frozenset(
+    {
+        Code.UNAUTHORIZED,
+        Code.PERMISSION_DENIED,
+        Code.INVALID_INPUT,
+        Code.RATE_LIMITED,
+        Code.SITE_UNAVAILABLE,
+        Code.INTERNAL_ERROR,
+    }
+)
+_KEPT: Final = frozenset({Code.KEY_REUSED, Code.IN_PROGRESS})
+_CONNECTION: Final = frozenset({Code.CONNECTION_LOST, Code.NOT_FOUND})
+_ZOOM: Final = _CONNECTION | {Code.ZOOM_REFUSED, Code.ZOOM_UNAVAILABLE}
+_MEETING: Final = _ZOOM | {Code.MEETING_NOT_FOUND}
 
 _START = datetime(2030, 1, 15, 9, 0, tzinfo=UTC)
 _BOOKING = "0b7d6d1f0e0b4d3f9a4b6f1c2d3e4f50"
@@ -55,6 +80,7 @@ ACTIONS = (
         may=said("Create meetings in Zoom"),
         asks=(Ask.CREATE,),
         keeps_answers=True,
+        fails=_ZOOM | {Code.INVALID_TIME},
         example=inputs.CreateMeeting(topic="Project kick-off", start=_START, duration_minutes=45),
     ),
     Action(
@@ -64,6 +90,7 @@ ACTIONS = (
         may=said("Read a meeting in Zoom, with its link"),
         asks=(Ask.GET,),
         reads_only=True,
+        fails=_MEETING,
         example=inputs.GetMeeting(meeting_id=85746065),
     ),
     Action(
@@ -74,6 +101,7 @@ ACTIONS = (
         asks=(Ask.UPDATE, Ask.GET),
         keeps_answers=True,
         repeatable=True,
+        fails=_MEETING | {Code.INVALID_TIME},
         example=inputs.UpdateMeeting(meeting_id=85746065, duration_minutes=60),
     ),
     Action(
@@ -83,6 +111,7 @@ ACTIONS = (
         may=said("List the meetings in Zoom"),
         asks=(Ask.LIST,),
         reads_only=True,
+        fails=_ZOOM,
         example=inputs.ListMeetings(page_size=100),
     ),
     Action(
@@ -94,6 +123,7 @@ ACTIONS = (
         destroys=True,
         keeps_answers=True,
         repeatable=True,
+        fails=_MEETING,
         example=inputs.DeleteMeeting(meeting_id=85746065),
     ),
     Action(
@@ -103,6 +133,7 @@ ACTIONS = (
         may=said("See whose Zoom account is connected"),
         asks=(Ask.READ_USER,),
         reads_only=True,
+        fails=_ZOOM,
         example=inputs.GetUser(),
     ),
     Action(
@@ -112,6 +143,7 @@ ACTIONS = (
         may=said("Check the connection to Zoom"),
         asks=(Ask.READ_USER,),
         reads_only=True,
+        fails=_CONNECTION,
         example=inputs.GetHealth(),
     ),
     Action(
@@ -120,6 +152,7 @@ ACTIONS = (
         gives=outputs.SlotsOut,
         may=said("See when somebody can book"),
         reads_only=True,
+        fails=_CONNECTION,
         example=inputs.ListSlots(
             event="30-minutes",
             first_day=date(2030, 1, 14),
@@ -133,6 +166,7 @@ ACTIONS = (
         gives=BookingOut,
         may=said("Make bookings"),
         asks=(Ask.CREATE, Ask.GET, Ask.LIST),
+        fails=_CONNECTION | {Code.INVALID_TIME, Code.SLOT_TAKEN, Code.BOOKING_REFUSED, Code.KEY_REUSED},
         example=inputs.CreateBooking(event="30-minutes", start=_START, name="Bob Byte", email="bob@example.com"),
     ),
     Action(
@@ -142,6 +176,7 @@ ACTIONS = (
         may=said("Move bookings"),
         asks=(Ask.UPDATE, Ask.GET),
         repeatable=True,
+        fails=frozenset({Code.NOT_FOUND, Code.INVALID_TIME, Code.SLOT_TAKEN, Code.BOOKING_ENDED}),
         example=inputs.RescheduleBooking(booking_id=_BOOKING, start=_START),
     ),
     Action(
@@ -152,6 +187,7 @@ ACTIONS = (
         asks=(Ask.DELETE,),
         destroys=True,
         repeatable=True,
+        fails=frozenset({Code.NOT_FOUND, Code.BOOKING_ENDED}),
         example=inputs.CancelBooking(booking_id=_BOOKING, words="Something came up."),
     ),
 )

@@ -7,11 +7,14 @@ from math import ceil
 from typing import Final
 
 from flask import Response, request, stream_with_context
+from werkzeug.exceptions import HTTPException
 
 from zoom_blueprint.actions import running
 from zoom_blueprint.actions.calls import Call
 from zoom_blueprint.actions.codes import ActionFailed, Code, Problem
+from zoom_blueprint.actions.listed import NAMES
 from zoom_blueprint.actions.outputs import ListedOut
+from zoom_blueprint.languages import plain
 from zoom_blueprint.state import current_state
 from zoom_blueprint.web import bodies, replies
 from zoom_blueprint.web.bearers import bearer
@@ -37,13 +40,19 @@ STATUS: Final = {
     Code.SITE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     Code.INTERNAL_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
+UNREADABLE: Final = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+)
+"""Statuses of bodies that are no input at all."""
 
 
 def act(action: str) -> Response:
     """Do one action for the host whose key the request shows."""
     state = current_state()
     try:
-        key = bearer(state, action)
+        key = bearer(state, action if action in NAMES else None)
         call = Call(state=state, host_id=key.host_id, key=request.headers.get("Idempotency-Key"))
         sent = bodies.json_object()
         if action == LIST and request.accept_mimetypes.best_match(("application/json", LINES)) == LINES:
@@ -51,6 +60,16 @@ def act(action: str) -> Response:
         return replies.json_reply(running.run(call, action, sent))
     except ActionFailed as error:
         return refused(error.problem)
+    except HTTPException as error:
+        return refused(_unreadable(error), HTTPStatus(error.code or HTTPStatus.BAD_REQUEST))
+
+
+def _unreadable(error: HTTPException) -> Problem:
+    return Problem(
+        code=Code.INVALID_INPUT,
+        message=plain(error.description or ""),
+        remedy="Send the input as one JSON object, as application/json.",
+    )
 
 
 def _lines(found: Iterator[ListedOut]) -> Response:
@@ -68,9 +87,9 @@ def _lines(found: Iterator[ListedOut]) -> Response:
     return response
 
 
-def refused(problem: Problem) -> Response:
-    """Return problem details (RFC 9457) with the members of an action's problem."""
-    status = STATUS[problem.code]
+def refused(problem: Problem, status: HTTPStatus | None = None) -> Response:
+    """Return problem details (RFC 9457) with the members of an action's problem; the code has its status."""
+    status = status or STATUS[problem.code]
     content = {
         "type": f"{current_state().links.base}/guide#action-{problem.code.replace('_', '-')}",
         "title": problem.code.replace("_", " ").capitalize(),

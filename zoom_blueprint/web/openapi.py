@@ -1,4 +1,4 @@
-"""The visitor contract as OpenAPI, generated from the output shapes, the input forms and the error table."""
+"""The API as OpenAPI: the visitor contract, generated from its shapes, forms and error table, beside the actions."""
 
 from importlib.metadata import version
 
@@ -8,7 +8,7 @@ from wtforms import Form
 
 from zoom_blueprint.services.readiness import Readiness
 from zoom_blueprint.state import current_state
-from zoom_blueprint.web import contexts, forms, replies
+from zoom_blueprint.web import contexts, forms, openapi_actions, replies
 from zoom_blueprint.web.contract import BookingOut, EventPage, Problem, SlotsPage
 from zoom_blueprint.web.operations import Alive
 
@@ -52,12 +52,13 @@ _OTHER_FIELDS = {
 }
 _SAME: dict[str, object] = {"304": {"description": "What `If-None-Match` names by its `ETag` is still right."}}
 _READY = "For deploy gates and monitors: the database answers, and what is owed is worked off."
+_SUMMARY = "What visitors can do, and programs of hosts."
 _READING = ("404", "429", "503")
 _WRITING = ("400", "404", "413", "415", "422", "429", "503")
 
 
 def openapi() -> Response:
-    """Describe the visitor API."""
+    """Describe what visitors and programs can do."""
     response = replies.json_reply(description(current_state().links.base))
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
@@ -73,7 +74,11 @@ def description(base: str) -> dict[str, object]:
     calendar = {"description": "iCalendar", "content": {"text/calendar": {"schema": {"type": "string"}}}}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Book Now", "version": version("zoom-blueprint"), "summary": "What a visitor can do."},
+        "info": {
+            "title": "Book Now",
+            "version": version("zoom-blueprint"),
+            "summary": "What visitors and programs can do.",
+        },
         "servers": [{"url": base}],
         "paths": {
             "/healthz": {"get": _question("isAlive", "For load balancers: the process answers.", _ok("Alive"))},
@@ -105,8 +110,12 @@ def description(base: str) -> dict[str, object]:
                 "post": _operation("cancelBooking", token, _ok("BookingOut"), (*_WRITING, "410"), forms.CancelForm)
             },
             f"{booking}/invite.ics": {"get": _operation("getInvite", token, {"200": calendar}, _READING)},
+            **openapi_actions.paths(),
         },
-        "components": {"schemas": schemas},
+        "components": {
+            "schemas": schemas | openapi_actions.schemas(),
+            "securitySchemes": openapi_actions.SECURITY,
+        },
     }
 
 
