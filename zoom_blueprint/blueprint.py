@@ -34,6 +34,7 @@ from zoom_blueprint.work import celery_apps
 if TYPE_CHECKING:
     from celery import Celery
 
+    from zoom_blueprint.actions.inputs import Asks
     from zoom_blueprint.facade.bookings import Bookings
     from zoom_blueprint.facade.endpoints import Endpoints
     from zoom_blueprint.facade.offers import BlockedTimes, EventTypes, Hosts, Schedules
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from zoom_blueprint.facade.zoom import Connections, Meetings
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_LONGEST_SUBSCRIBER = 100
+_Out = TypeVar("_Out")
 
 
 class ZoomBlueprint(Blueprint):
@@ -149,6 +150,17 @@ class ZoomBlueprint(Blueprint):
 
         return Meetings(host_id, connection_id)
 
+    def act(self, host_id: str, given: "Asks[_Out]", *, key: str | None = None) -> _Out:
+        """Do one of the actions of ``zoom_blueprint.actions``, as programs do by REST; ``key`` is an idempotency key.
+
+        Raises:
+            ActionFailed: it was not done; its ``problem`` says why, what to do, and whether a repeat helps.
+        """
+        with turn:
+            from zoom_blueprint.facade.programs import act
+
+        return act(host_id, given, key)
+
     def start_url(self, booking_id: str, host_id: str) -> str:
         """Return the link that starts a booking's meeting, fetched from Zoom now and for its host's eyes only.
 
@@ -225,15 +237,7 @@ class ZoomBlueprint(Blueprint):
             raise ConfigurationError(f"There is no lifecycle event {name!r}. Known are: {', '.join(EventName)}.")
 
         def subscribe(function: LifecycleHook) -> LifecycleHook:
-            known_as = subscriber or getattr(function, "__name__", "")
-            if not known_as:
-                raise ConfigurationError("This function has no name of its own. Give it one with subscriber=...")
-            if len(known_as) > _LONGEST_SUBSCRIBER:
-                raise ConfigurationError(f"{known_as!r} is too long: at most {_LONGEST_SUBSCRIBER} characters.")
-            told = self.hooks.told.setdefault(EventName(name), {})
-            if known_as in told:
-                raise ConfigurationError(f"{known_as!r} is told of {name} already. Give another subscriber=... name.")
-            told[known_as] = function
+            self.hooks.tell(EventName(name), subscriber or getattr(function, "__name__", ""), function)
             return function
 
         return subscribe

@@ -39,6 +39,7 @@ T = TypeVar("T")
 EXTENSION = "zoom_blueprint"
 KINDS = ("inbox", "meeting", "calendar", "delivery", "duty")  # what services.drain works off
 _OUR_TEMPLATES = "zoom_blueprint/"
+_LONGEST_SUBSCRIBER = 100
 
 HostLoader = Callable[[], Host | None]
 MayConnect = Callable[[Host], bool | str]
@@ -62,6 +63,21 @@ class Hooks:
     mailer: Mailer | None = None
     sign_out: SignOut | None = None
     told: dict[EventName, dict[str, LifecycleHook]] = field(default_factory=dict)
+
+    def tell(self, name: EventName, known_as: str, function: LifecycleHook) -> None:
+        """Have a function be told of an event, as a subscriber that is known by this name.
+
+        Raises:
+            ConfigurationError: it has no name, or a long one, or one that is taken for this event.
+        """
+        if not known_as:
+            raise ConfigurationError("This function has no name of its own. Give it one with subscriber=...")
+        if len(known_as) > _LONGEST_SUBSCRIBER:
+            raise ConfigurationError(f"{known_as!r} is too long: at most {_LONGEST_SUBSCRIBER} characters.")
+        told = self.told.setdefault(name, {})
+        if known_as in told:
+            raise ConfigurationError(f"{known_as!r} is told of {name} already. Give another subscriber=... name.")
+        told[known_as] = function
 
 
 class WorkEngine(Protocol):

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from msgspec import Meta
 
+from zoom_blueprint.actions.outputs import Deleted, HealthOut, MeetingOut, MeetingPage, SlotsOut, UserOut
+from zoom_blueprint.services.told import BookingOut
 from zoom_blueprint.zoom_api.client import ListType
 from zoom_blueprint.zoom_api.payloads import AGENDA_LENGTH, LONGEST_MEETING, TOPIC_LENGTH
+
+Out_co = TypeVar("Out_co", covariant=True)
 
 _Connection = Annotated[
     str | None, Meta(description="The id of one of several Zoom accounts; without it the first that works.")
@@ -26,8 +30,12 @@ _Words = Annotated[str, Meta(max_length=2000, description="Words to the invitee,
 _Mail = Annotated[str, Meta(max_length=254)]
 
 
+class Asks(Generic[Out_co]):
+    """An input of the action that gives this back."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class CreateMeeting:
+class CreateMeeting(Asks[MeetingOut]):
     """A meeting to make in the host's Zoom account, beside those of bookings."""
 
     topic: _Topic
@@ -40,7 +48,7 @@ class CreateMeeting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GetMeeting:
+class GetMeeting(Asks[MeetingOut]):
     """Which meeting to look at."""
 
     meeting_id: _MeetingId
@@ -48,7 +56,7 @@ class GetMeeting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class UpdateMeeting:
+class UpdateMeeting(Asks[MeetingOut]):
     """What to change about a meeting; what is left out stays."""
 
     meeting_id: _MeetingId
@@ -62,7 +70,7 @@ class UpdateMeeting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListMeetings:
+class ListMeetings(Asks[MeetingPage]):
     """Which meetings to list, and where to go on: ``cursor`` is the ``next_cursor`` of the page before."""
 
     type: ListType = ListType.UPCOMING
@@ -72,7 +80,7 @@ class ListMeetings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeleteMeeting:
+class DeleteMeeting(Asks[Deleted]):
     """Which meeting to delete."""
 
     meeting_id: _MeetingId
@@ -80,21 +88,21 @@ class DeleteMeeting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GetUser:
+class GetUser(Asks[UserOut]):
     """Whose account to look at."""
 
     connection: _Connection = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class GetHealth:
+class GetHealth(Asks[HealthOut]):
     """Which connection to check."""
 
     connection: _Connection = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListSlots:
+class ListSlots(Asks[SlotsOut]):
     """For which days times are wanted, both included, as ``time_zone`` counts them; at most 62 days."""
 
     event: _Event
@@ -104,7 +112,7 @@ class ListSlots:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CreateBooking:
+class CreateBooking(Asks[BookingOut]):
     """Who books what, and when: ``start`` is one of the offered slots.
 
     Without zone and language they are the host's.
@@ -123,7 +131,7 @@ class CreateBooking:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RescheduleBooking:
+class RescheduleBooking(Asks[BookingOut]):
     """To which offered slot a booking is moved."""
 
     booking_id: _Id
@@ -131,7 +139,7 @@ class RescheduleBooking:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CancelBooking:
+class CancelBooking(Asks[BookingOut]):
     """Which booking is cancelled, and with which words."""
 
     booking_id: _Id

@@ -199,6 +199,11 @@ def find(name: str) -> Action | None:
     return next((action for action in ACTIONS if action.name == name), None)
 
 
+def taking(given: type) -> Action:
+    """Return the action that takes an input of that class."""
+    return next(action for action in ACTIONS if action.given is given)
+
+
 def of(function: Callable[[Call, Any], Any]) -> Action:
     """Return the action that a function is."""
     return next(action for action in ACTIONS if action.function is function)

@@ -18,6 +18,7 @@ _PLACES: Final = {
     "schedule": "schedules.schedule",
     "event-type": "event_types.event_type",
     "blocked-time": "blocked_times.blocked_time",
+    "action": "actions.action",
     "api-key": "api_keys.api_key",
     "endpoint": "endpoints.endpoint",
     "snippet": "snippets.snippet",

@@ -1,12 +1,26 @@
-"""What programs of hosts have: their API keys."""
+"""What programs of hosts have and do: their API keys, and the actions."""
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import TypeVar
 
-from zoom_blueprint.actions import keys
+import msgspec
+
+from zoom_blueprint.actions import keys, listed, running
+from zoom_blueprint.actions.calls import Call
+from zoom_blueprint.actions.inputs import Asks
 from zoom_blueprint.services import api_keys
 from zoom_blueprint.state import current_state
 from zoom_blueprint.values import ApiKey, NewApiKey
+
+_Out = TypeVar("_Out")
+
+
+def act(host_id: str, given: Asks[_Out], key: str | None) -> _Out:
+    """Do the action that takes this, for a host of the current app, as ``zoom.act`` does."""
+    call = Call(state=current_state(), host_id=host_id, key=key)
+    done: _Out = running.run(call, listed.taking(type(given)).name, msgspec.to_builtins(given))
+    return done
 
 
 class ApiKeys:

@@ -101,7 +101,7 @@ def _problems(action: Action) -> dict[str, object]:
 
 
 def _refused(told: list[Code]) -> dict[str, object]:
-    described = {
+    described: dict[str, object] = {
         "description": f"Not done; `code` is {', '.join(f'`{code}`' for code in told)}.",
         "content": {"application/problem+json": {"schema": _PROBLEM}},
     }
