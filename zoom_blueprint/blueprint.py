@@ -237,7 +237,7 @@ class ZoomBlueprint(Blueprint):
             raise ConfigurationError(f"There is no lifecycle event {name!r}. Known are: {', '.join(EventName)}.")
 
         def subscribe(function: LifecycleHook) -> LifecycleHook:
-            self.hooks.tell(EventName(name), subscriber or getattr(function, "__name__", ""), function)
+            self.hooks.tell(EventName(name), str(subscriber or getattr(function, "__name__", "")), function)
             return function
 
         return subscribe

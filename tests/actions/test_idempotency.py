@@ -25,6 +25,14 @@ def test_the_same_key_again_gets_the_same_answer_and_makes_nothing(program: Prog
     assert program.did("delete_meeting", gone, key="two") == program.did("delete_meeting", gone, key="two")
 
 
+def test_the_same_input_written_otherwise_is_the_same(program: Program, site: Site) -> None:
+    first = program.did("create_meeting", MEETING, key="one")
+    start = MEETING["start"].replace("+00:00", "Z")
+    assert program.did("create_meeting", {**MEETING, "start": start, "duration_minutes": 30}, key="one") == first
+    assert program.did("create_meeting", {**MEETING, "settings": {}, "connection": None}, key="one") == first
+    assert len(site.simulator.meetings("ada")) == 1
+
+
 def test_another_key_or_none_makes_another_meeting(program: Program, site: Site) -> None:
     for key in ("one", "two", None, None):
         program.did("create_meeting", MEETING, key=key)

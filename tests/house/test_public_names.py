@@ -5,10 +5,12 @@ import inspect
 import re
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import zoom_blueprint
-from zoom_blueprint import ZoomBlueprint, errors
+from zoom_blueprint import ZoomBlueprint, actions, errors
+from zoom_blueprint.actions import listed
+from zoom_blueprint.actions.inputs import Asks
 from zoom_blueprint.facade import bookings, offers, zoom
 
 CALLED = (
@@ -42,6 +44,18 @@ def test_every_type_of_a_public_call_can_be_imported_from_the_package() -> None:
     found = {one for types in hints for hint in types.values() for one in parts(hint)}
     assert any(issubclass(one, Enum) for one in found)
     assert {one.__qualname__ for one in found - set(public.values())} == set()
+
+
+def test_every_type_of_an_action_can_be_imported_from_their_room() -> None:
+    public = {getattr(actions, name) for name in actions.__all__} | {
+        getattr(zoom_blueprint, name) for name in zoom_blueprint.__all__
+    }
+    for action in listed.ACTIONS:
+        (asks,) = vars(action.given)["__orig_bases__"]
+        assert (get_origin(asks), get_args(asks)) == (Asks, (action.gives,)), action.name
+        assert get_type_hints(action.function)["return"] is action.gives, action.name
+        found = {*parts(action.given), *parts(action.gives), *parts(actions.Problem)}
+        assert {one.__qualname__ for one in found - public} == set(), action.name
 
 
 def test_every_error_a_public_docstring_names_can_be_imported_from_the_package() -> None:

@@ -49,6 +49,18 @@ from zoom_blueprint import (
     ZoomUser,
     not_ours,
 )
+from zoom_blueprint.actions import (
+    ActionFailed,
+    BookingOut,
+    Code,
+    CreateBooking,
+    CreateMeeting,
+    ListMeetings,
+    ListSlots,
+    MeetingOut,
+    MeetingPage,
+    SlotsOut,
+)
 from zoom_blueprint.values import BookingStatus, MeetingStatus
 
 zoom = ZoomBlueprint()
@@ -224,6 +236,23 @@ def look_into_zoom(booking: Booking) -> str:
     made.topic = "Another"  # type: ignore[misc]
     assert_type(booking.setting_changes, tuple[SettingChange, ...])
     return assert_type(zoom.start_url(booking.id, booking.host.id), str)
+
+
+def act(host: Host, start: datetime) -> BookingOut | None:
+    """Do what programs do; what comes back is known from what is given."""
+    made = zoom.act(host.id, CreateMeeting(topic="Kick-off", start=start), key="order-4711")
+    assert_type(made, MeetingOut)
+    assert_type(zoom.act(host.id, ListMeetings()), MeetingPage)
+    offered = zoom.act(host.id, ListSlots(event="intro", first_day=start.date(), last_day=start.date()))
+    assert_type(offered, SlotsOut)
+    CreateMeeting("Kick-off", start)  # type: ignore[call-arg]
+    zoom.act(host.id, "create_meeting")  # type: ignore[arg-type]
+    try:
+        return zoom.act(host.id, CreateBooking(event="intro", start=start, name="Bob", email="bob@example.com"))
+    except ActionFailed as failed:
+        assert_type(failed.problem.code, Code)
+        assert_type(failed.problem.retry_at, datetime | None)
+    return None
 
 
 def autogenerate() -> dict[str, object]:

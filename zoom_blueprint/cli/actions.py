@@ -79,7 +79,7 @@ def _object(typed: str) -> dict[str, Any]:
     Raises:
         BadInput: it is none.
     """
-    text = (click.get_text_stream("stdin").read() if typed == _STDIN else typed).encode(errors="replace")
+    text = (sys.stdin.read() if typed == _STDIN else typed).encode(errors="replace")
     try:
         found = None if is_deep(text) else msgspec.json.decode(text)
     except msgspec.DecodeError as error:
