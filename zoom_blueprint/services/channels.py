@@ -91,8 +91,8 @@ def renew(state: State, connection_id: str, now: datetime) -> bool:
     for one in state.database.read(lambda session: _watched(session, connection_id)):
         if one.needs and one.expires_at is not None and one.expires_at > now + _RENEWED_BEFORE:
             continue
-        if one.needs:
-            is_opened = _opened(state, connection_id, one, now) or is_opened
+        if one.needs and _opened(state, connection_id, one, now):
+            is_opened = True
         else:
             state.database.write(partial(_keep, one, None, now))
         if one.resource_id is not None:
@@ -137,7 +137,6 @@ def _opened(state: State, connection_id: str, one: _Watched, now: datetime) -> b
         return tokens.with_google(state, connection_id, partial(_open, state, one, now))
     except Rejected as error:
         _log.warning("Google opens no channel to us, and is asked every few minutes instead: %s", error)
-        state.database.write(partial(_keep, one, None, now))
         return False
 
 
