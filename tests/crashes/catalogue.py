@@ -31,6 +31,7 @@ BY_CHANCE = {"services/drain:_give_back database.write": "confirm two, Zoom slow
 UNREACHED = {
     "services/drain:_postpone database.write (2)": "only where what is sealed of a booking cannot be opened any more",
     "services/hosts:put database.write (2)": "only after three processes in turn were faster with the same new host",
+    "services/channels:_open client.stop": "only where two programs open a channel for one calendar at once",
     "web/session_clock:end hooks.sign_out": "has the host app end its own sign-in, of which nothing of ours is kept",
     "web/interlock:leave hooks.sign_out": "the same, after what was to be cut is cut",
     "facade/zoom:list _account.list": "hands on what asks Zoom only when the caller goes through it",

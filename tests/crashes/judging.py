@@ -77,7 +77,9 @@ def _meetings(life: Life) -> list[str]:
 
 def _events(life: Life) -> list[str]:
     """Compare the bookings with what stands in Google Calendar."""
-    standing = [one for one in life.google.events("ada") if one["status"] != "cancelled"]
+    calendars = [one["id"] for one in life.google.calendars("ada")]
+    everything = [one for calendar in calendars for one in life.google.events("ada", calendar)]
+    standing = [one for one in everything if one["status"] != "cancelled"]
     ours = [one for one in standing if "booking" in one.get("extendedProperties", {}).get("private", {})]
     rows_of = {row.booking_id: row for row in rows(life.state, models.CalendarEvent)}
     found = []

@@ -61,6 +61,12 @@ def choose(life: Life) -> None:
     life.do_duties(DutyName.CALENDAR)
 
 
+def renew(life: Life) -> None:
+    """Let the channels be at their end."""
+    turn(life.state, models.Calendar, channel_expires_at=LONG_AGO)
+    life.do_duties(DutyName.CALENDAR)
+
+
 def push(life: Life) -> None:
     """Tell that something changed, as Google does."""
     for one in life.google.pushes():
@@ -104,9 +110,17 @@ def is_busy(times: int) -> Judge:
     return judge
 
 
+_REASON = "pushNotSupportedForRequestedResource"
+NO_CHANNEL = {
+    "route": "watch_events",
+    "status": 400,
+    "body": {"error": {"code": 400, "message": "Not so.", "errors": [{"reason": _REASON}]}},
+}
+
 OF_CALENDARS = {
     "choose calendars": Scenario(choose, two_calendars, is_busy(1), has_google=True),
     "Google, pushed": Scenario(push, busy_since, is_busy(1), has_google=True),
+    "Google, no channel": Scenario(renew, both, has_google=True, faults=(NO_CHANNEL,)),
     "Google, asked for a visitor": Scenario(ask, busy_daily, is_busy(2), has_google=True),
     "Google, read anew": Scenario(read_anew, chosen, is_busy(1), has_google=True),
 }

@@ -59,6 +59,13 @@ def sees(happens: Act) -> Act:
     return before
 
 
+def put_elsewhere(life: Life) -> None:
+    """Let the event stand in another calendar of the host's by now."""
+    elsewhere = life.google.put_calendar("ada", summary="Work")
+    written(life)
+    life.google.move_event("ada", _event_id(life), to=elsewhere)
+
+
 # ---------------------------------------------------------------------------------------------------------------- acts
 
 
@@ -143,6 +150,7 @@ OF_EVENTS = {
     "reschedule with Google": Scenario(move, written, MOVED, has_google=True),
     "cancel with Google": Scenario(cancel, written, CANCELLED, has_google=True),
     "Google, moved": Scenario(look, sees(moves_there), MOVED, has_google=True),
+    "Google, put into another calendar": Scenario(look, put_elsewhere, CONFIRMED, has_google=True),
     "Google, deleted": Scenario(look, sees(deletes_there), ends_remotely, has_google=True),
     "Google, declined": Scenario(look, sees(declines_there), ends_remotely, has_google=True),
     "Google, declined by the invitee": Scenario(look, sees(guest_declines), is_declined, has_google=True),

@@ -4,6 +4,7 @@ Source: https://developers.google.com/workspace/calendar/api/guides/push . The t
 its id, so whatever is forged is refused without a look into the database.
 """
 
+import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -90,9 +91,10 @@ def renew(state: State, connection_id: str, now: datetime) -> bool:
     for one in state.database.read(lambda session: _watched(session, connection_id)):
         if one.needs and one.expires_at is not None and one.expires_at > now + _RENEWED_BEFORE:
             continue
-        channel = _opened(state, connection_id, one) if one.needs else None
-        state.database.write(partial(_keep, one, channel, now))
-        is_opened = is_opened or channel is not None
+        if one.needs and _opened(state, connection_id, one, now):
+            is_opened = True
+        else:
+            state.database.write(partial(_keep, one, None, now))
         if one.resource_id is not None:
             _stop(state, connection_id, one)
     return is_opened
@@ -130,23 +132,29 @@ def _can_be_reached(state: State) -> bool:
     return here.scheme == "https" or {here.hostname, there.hostname} <= {*_LOOPBACK}
 
 
-def _opened(state: State, connection_id: str, one: _Watched) -> "Channel | None":
+def _opened(state: State, connection_id: str, one: _Watched, now: datetime) -> bool:
     try:
-        return tokens.with_google(state, connection_id, partial(_open, state, one.calendar_id))
+        return tokens.with_google(state, connection_id, partial(_open, state, one, now))
     except Rejected as error:
         _log.warning("Google opens no channel to us, and is asked every few minutes instead: %s", error)
-        return None
+        return False
 
 
-def _open(state: State, calendar_id: str, client: "GoogleClient") -> "Channel":
+def _open(state: State, one: _Watched, now: datetime, client: "GoogleClient") -> bool:
+    """Open a channel and keep it; one that cannot be kept is ended with the access that has opened it."""
     channel_id = new_id()
-    return client.watch(
-        calendar_id,
+    channel = client.watch(
+        one.calendar_id,
         channel_id=channel_id,
         token=state.links.fingerprint(_about(channel_id)),
         address=f"{state.links.base}/google/push",
         seconds=int(_LIFETIME.total_seconds()),
     )
+    if state.database.write(partial(_keep, one, channel, now)):
+        return True
+    with contextlib.suppress(ProviderError):  # then it ends by itself
+        client.stop(channel.id, channel.resource_id)
+    return False
 
 
 def _stop(state: State, connection_id: str, one: _Watched) -> None:
@@ -188,14 +196,15 @@ def _forget(one: _Watched, session: Session) -> None:
         row.channel_id = row.channel_resource_id = row.channel_expires_at = None
 
 
-def _keep(one: _Watched, channel: "Channel | None", now: datetime, session: Session) -> None:
-    """Keep the channel, unless somebody else has opened one meanwhile."""
+def _keep(one: _Watched, channel: "Channel | None", now: datetime, session: Session) -> bool:
+    """Keep the channel; False when somebody else has opened one meanwhile, or the calendar is no concern any more."""
     row = session.get(models.Calendar, one.row_id, with_for_update=True)
     if row is None or row.channel_id != one.channel_id:
-        return
+        return False
     if channel is None:
         row.channel_id = row.channel_resource_id = None
         row.channel_expires_at = now + _RENEWED_BEFORE + _NOT_AGAIN_FOR if one.needs else None
-        return
+        return True
     row.channel_id, row.channel_resource_id = channel.id, channel.resource_id
     row.channel_expires_at = channel.expires_at or now + _LIFETIME
+    return True
