@@ -18,6 +18,8 @@ _Out = TypeVar("_Out")
 
 def act(host_id: str, given: Asks[_Out], key: str | None) -> _Out:
     """Do the action that takes this, for a host of the current app, as ``zoom.act`` does."""
+    if not isinstance(given, Asks):
+        raise TypeError(f"Give an input of zoom_blueprint.actions, like GetUser(), not {given!r}.")
     call = Call(state=current_state(), host_id=host_id, key=key)
     done: _Out = running.run(call, listed.taking(type(given)).name, msgspec.to_builtins(given))
     return done
