@@ -83,10 +83,10 @@ def is_account(email: str) -> Judge:
 
 
 def is_cut(life: Life) -> list[str]:
-    """Judge whether nothing is left of Google's access."""
-    status, live = life.connection(Provider.GOOGLE).status, [one for one in life.google.grants() if one["live"]]
-    is_right = status is ConnectionStatus.INACTIVE and live == [] and life.grants() == 1
-    return [] if is_right else [f"the connection is {status}, and Google honours {live}"]
+    """Judge whether nothing is left of Google's access here; as with Zoom's, whoever died may not have revoked it."""
+    status, held = life.connection(Provider.GOOGLE).status, life.grants()
+    is_right = status is ConnectionStatus.INACTIVE and held == 1
+    return [] if is_right else [f"the connection is {status}, and we hold {held} grants"]
 
 
 OF_GOOGLE = {

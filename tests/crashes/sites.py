@@ -22,6 +22,7 @@ _NOT_HERE = ("store", "zoom_api", "google_api", "exchanges", "testing")
 # Whatever else is asked of the store commits; a method that is new is taken for one that does.
 _NO_COMMIT = {"read", "look", "instant", "writes", "checkpoint", "dispose", "engine", "is_sqlite"}
 _NO_CALL = {"new_verifier", "authorize_url"}
+_NO_HOOK = {"tell"}  # remembers one
 _CLIENTS = {"zoom", "account", "google", "client"}
 _CALLS = {name for client in (Account, ZoomClient, GoogleClient) for name in vars(client) if not name.startswith("_")}
 _MADE_CLIENTS = {"zoom", "Account", "_account"}
@@ -154,7 +155,7 @@ def _kind(target: ast.expr) -> Kind | None:
     is_made_here = isinstance(target.value, ast.Call)
     if owner in (_MADE_CLIENTS if is_made_here else _CLIENTS) and target.attr in _CALLS:
         return Kind.CALL
-    return Kind.HOOK if owner == "hooks" else None
+    return Kind.HOOK if owner == "hooks" and target.attr not in _NO_HOOK else None
 
 
 def _words(node: ast.expr) -> list[str]:
