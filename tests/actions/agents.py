@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,7 +32,8 @@ def converse(connect: Connect, conversation: Conversation[_T], mode: str = "auto
             async with Client(connect(), mode=mode, read_timeout_seconds=WAIT) as client:
                 return await conversation(client)
 
-    return anyio.run(run)
+    with ThreadPoolExecutor(1) as pool:  # in the main thread runs the loop of the browsers that other tests drive
+        return pool.submit(anyio.run, run).result()
 
 
 def configured() -> list[dict[str, Any]]:
