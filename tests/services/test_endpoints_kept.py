@@ -108,3 +108,10 @@ def test_that_one_was_switched_off_is_forgotten_in_time(site: Site, receiver: Re
     turn(site.state, models.LifecycleEvent, which, occurred_at=datetime.now(UTC) - purges.ENDPOINTS_KEPT)
     upkeep.purge(site.state)
     assert rows(site.state, models.LifecycleEvent, which) == []
+
+
+def test_a_name_is_a_line_that_can_be_seen(site: Site) -> None:
+    assert (
+        endpoints.make(site.state, ADA, "https://example.com", BOOKED, name="CRM\x00\r\n \u202eBcc: x")[0].name
+        == "CRM Bcc: x"
+    )

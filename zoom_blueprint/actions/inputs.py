@@ -27,6 +27,14 @@ _Zone = Annotated[str, Meta(max_length=64, description="An IANA time zone, such 
 _Settings = Annotated[Mapping[str, Any], Meta(description="Zoom's own meeting settings, as its API names them.")]
 _Event = Annotated[str, Meta(min_length=1, max_length=64, description="The slug of one of the host's event types.")]
 _Words = Annotated[str, Meta(max_length=2000, description="Words to the invitee, who is mailed them.")]
+_Locale = Annotated[
+    str,
+    Meta(
+        max_length=16,
+        pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$(?!\n)",
+        description="A language, such as de or pt-BR.",
+    ),
+]
 _Mail = Annotated[str, Meta(max_length=254)]
 
 
@@ -123,7 +131,7 @@ class CreateBooking(Asks[BookingOut]):
     name: Annotated[str, Meta(min_length=1, max_length=200)]
     email: _Mail
     time_zone: _Zone | None = None
-    locale: Annotated[str, Meta(max_length=16)] | None = None
+    locale: _Locale | None = None
     answers: Annotated[Mapping[str, str], Meta(description="Answers by the questions' names.")] = field(
         default_factory=dict, repr=False
     )

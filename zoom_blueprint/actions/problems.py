@@ -43,6 +43,17 @@ def not_allowed(action: str) -> Problem:
     )
 
 
+def too_many(message: str, seconds: int) -> Problem:
+    """Return what is told to a program that asks too often."""
+    return Problem(
+        code=Code.RATE_LIMITED,
+        message=message,
+        remedy="Repeat the call at retry_at.",
+        retry=True,
+        retry_at=datetime.now(UTC) + timedelta(seconds=seconds),
+    )
+
+
 def _with_way_back(state: State, problem: Problem) -> Problem:
     return Problem(**{**vars(problem), "reconnect_url": f"{state.links.base}/connection"})
 

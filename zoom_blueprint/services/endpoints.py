@@ -14,6 +14,7 @@ from zoom_blueprint.errors import BadInput, NotFound
 from zoom_blueprint.events import for_programs
 from zoom_blueprint.languages import said
 from zoom_blueprint.services import hosts
+from zoom_blueprint.services.lines import printable
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.store.base import new_id
@@ -191,7 +192,8 @@ def _checked(state: State, name: str, url: str, events: Collection[str]) -> tupl
     from zoom_blueprint.exchanges import pinned  # slow to import, and few need it
 
     errors: dict[str, str] = {}
-    if len(name.strip()) > LONGEST_NAME:
+    name = printable(name)
+    if len(name) > LONGEST_NAME:
         errors["name"] = said("Give a name of at most {most} characters.", most=LONGEST_NAME)
     if not events:
         errors["events"] = said("Choose at least one event.")
@@ -205,7 +207,7 @@ def _checked(state: State, name: str, url: str, events: Collection[str]) -> tupl
         errors["url"] = said("Give a public address that begins with https://.")
     if errors:
         raise BadInput(errors)
-    return name.strip(), found, [one for one in for_programs if one in events]
+    return name, found, [one for one in for_programs if one in events]
 
 
 def _write(state: State, row: models.Endpoint, name: str, url: str, events: list[str]) -> None:

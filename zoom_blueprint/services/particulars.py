@@ -12,7 +12,22 @@ from zoom_blueprint.values import Question
 
 _LONGEST_NAME, _LONGEST_ANSWER = 200, 2000
 _MOST_GUESTS = 10
-_LAST_YEAR = 2999
+_FIRST_YEAR, _LAST_YEAR = 2000, 2999
+
+
+def ensure_instant(start: datetime) -> None:
+    """Check that an instant is one, and can be counted with.
+
+    Raises:
+        BadInput: it is naive, or in no year that people book in.
+    """
+    if start.tzinfo is None:
+        raise BadInput({"start": said("Give this time with its time zone.")})
+    if start.year < _FIRST_YEAR:
+        raise BadInput({"start": said("Choose a time that is still to come.")})
+    # Both years: an instant at the end of 9999 has no UTC.
+    if start.year > _LAST_YEAR or start.astimezone(UTC).year > _LAST_YEAR:
+        raise BadInput({"start": said("This is too far ahead.")})
 
 
 def ensure_ahead(start: datetime, now: datetime) -> None:
@@ -21,14 +36,11 @@ def ensure_ahead(start: datetime, now: datetime) -> None:
     Raises:
         BadInput: it is not ahead, naive, no whole minute, or too far ahead.
     """
-    if start.tzinfo is None:
-        raise BadInput({"start": said("Give this time with its time zone.")})
+    ensure_instant(start)
     if start.second or start.microsecond:
         raise BadInput({"start": said("Choose a whole minute.")})  # Zoom would round it, and that would be a change
     if start <= now:
         raise BadInput({"start": said("Choose a time that is still to come.")})
-    if start.astimezone(UTC).year > _LAST_YEAR:
-        raise BadInput({"start": said("This is too far ahead.")})
 
 
 def ensure_sound(entry: Entry, questions: Sequence[Question] = ()) -> None:

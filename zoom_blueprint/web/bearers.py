@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from urllib.parse import unquote_plus
 
@@ -80,7 +80,7 @@ def bearer(state: State, action: str | None) -> ApiKey:
     except OAuth2Error as error:
         raise ActionFailed(_problem(error, action)) from None
     except TooMany as error:
-        raise ActionFailed(_too_many(error)) from None
+        raise ActionFailed(problems.too_many("This API key calls too often.", error.seconds)) from None
     except StoreUnavailable as error:
         raise ActionFailed(problems.of(state, error)) from error
     return token.key
@@ -97,16 +97,6 @@ _EXPOSED: Final = Problem(
     message="There is a key in the address of this request, where logs and histories keep it.",
     remedy="Revoke that key, make a new one, and send it in a header: Authorization: Bearer.",
 )
-
-
-def _too_many(error: TooMany) -> Problem:
-    return Problem(
-        code=Code.RATE_LIMITED,
-        message="This API key calls too often.",
-        remedy="Repeat the call at retry_at.",
-        retry=True,
-        retry_at=datetime.now(UTC) + timedelta(seconds=error.seconds),
-    )
 
 
 def _problem(error: OAuth2Error, action: str | None) -> Problem:

@@ -8,7 +8,7 @@ import msgspec
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from zoom_blueprint.web.forms import one_line
+from zoom_blueprint.services.lines import one_line
 
 # Advertisers name their click ids themselves: gclid, fbclid, msclkid, irclickid …
 _FROM_ADS: Final = r"utm_[A-Za-z0-9_-]{1,36}|[A-Za-z_]{1,32}cl(?:k|ick)?id|gbraid|wbraid|li_fat_id"

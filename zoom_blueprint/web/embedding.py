@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint.errors import NotFound
 from zoom_blueprint.languages import CODES, said
-from zoom_blueprint.services import connections, event_types, figures, previews, reasons, sites, tallies
+from zoom_blueprint.services import connections, event_types, figures, lines, previews, reasons, sites, tallies
 from zoom_blueprint.services.tallies import Step
 from zoom_blueprint.state import State
 from zoom_blueprint.values import EventType, Host, Question
@@ -117,14 +117,14 @@ def _look(event: EventType) -> Look:
     wished = request.args
     colour = wished.get("colour", "").lower()
     filled = {
-        name: forms.one_line(wished.get(name))[:_LONGEST_FILLED]
+        name: lines.one_line(wished.get(name))[:_LONGEST_FILLED]
         for name in ("name", "email", *(f"answers.{one.name}" for one in _fillable(event)))
     }
     return Look(
         inline=wished.get("mode") == "inline",
         colour=colour if _COLOUR.fullmatch(colour) and colour != snippets.ACCENT else "",
         lang=wished.get("lang", "") if wished.get("lang") in CODES else "",
-        label=forms.one_line(wished.get("label"))[:_LONGEST_LABEL],
+        label=lines.one_line(wished.get("label"))[:_LONGEST_LABEL],
         prefill={name: value for name, value in filled.items() if value},
     )
 
@@ -210,7 +210,7 @@ def _variants(state: State, host: Host, event: EventType, look: Look) -> list[Va
 
 def _tested(state: State, allowed: Sequence[str]) -> dict[str, object] | None:
     """Return what becomes of a button on the site that the query names."""
-    typed = forms.one_line(request.args.get("site"))[:_LONGEST_FILLED]
+    typed = lines.one_line(request.args.get("site"))[:_LONGEST_FILLED]
     if not typed:
         return None
     found = sites.origin(typed)

@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 from zoom_blueprint.errors import BadInput
 from zoom_blueprint.languages import Said, said, said_count
 from zoom_blueprint.scheduling.zones import zone
+from zoom_blueprint.services.lines import one_line, some_lines
 from zoom_blueprint.values import Question
 
 _MAIL = re.compile(
@@ -33,17 +34,10 @@ _LINK = re.compile(
     r"https://(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}(?::[0-9]{1,5})?(?:[/?#][^\s\x00-\x20\x7f-\U0010ffff\"<>\\^`{|}]*)?"
 )
 _KEY = re.compile(r"[\x21-\x7e]+\Z")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-_UNPRINTABLE_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 _APART = re.compile(r"[\s,;]+")
 _ANSWER_LENGTH = 2000
 _MOST_GUESTS = 10
 _FIRST_YEAR, _LAST_YEAR = 2000, 2998  # so that days before and after can be counted without an overflow
-
-
-def one_line(value: str | None) -> str:
-    """Return what was typed into a field of one line, without what cannot be printed."""
-    return _UNPRINTABLE.sub(" ", value or "").strip()
 
 
 def _at_most(characters: int) -> Said:
@@ -161,7 +155,7 @@ class CancelForm(FlaskForm):  # type: ignore[misc]
 
     reason = StringField(
         validators=[_Length(max=1000, message=_at_most(1000))],
-        filters=[lambda value: _UNPRINTABLE_IN_TEXT.sub("", value).strip() if value else None],
+        filters=[lambda value: some_lines(value) if value else None],
     )
 
 
@@ -176,7 +170,7 @@ class NoticeForm(FlaskForm):  # type: ignore[misc]
     tell = StringField()
     words = StringField(
         validators=[_Length(max=1000, message=_at_most(1000))],
-        filters=[lambda value: _UNPRINTABLE_IN_TEXT.sub("", value).strip() if value else None],
+        filters=[lambda value: some_lines(value) if value else None],
     )
     link = StringField(
         validators=[_Length(max=500, message=_at_most(500))],
@@ -235,7 +229,7 @@ def answers_of(fields: MultiDict[str, str], questions: Sequence[Question]) -> tu
     errors: dict[str, str] = {}
     for question in questions:
         name = f"answers.{question.name}"
-        answer = _UNPRINTABLE_IN_TEXT.sub("", fields.get(name, "")).strip()
+        answer = some_lines(fields.get(name, ""))
         if question.required and not answer:
             errors[name] = said("Please answer this.")
         elif len(answer) > _ANSWER_LENGTH:

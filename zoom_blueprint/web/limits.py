@@ -10,7 +10,7 @@ from flask import request
 
 from zoom_blueprint.errors import StoreUnavailable
 from zoom_blueprint.links import Links
-from zoom_blueprint.services import addresses, limits
+from zoom_blueprint.services import addresses, limits, mailboxes
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.bookings import Request
 from zoom_blueprint.services.limits import Tally
@@ -20,7 +20,6 @@ from zoom_blueprint.web.asked import request_itself
 from zoom_blueprint.web.kinds import TooMany
 
 _PER_MAIL = "10 per hour; 20 per day"
-_PER_KNOWN_MAIL = "40 per hour; 100 per day"
 _PER_ASKING = "10 per hour; 20 per day"
 _GUESTS = "40 per hour; 80 per day"
 _CHECKS = "6 per minute; 60 per hour"
@@ -29,9 +28,6 @@ _PER_REPLAY = "3 per hour; 6 per day"
 _IPV6_SITE = 64
 _LONGEST_ADDRESS = 100
 _UNLIMITED = ("healthz", "readyz", "widget")
-# Gmail reads no dots in a name, Proton neither dots nor hyphens nor underscores.
-_UNREAD = str.maketrans("", "", ".-_")
-_SAME_DOMAINS = {"googlemail.com": "gmail.com", "protonmail.com": "proton.me", "pm.me": "proton.me"}
 
 
 def ensure_not_too_many(state: State) -> None:
@@ -133,8 +129,7 @@ def inviting(state: State, host: Host, mails: Iterable[str]) -> Iterator[None]:
     Raises:
         TooMany: one of them was written to too often by hosts, or the limit of ``ZOOM_HOST_LIMITS`` is reached.
     """
-    counted = {limits.name(state, "invited", mailbox): _PER_KNOWN_MAIL for mailbox in map(_mailbox, mails)}
-    counted[limits.name(state, "inviting", host.id)] = state.config.host_limits
+    counted = mailboxes.invited(state, host.id, mails)
     _refuse(limits.wait(state, counted))
     yield
     limits.count(state, counted)
@@ -149,7 +144,7 @@ def retelling(state: State, mails: Iterable[str]) -> Iterator[None]:
     Raises:
         TooMany: one of them was written to too often by hosts; nothing is run.
     """
-    counted = {limits.name(state, "invited", mailbox): _PER_KNOWN_MAIL for mailbox in map(_mailbox, mails)}
+    counted = mailboxes.retold(state, mails)
     _refuse(limits.wait(state, counted))
     yield
     limits.count(state, counted)
@@ -180,10 +175,8 @@ def replaying(state: State, host: Host, row_id: str, mail: str | None) -> Iterat
     Raises:
         TooMany: it was sent again too often, or its reader was written to too often by hosts, or by this one.
     """
-    counted = {limits.name(state, "replay", row_id): _PER_REPLAY}
-    counted[limits.name(state, "inviting", host.id)] = state.config.host_limits
-    if mail is not None:
-        counted[limits.name(state, "invited", _mailbox(mail))] = _PER_KNOWN_MAIL
+    counted = mailboxes.invited(state, host.id, () if mail is None else (mail,))
+    counted[limits.name(state, "replay", row_id)] = _PER_REPLAY
     _refuse(limits.wait(state, counted))
     yield
     limits.count(state, counted)
@@ -235,19 +228,8 @@ def _people(state: State, mails: Iterable[str]) -> dict[str, str]:
     told = set(mails)
     known = addresses.known(state, told, client()) if addresses.are_asked(state) else set()
     return {
-        limits.name(state, "known" if mail in known else "mail", _mailbox(mail)): (
-            _PER_KNOWN_MAIL if mail in known else _PER_MAIL
+        limits.name(state, "known" if mail in known else "mail", mailboxes.of(mail)): (
+            mailboxes.FOR_HOSTS if mail in known else _PER_MAIL
         )
         for mail in told
     }
-
-
-def _mailbox(mail: str) -> str:
-    """Return where a mail arrives, for counting: that for ``b.ob+zoom@googlemail.com`` at ``bob@gmail.com``.
-
-    That two people whose addresses differ by a dot elsewhere are counted as one does less harm than telling one person
-    a hundred times over.
-    """
-    local, _, domain = mail.lower().partition("@")
-    name = local.partition("+")[0].translate(_UNREAD)
-    return f"{name}@{_SAME_DOMAINS.get(domain, domain)}"

@@ -5,8 +5,8 @@ from typing import Final
 
 from flask import request
 
+from zoom_blueprint.services.lines import one_line
 from zoom_blueprint.values import Question
-from zoom_blueprint.web.forms import one_line
 
 LONGEST: Final = 500
 _LONGEST_OF_ALL: Final = 2000  # they stand in the link of each offered time

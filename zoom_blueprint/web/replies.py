@@ -24,6 +24,7 @@ from zoom_blueprint.web.kinds import TooMany, http_words, kind_of, told_of
 
 _API_ENDPOINT = "api_"
 _OTHER_PROGRAMS = ("receive", "healthz", "readyz", "metrics", "widget", "connection_health", "session_left")
+_WITH_KEYS = ("api_act", "api_mcp")  # for servers' programs: whoever calls them from a page shows its key to everybody
 _IN_MAILS = "api_invite"  # the one address below the API that people open themselves
 RETRY_SECONDS = "5"
 _JSON = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
@@ -232,6 +233,8 @@ def finish(response: Response) -> Response:
     """Add the headers that every answer of ours has."""
     headers, asked = response.headers, request_itself()
     headers.add("X-Content-Type-Options", "nosniff")
+    if _name(asked.endpoint) in _WITH_KEYS:
+        return response
     if _is_api(asked.endpoint):
         for header in _READABLE if asked.method != "OPTIONS" else (*_READABLE, *_ASKABLE):
             headers.add(*header)
