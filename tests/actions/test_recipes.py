@@ -17,6 +17,7 @@ from tests.fixtures.receivers import Receiver
 from tests.fixtures.site import WAIT, MakeSite, Site
 from tests.house.tree import ROOT
 from tests.services.telling import made
+from zoom_blueprint.actions.codes import MEANS
 from zoom_blueprint.actions.listed import ACTIONS
 from zoom_blueprint.cli import actions as cli
 from zoom_blueprint.web import acting
@@ -57,8 +58,10 @@ def run(arguments: list[str], env: dict[str, str]) -> str:
 def test_the_tables_name_every_action_and_every_code() -> None:
     actions = re.findall(r"^\| `(\w+)` \| (.+) \|$", TEXT.partition("\n## ")[0], flags=re.MULTILINE)
     assert actions == [(action.name, action.summary) for action in ACTIONS]
-    codes = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d+) \|", TEXT, flags=re.MULTILINE)
-    assert codes == [(str(code), str(int(acting.STATUS[code])), str(status)) for code, status in cli.STATUS.items()]
+    codes = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d+) \| (.+) \|$", TEXT, flags=re.MULTILINE)
+    assert [(*columns, means.replace("`", "")) for *columns, means in codes] == [
+        (str(code), str(int(acting.STATUS[code])), str(status), MEANS[code]) for code, status in cli.STATUS.items()
+    ]
 
 
 def test_the_readme_shows_one_of_these_recipes() -> None:

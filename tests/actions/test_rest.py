@@ -1,9 +1,12 @@
 """Actions over HTTP: what a program does with a host's Zoom and bookings, with nothing but a key."""
 
+from html import unescape
+
 import pytest
 
 from tests.actions.programs import EVENT, Program, ahead
 from tests.fixtures.site import Site
+from zoom_blueprint.actions.codes import MEANS
 
 
 def test_a_meeting_is_made_looked_at_changed_listed_and_deleted(program: Program) -> None:
@@ -54,3 +57,14 @@ def test_a_key_does_what_it_is_made_for_and_nothing_else(site: Site) -> None:
     refused = reader.ask("get_user")
     assert (refused.status_code, refused.json()["code"]) == (403, "permission_denied")
     assert refused.json()["scopes"] == ["get_user"]
+
+
+def test_the_type_of_a_problem_leads_to_what_its_code_means(program: Program, site: Site) -> None:
+    problem = program.ask("get_meeting", {"meeting_id": 1}).json()
+    address, _, anchor = problem["type"].partition("#")
+    assert (address, anchor) == (f"{site.base}/guide/actions", problem["code"])
+    page = unescape(site.get(address.removeprefix(site.base)).text)
+    assert 'id="meeting_not_found"><code>meeting_not_found</code> (404)</dt><dd>Zoom has no such meeting</dd>' in page
+    for code, means in MEANS.items():
+        assert page.count(f'id="{code}"') == 1, code
+        assert f"<dd>{means}</dd>" in page

@@ -154,3 +154,14 @@ def test_nobody_elses_is_shown_or_touched(site: Site, ada: Browser, receiver: Re
         assert ada.press(f"{path}{what}", NEW, url=receiver.url, events="meeting.ready").status_code == 404
     assert receiver.messages == []
     assert str(receiver.port) not in ada.get("/endpoints").text
+
+
+def test_each_event_has_words_of_its_own_and_the_one_with_the_link_is_named(ada: Browser) -> None:
+    page = ada.get(NEW).text
+    told = re.findall(r'id="about-([a-z-]+)">([^<]+)<', page)
+    assert {"zoom-connected", "zoom-disconnected", "zoom-deauthorized", "zoom-unhealthy", "zoom-recovered"} <= {
+        name for name, _ in told
+    }
+    assert len({said for _, said in told}) == len(told), told
+    assert not [said for _, said in told if "Google" in said]
+    assert "The Zoom link comes with meeting.ready" in words(page)

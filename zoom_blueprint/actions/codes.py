@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from zoom_blueprint.errors import ZoomBlueprintError
 
@@ -28,6 +29,28 @@ class Code(StrEnum):
     ZOOM_UNAVAILABLE = "zoom_unavailable"
     SITE_UNAVAILABLE = "site_unavailable"
     INTERNAL_ERROR = "internal_error"
+
+
+MEANS: Final = {
+    Code.UNAUTHORIZED: "no key, or one that is revoked, expired or unknown",
+    Code.PERMISSION_DENIED: "the key may not do this, or Zoom lacks a permission; scopes name it",
+    Code.CONNECTION_LOST: "Zoom is not connected (any more); send the host to reconnect_url",
+    Code.MEETING_NOT_FOUND: "Zoom has no such meeting",
+    Code.NOT_FOUND: "there is no such booking, event type or connection",
+    Code.INVALID_INPUT: "errors name the fields; bodies that are no JSON object are a 400, 413 or 415",
+    Code.INVALID_TIME: "the start is past, has no offset, or is no time",
+    Code.SLOT_TAKEN: "choose another of list_slots",
+    Code.BOOKING_ENDED: "it is cancelled or over",
+    Code.BOOKING_REFUSED: "the site's own rule refuses it",
+    Code.ZOOM_REFUSED: "Zoom does not take what was given",
+    Code.KEY_REUSED: "the idempotency key came with another input before",
+    Code.IN_PROGRESS: "the first call with this key has not ended; repeat it in some seconds",
+    Code.RATE_LIMITED: "too many calls; repeat it at retry_at (short waits are waited out)",
+    Code.ZOOM_UNAVAILABLE: "Zoom did not answer; repeat it with the same key",
+    Code.SITE_UNAVAILABLE: "the database is away; repeat it in some seconds",
+    Code.INTERNAL_ERROR: "the site's fault; its log says more",
+}
+"""What each code means, for who writes a program."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,7 +91,7 @@ def refused(problem: Problem, status: HTTPStatus | None = None) -> Response:
     """Return problem details (RFC 9457) with the members of an action's problem; the code has its status."""
     status = status or STATUS[problem.code]
     content = {
-        "type": f"{current_state().links.base}/guide#action-{problem.code.replace('_', '-')}",
+        "type": f"{current_state().links.base}/guide/actions#{problem.code}",
         "title": problem.code.replace("_", " ").capitalize(),
         "status": int(status),
         "detail": f"{problem.message} {problem.remedy}",

@@ -19,9 +19,13 @@ _ABOUT: dict[str, Said] = {
     EventName.CALENDAR_PARKED: said("what was not done in Google Calendar"),
     EventName.CALENDAR_WITHDRAWN: said("an entry for the calendar"),
     EventName.VISITOR_CHECKED: said("a code for a visitor"),
+    EventName.ZOOM_CONNECTED: said("a Zoom account that was connected"),
+    EventName.ZOOM_DISCONNECTED: said("a Zoom account that you disconnected"),
+    EventName.ZOOM_DEAUTHORIZED: said("this app, removed in Zoom"),
+    EventName.ZOOM_UNHEALTHY: said("a connection to Zoom that does not work"),
+    EventName.ZOOM_RECOVERED: said("a connection to Zoom that works again"),
     EventName.ENDPOINT_DISABLED: said("a webhook that was switched off"),
 }
-_ZOOM = said("your connection to Zoom")
 _GOOGLE = said("your connection to Google Calendar")
 _REMINDER = said("a reminder")
 
@@ -30,4 +34,4 @@ def about(event_name: str, reminds_before: int | None = None) -> Said:
     """Return what an event is called in a sentence; ``reminds_before`` are a reminder's minutes."""
     if reminds_before is not None:
         return _REMINDER
-    return _ABOUT.get(event_name, _GOOGLE if event_name.startswith("google.") else _ZOOM)
+    return _ABOUT.get(event_name, _GOOGLE)
