@@ -78,6 +78,15 @@ def test_a_time_that_cannot_be_is_an_invalid_time(program: Program, start: str) 
     assert set(told["errors"]) == {"start"}
 
 
+@pytest.mark.parametrize("start", ["15.1.2041", "2041-01-15 09:00", "tomorrow"])
+def test_a_time_in_other_writing_is_told_how_it_is_written(program: Program, start: str) -> None:
+    told = problem(program, "create_meeting", {"topic": "x", "start": start}, 422, Code.INVALID_TIME)
+    assert told["message"] == "start: Write this time like 2030-01-15T09:00:00Z, or with an offset like +02:00."
+    days = {"event": EVENT, "first_day": start, "last_day": "2041-01-16"}
+    told = problem(program, "list_slots", days, 422, Code.INVALID_INPUT)
+    assert told["errors"] == {"first_day": "Write this day like 2030-01-15."}
+
+
 @pytest.mark.parametrize(
     ("sent", "field"),
     [

@@ -52,3 +52,11 @@ def test_a_test_says_whether_it_arrived(zoom: Zoom, receiver: Receiver) -> None:
 def test_what_cannot_be_made_is_said(zoom: Zoom, typed: str, status: int, told: str) -> None:
     assert told in zoom(f"endpoint make {typed}", status=status)
     assert zoom("endpoint list ada") == ""
+
+
+def test_its_help_says_how_this_machine_is_told_while_one_develops(zoom: Zoom, receiver: Receiver) -> None:
+    make = f"endpoint make ada {receiver.url} --all"
+    assert "Give a public address that begins with https://." in zoom(make, status=2)
+    assert "ZOOM_ENDPOINTS_ON_LOOPBACK=on" in zoom("endpoint make --help")
+    zoom.state.config = replace(zoom.state.config, endpoints_on_loopback="on")
+    zoom(make)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -20,6 +20,10 @@ from zoom_blueprint.services.action_calls import Turn
 
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{action_calls.LONGEST_KEY}}}")
 _MISSING = re.compile(r"Object missing required field `(\w+)`")
+_TIMES: Final = {
+    "Invalid RFC3339 encoded datetime": "Write this time like 2030-01-15T09:00:00Z, or with an offset like +02:00.",
+    "Invalid RFC3339 encoded date": "Write this day like 2030-01-15.",
+}
 _log = logs.logger(__name__)
 
 
@@ -120,7 +124,7 @@ def _named(text: str) -> dict[str, str]:
     if missing:
         return {missing[1]: "This is required."}
     words, _, place = text.partition(" - at `$.")
-    return {place.rstrip("`") or "input": words}
+    return {place.rstrip("`") or "input": _TIMES.get(words, words)}
 
 
 def _invalid(errors: Mapping[str, str], remedy: str) -> ActionFailed:

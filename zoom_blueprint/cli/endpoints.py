@@ -25,7 +25,11 @@ def endpoint() -> None:
 @click.option("--name", default="", help="Which program it is.")
 @with_appcontext
 def make(host_name: str, url: str, events: tuple[str, ...], name: str, *, everything: bool) -> None:
-    """Make an endpoint and print its secret, which is not shown again."""
+    """Make an endpoint and print its secret, which is not shown again.
+
+    URL is public and begins with https://. While you develop, ZOOM_ENDPOINTS_ON_LOOPBACK=on allows this machine's, by
+    http too.
+    """
     if everything and events:
         raise click.UsageError("Give either --all or --event.")
     with said_plainly():
