@@ -94,6 +94,33 @@ def test_an_instant_that_is_none_breaks_nothing(program: Program, start: str) ->
     assert [(one.status_code, one.json()["code"]) for one in asked] == [(422, "invalid_time")] * 4
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+def test_a_nul_is_no_name_of_anything(program: Program) -> None:
+    connection, event = {"connection": "\x00"}, {"event": "a\x00"}
+    week = {"first_day": "2030-01-01", "last_day": "2030-01-02"}
+    asked = (
+        program.ask("get_user", connection),
+        program.ask("get_health", connection),
+        program.ask("list_meetings", connection),
+        program.ask("get_meeting", {"meeting_id": 1, **connection}),
+        program.ask("create_meeting", {"topic": "Kick-off", "start": ahead(days=3), **connection}, key="a key"),
+        program.ask("list_slots", {**week, **event}),
+        book(program, ahead(days=3), **event),
+    )
+    assert [(one.status_code, one.json()["code"]) for one in asked] == [(422, "invalid_input")] * len(asked)
+
+
+def test_a_meeting_is_called_by_what_can_be_seen(program: Program) -> None:
+    given = {"topic": f"Kick{UNSEEN}off", "agenda": "\x1b[31mRed\nand blue", "start": ahead(days=3)}
+    made = program.did("create_meeting", given)
+    assert (made["topic"], made["agenda"]) == ("Kick off", "[31mRed\nand blue")
+    changed = program.did("update_meeting", {"meeting_id": made["id"], "topic": f"{UNSEEN}On", "agenda": ""})
+    assert (changed["topic"], changed["agenda"]) == ("On", "")
+    unseen = program.ask("update_meeting", {"meeting_id": made["id"], "topic": UNSEEN})
+    assert list(unseen.json()["errors"]) == ["topic"]
+    assert list(program.ask("create_meeting", {**given, "topic": " "}).json()["errors"]) == ["topic"]
+
+
 def test_pages_of_other_sites_read_no_answers_to_keys(program: Program) -> None:
     origin = {"Origin": "https://evil.example"}
     path = "/api/v1/actions/get_user"

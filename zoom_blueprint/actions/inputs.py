@@ -14,8 +14,10 @@ from zoom_blueprint.zoom_api.payloads import AGENDA_LENGTH, LONGEST_MEETING, TOP
 
 Out_co = TypeVar("Out_co", covariant=True)
 
+_SEEN = r"^[!-~]*$"  # PostgreSQL cannot be asked for a NUL
 _Connection = Annotated[
-    str | None, Meta(description="The id of one of several Zoom accounts; without it the first that works.")
+    Annotated[str, Meta(pattern=_SEEN)] | None,
+    Meta(description="The id of one of several Zoom accounts; without it the first that works."),
 ]
 _Id = Annotated[str, Meta(min_length=1, max_length=64)]
 _MeetingId = Annotated[int, Meta(gt=0, lt=1 << 53, description="Zoom's number of the meeting.")]
@@ -25,7 +27,9 @@ _Topic = Annotated[str, Meta(min_length=1, max_length=TOPIC_LENGTH)]
 _Agenda = Annotated[str, Meta(max_length=AGENDA_LENGTH)]
 _Zone = Annotated[str, Meta(max_length=64, description="An IANA time zone, such as Europe/London.")]
 _Settings = Annotated[Mapping[str, Any], Meta(description="Zoom's own meeting settings, as its API names them.")]
-_Event = Annotated[str, Meta(min_length=1, max_length=64, description="The slug of one of the host's event types.")]
+_Event = Annotated[
+    str, Meta(min_length=1, max_length=64, description="The slug of one of the host's event types.", pattern=_SEEN)
+]
 _Words = Annotated[str, Meta(max_length=2000, description="Words to the invitee, who is mailed them.")]
 _Locale = Annotated[
     str,

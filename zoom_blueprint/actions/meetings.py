@@ -11,6 +11,7 @@ from zoom_blueprint.actions.outputs import Deleted, ListedOut, MeetingOut, Meeti
 from zoom_blueprint.errors import BadInput, BadLink, ZoomMeetingNotFound, ZoomRejected
 from zoom_blueprint.services import particulars
 from zoom_blueprint.services.accounts import Account
+from zoom_blueprint.services.lines import one_line, some_lines
 from zoom_blueprint.zoom_api.payloads import Meeting, MeetingChange, MeetingRequest
 
 _BAD_FIELD = 300
@@ -20,16 +21,18 @@ _REFERENCE = "Call reference: "
 def create_meeting(call: Call, given: CreateMeeting) -> MeetingOut:
     """Create a meeting in the host's Zoom account."""
     particulars.ensure_ahead(given.start, datetime.now(UTC))
+    topic = _topic(given.topic)
     account = call.account(given.connection)
     if call.is_again:
         made = _made_before(call, account)
         if made is not None:
             return _told(made)
+    agenda = some_lines(given.agenda)
     request = MeetingRequest(
-        topic=given.topic,
+        topic=topic,
         start=given.start,
         duration=given.duration_minutes,
-        agenda=f"{_marker(call)}\n{given.agenda}".strip() if call.mark else given.agenda,
+        agenda=f"{_marker(call)}\n{agenda}".strip() if call.mark else agenda,
         time_zone=given.time_zone,
         settings=given.settings,
     )
@@ -46,10 +49,10 @@ def update_meeting(call: Call, given: UpdateMeeting) -> MeetingOut:
     if given.start is not None:
         particulars.ensure_ahead(given.start, datetime.now(UTC))
     change = MeetingChange(
-        topic=given.topic,
+        topic=None if given.topic is None else _topic(given.topic),
         start=given.start,
         duration=given.duration_minutes,
-        agenda=given.agenda,
+        agenda=None if given.agenda is None else some_lines(given.agenda),
         time_zone=given.time_zone,
         settings=given.settings,
     )
@@ -86,6 +89,13 @@ def delete_meeting(call: Call, given: DeleteMeeting) -> Deleted:
     """Delete a meeting in Zoom."""
     call.account(given.connection).delete(given.meeting_id)
     return Deleted(meeting_id=given.meeting_id)
+
+
+def _topic(given: str) -> str:
+    topic = one_line(given)
+    if not topic:
+        raise BadInput({"topic": "Give a topic that can be seen."})
+    return topic
 
 
 def _marker(call: Call) -> str:
