@@ -45,7 +45,9 @@ MEANS: Final = {
     Code.ZOOM_REFUSED: "Zoom does not take what was given",
     Code.KEY_REUSED: "the idempotency key came with another input before",
     Code.IN_PROGRESS: "the first call with this key has not ended; repeat it in some seconds",
-    Code.RATE_LIMITED: "too many calls; repeat it at retry_at (short waits are waited out)",
+    Code.RATE_LIMITED: (
+        "too many calls, or too many mails to one person; repeat it at retry_at (short waits are waited out)"
+    ),
     Code.ZOOM_UNAVAILABLE: "Zoom did not answer; repeat it with the same key",
     Code.SITE_UNAVAILABLE: "the database is away; repeat it in some seconds",
     Code.INTERNAL_ERROR: "the site's fault; its log says more",
