@@ -111,9 +111,6 @@ PUBLIC: Final = (
     (f"{_BOOKING}/reschedule", "POST", "visitor.reschedule", "api_reschedule"),
     (f"{_BOOKING}/cancel", "POST", "visitor.cancel", "api_cancel"),
     (f"{_BOOKING}/invite.ics", "GET", "visitor.invite", "api_invite"),
-    ("/api/v1/actions/<action>", "POST", "acting.act", "api_act"),
-    ("/mcp", "POST", "agents.mcp", "api_mcp"),
-    ("/api/v1/openapi.json", "GET", "openapi.openapi", "api_description"),
     ("/book/<host>/<event>", "GET", "pages.book"),
     ("/book/<host>/<event>", "POST", "pages.confirm"),
     ("/bookings/<token>", "GET", "manage.manage"),
@@ -127,6 +124,12 @@ PUBLIC: Final = (
     ("/readyz", "GET", "operations.readyz"),
     ("/metrics", "GET", "operations.numbers", "metrics"),
     ("/guide", "GET", "guide.guide"),
+)
+# What programs ask for, in few workers: none is loaded before it is asked for.
+PROGRAMS: Final = (
+    ("/api/v1/actions/<action>", "POST", "acting.act", "api_act"),
+    ("/mcp", "POST", "agents.mcp", "api_mcp"),
+    ("/api/v1/openapi.json", "GET", "openapi.openapi", "api_description"),
     ("/guide/actions", "GET", "action_guide.action_guide"),
 )
 
