@@ -70,6 +70,16 @@ def test_after_a_lost_answer_the_repeat_finds_what_was_made(program: Program, si
     assert found["agenda"] == "Bring ideas"
 
 
+@pytest.mark.parametrize("drop", ["before", "after"])
+def test_after_a_lost_answer_the_repeat_of_a_deletion_is_no_error(program: Program, site: Site, drop: str) -> None:
+    gone = {"meeting_id": program.did("create_meeting", MEETING)["id"]}
+    site.simulator.fault(route="delete_meeting", drop=drop)
+    assert program.ask("delete_meeting", gone, key="one").json()["code"] == "zoom_unavailable"
+    assert program.did("delete_meeting", gone, key="one") == gone
+    assert site.simulator.meetings("ada") == []
+    assert program.ask("delete_meeting", gone, key="two").json()["code"] == "meeting_not_found"
+
+
 def test_who_goes_on_after_a_crash_finds_what_was_made(program: Program, site: Site) -> None:
     made = program.did("create_meeting", MEETING, key="one")
     (row,) = rows(site.state, models.ActionCall)

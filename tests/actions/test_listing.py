@@ -96,6 +96,15 @@ def test_a_stream_that_breaks_off_says_why_in_its_last_line(program: Program, si
     assert problem["problem"]["code"] == "zoom_unavailable"
 
 
+def test_a_list_that_runs_in_a_circle_ends_the_stream(program: Program, site: Site) -> None:
+    site.simulator.fault(
+        route="list_meetings", times=9, status=200, body={"meetings": [listed(1)], "next_page_token": "again"}
+    )
+    *meetings, problem = (msgspec.json.decode(line) for line in streamed(program).text.splitlines())
+    assert [one["topic"] for one in meetings] == ["Meeting 1", "Meeting 1"]
+    assert problem["problem"]["code"] == "zoom_unavailable"
+
+
 def test_a_stream_that_does_not_begin_is_refused_as_a_page_would_be(program: Program, site: Site) -> None:
     site.simulator.fault(route="list_meetings", status=503, times=9)
     answer = streamed(program)

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Final
 
 from zoom_blueprint.actions.calls import Call
 from zoom_blueprint.actions.inputs import CreateMeeting, DeleteMeeting, GetMeeting, ListMeetings, UpdateMeeting
@@ -12,9 +13,11 @@ from zoom_blueprint.errors import BadInput, BadLink, ZoomMeetingNotFound, ZoomRe
 from zoom_blueprint.services import particulars
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.services.lines import one_line, some_lines
+from zoom_blueprint.zoom_api.client import Page, read_on
 from zoom_blueprint.zoom_api.payloads import Meeting, MeetingChange, MeetingRequest
 
 _BAD_FIELD = 300
+_OLD_CURSOR: Final = {"cursor": "This cursor is of another list, or too old. Begin again without one."}
 _REFERENCE = "Call reference: "
 
 
@@ -63,32 +66,50 @@ def update_meeting(call: Call, given: UpdateMeeting) -> MeetingOut:
 
 def list_meetings(call: Call, given: ListMeetings) -> MeetingPage:
     """List the meetings in the host's Zoom account, a page at a time."""
-    links, account = call.state.links, call.account(given.connection)
-    about = f"{account.connection_id} {given.type} {given.page_size}"
-    try:
-        token = links.read_cursor(given.cursor, about) if given.cursor else ""
-        page = account.page(given.type, token, given.page_size)
-    except (BadLink, ZoomRejected) as error:
-        if given.cursor is None or getattr(error, "code", _BAD_FIELD) != _BAD_FIELD:
-            raise
-        raise BadInput({"cursor": "This cursor is of another list, or too old. Begin again without one."}) from None
-    following = links.cursor(page.next_token, about) if page.next_token else None
+    account = call.account(given.connection)
+    page = _page(account, given, _begin(call, account, given))
+    following = call.state.links.cursor(page.next_token, _about(account, given)) if page.next_token else None
     return MeetingPage(meetings=[ListedOut.of(one) for one in page.meetings], next_cursor=following)
 
 
 def every_meeting(call: Call, given: ListMeetings) -> Iterator[ListedOut]:
     """Return the meetings from ``given.cursor`` on, each page fetched when the one before is used up."""
-    page: MeetingPage | None = None
-    while page is None or page.next_cursor is not None:
-        cursor = given.cursor if page is None else page.next_cursor
-        page = list_meetings(call, replace(given, cursor=cursor))
-        yield from page.meetings
+    account = call.account(given.connection)
+    begin = _begin(call, account, given)
+    return map(ListedOut.of, read_on(lambda token: _page(account, given, token or begin)))
 
 
 def delete_meeting(call: Call, given: DeleteMeeting) -> Deleted:
     """Delete a meeting in Zoom."""
-    call.account(given.connection).delete(given.meeting_id)
+    account = call.account(given.connection)
+    try:
+        account.delete(given.meeting_id)
+    except ZoomMeetingNotFound:
+        if not call.is_again:  # then an earlier try of this very call has deleted it
+            raise
     return Deleted(meeting_id=given.meeting_id)
+
+
+def _about(account: Account, given: ListMeetings) -> str:
+    """Return by what a list is known: a cursor is good in no other."""
+    return f"{account.connection_id} {given.type} {given.page_size}"
+
+
+def _begin(call: Call, account: Account, given: ListMeetings) -> str:
+    """Return Zoom's token of the page to begin with, empty for the first."""
+    try:
+        return call.state.links.read_cursor(given.cursor, _about(account, given)) if given.cursor else ""
+    except BadLink:
+        raise BadInput(_OLD_CURSOR) from None
+
+
+def _page(account: Account, given: ListMeetings, token: str) -> Page:
+    try:
+        return account.page(given.type, token, given.page_size)
+    except ZoomRejected as error:
+        if not token or error.code != _BAD_FIELD:
+            raise
+        raise BadInput(_OLD_CURSOR) from None
 
 
 def _topic(given: str) -> str:

@@ -13,6 +13,8 @@ _MAY_NOT_HOST = 3161
 _SECOND = timedelta(seconds=1)
 _LOOK_FIRST: Final = "Repeat the call with the same Idempotency-Key; without one, look first whether it was done."
 _RECONNECT: Final = "Send the host to reconnect_url to connect Zoom again."
+_LOOK_THERE: Final = "Send the host to reconnect_url, which says what of Zoom or the calendar does not work."
+_WAIT: Final = "Repeat the call at retry_at."
 _ASK_OPERATOR: Final = "The site's operator finds out why in the log; `flask zoom doctor` says more."
 
 
@@ -48,7 +50,7 @@ def too_many(message: str, seconds: int) -> Problem:
     return Problem(
         code=Code.RATE_LIMITED,
         message=message,
-        remedy="Repeat the call at retry_at.",
+        remedy=_WAIT,
         retry=True,
         retry_at=datetime.now(UTC) + timedelta(seconds=seconds),
     )
@@ -68,7 +70,7 @@ def _limited(error: errors.RateLimited) -> Problem:
     return Problem(
         code=Code.RATE_LIMITED,
         message=str(error),
-        remedy="Repeat the call at retry_at.",
+        remedy=_WAIT,
         retry=True,
         retry_at=error.retry_at or datetime.now(UTC) + _SECOND,
     )
@@ -101,7 +103,7 @@ TOLD: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (errors.BadInput, _bad_input),
     (errors.BadLink, _plain(Code.INVALID_INPUT, "Take the value from our last answer.")),
     (errors.SlotTaken, _plain(Code.SLOT_TAKEN, "Choose another one of list_slots.")),
-    (errors.NotOpen, _plain(Code.CONNECTION_LOST, _RECONNECT)),
+    (errors.NotOpen, _plain(Code.CONNECTION_LOST, _LOOK_THERE)),
     (errors.NotFound, _plain(Code.NOT_FOUND, "Check the id or the slug.")),
     (errors.BookingEnded, _plain(Code.BOOKING_ENDED, "Make a new booking.")),
     (errors.BookingRefused, _plain(Code.BOOKING_REFUSED, "A rule of the site refuses it; its message says why.")),
@@ -120,9 +122,7 @@ TOLD: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (errors.Rejected, _rejected),
     (
         errors.Unknown,
-        _plain(
-            Code.ZOOM_UNAVAILABLE, "Repeat the call with the same Idempotency-Key; without one, look first.", retry=True
-        ),
+        _plain(Code.ZOOM_UNAVAILABLE, _LOOK_FIRST, retry=True),
     ),
     (errors.StoreUnavailable, _plain(Code.SITE_UNAVAILABLE, "Repeat the call in some seconds.", retry=True)),
 )
