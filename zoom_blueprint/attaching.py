@@ -66,7 +66,7 @@ def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
         work=engine,
     )
     app.extensions[EXTENSION] = state
-    metrics.watch(_queues_of(weakref.ref(state)))
+    metrics.watch(_queues_of(weakref.ref(state)), is_shown=config.metrics_token is not None)
     _say_if_mute(state)
     servers.load_when_served(app, web.routes.load)
     if config.worker == "thread":

@@ -126,9 +126,11 @@ def test_a_server_loads_what_visitors_ask_for_and_no_page_of_a_host() -> None:
     assert {f"zoom_blueprint.web.{view.partition('.')[0]}" for _, _, view, *_ in routes.PUBLIC} <= set(names)
     assert "zoom_blueprint.web.dashboard" not in names
     assert "mcp" not in names, "whoever serves no AI agent pays nothing for them"
+    seldom = {"web.guide", "services.purges", "services.endpoints", "services.endings", "services.channels"}
+    assert {f"zoom_blueprint.{module}" for module in seldom}.isdisjoint(names)
 
 
-@pytest.mark.parametrize("view", [view for _, _, view, *_ in (*routes.HOST_PAGES, *routes.PUBLIC)])
+@pytest.mark.parametrize("view", [view for _, _, view, *_ in (*routes.HOST_PAGES, *routes.PUBLIC, *routes.SELDOM)])
 def test_there_is_a_view_behind_each_address(view: str) -> None:
     module, _, name = view.partition(".")
     assert callable(getattr(import_module(f"zoom_blueprint.web.{module}"), name))

@@ -1,7 +1,6 @@
 """Numbers for operators at /metrics: who may read them, and that they tell what really happened."""
 
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -255,46 +254,3 @@ def test_the_workers_of_a_server_are_counted_together(
     counted = [sum(value for name, value in one.items() if name.startswith("confirmations_total")) for one in found]
     assert counted == [refused] * 6
     assert all("due_rows{kind=meeting}" in one for one in found)
-
-
-SCRIPT = """
-import sys
-{before}
-from zoom_blueprint import ZoomBlueprint, metrics
-from tests.fixtures.site_app import create_app
-{after}
-"""
-
-
-def run(before: str, after: str) -> str:
-    """Run a little program, and return what it printed."""
-    script = SCRIPT.format(before=before, after=after)
-    command = [sys.executable, "-c", script]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-def test_the_package_is_loaded_by_the_first_count_which_is_not_lost() -> None:
-    said = run(
-        "",
-        "print('prometheus_client' in sys.modules)\n"
-        "metrics.confirmed('confirmed')\n"
-        "print(metrics.exposition(lambda: [], '')[0].decode())",
-    )
-    assert said.startswith("False\n")
-    assert 'confirmations_total{outcome="confirmed"} 1.0' in said
-
-
-def test_without_the_package_nothing_is_counted_and_a_token_is_refused() -> None:
-    said = run(
-        "sys.modules['prometheus_client'] = None",
-        "metrics.confirmed('confirmed')\n"
-        "metrics.called('GET /users/me', 'ok', 1.0)\n"
-        "from zoom_blueprint.config import Config\n"
-        "from zoom_blueprint.errors import ConfigurationError\n"
-        "try:\n    Config.read({'SECRET_KEY': 'x', 'ZOOM_METRICS_TOKEN': 'y' * 16}, debug=True)\n"
-        "except ConfigurationError as error:\n    print(error)",
-    )
-    assert said.startswith("ZOOM_METRICS_TOKEN needs the package prometheus-client.")
-    assert "zoom-blueprint[metrics]" in said

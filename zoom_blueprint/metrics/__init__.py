@@ -1,10 +1,13 @@
 """Numbers for operators: counted here, and nothing without the extra ``metrics``.
 
 Labels are words from short lists, never ids, mails or secrets. The package behind the extra is loaded by the first
-count; each further one costs a few microseconds.
+count that somebody may read: with ``ZOOM_METRICS_TOKEN`` or ``PROMETHEUS_MULTIPROC_DIR``, or in a site that loads it
+itself. Each further one costs a few microseconds.
 """
 
+import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from zoom_blueprint.metrics.instruments import Instruments
 
 PACKAGE = "prometheus_client"
+_MANY_PROCESSES = "PROMETHEUS_MULTIPROC_DIR"
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (errors.SlotTaken, "taken"),
     (errors.BookingRefused, "refused"),
@@ -128,9 +132,14 @@ def outcome_of(error: BaseException) -> str:
     return next((word for kind, word in _WORDS if isinstance(error, kind)), "error")
 
 
-def watch(read: ReadQueues) -> None:
-    """Let a site's own ``/metrics`` show the queues of this app, the last one if a process has several."""
+def watch(read: ReadQueues, *, is_shown: bool) -> None:
+    """Let a site's own ``/metrics`` show the queues of this app, the last one if a process has several.
+
+    ``is_shown`` tells that our own address shows the numbers.
+    """
     _watched[:] = [read]
+    if is_shown:
+        _is_shown.set()
     if PACKAGE in sys.modules:  # the site loads it anyway, so ours are there from the start
         _instruments()
 
@@ -145,18 +154,25 @@ def exposition(read: ReadQueues, accept: str) -> tuple[bytes, str]:
 
     With ``PROMETHEUS_MULTIPROC_DIR`` they are the sums over all processes.
     """
-    instruments = _instruments()
+    instruments = _loaded()
     if instruments is None:
         raise errors.ConfigurationError("ZOOM_METRICS_TOKEN needs the extra: pip install 'zoom-blueprint[metrics]'")
     return instruments.exposition(read, accept)
 
 
 _watched: list[ReadQueues] = []
+_is_shown = threading.Event()
 _ended: ContextVar[str | None] = ContextVar("zoom_blueprint_ended", default=None)
 
 
-@cache
 def _instruments() -> "Instruments | None":
+    if _is_shown.is_set() or PACKAGE in sys.modules or _MANY_PROCESSES in os.environ:
+        return _loaded()
+    return None
+
+
+@cache
+def _loaded() -> "Instruments | None":
     try:
         from zoom_blueprint.metrics.instruments import INSTRUMENTS
     except ModuleNotFoundError as error:

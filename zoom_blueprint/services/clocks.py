@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from zoom_blueprint.services import endings
+from zoom_blueprint.loading import turn
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 from zoom_blueprint.values import ConnectionStatus, Provider
@@ -73,6 +73,9 @@ def is_connected(state: State, host_id: str) -> bool:
 
 def cut(state: State, host_id: str) -> bool:
     """Disconnect all of the host's Zoom accounts; return whether Zoom has confirmed each."""
+    with turn:  # rare, and much to load
+        from zoom_blueprint.services import endings
+
     done = [endings.disconnect(state, host_id, one) for one in _used(state, host_id)]
     return bool(done) and all(one.is_confirmed for one in done)
 

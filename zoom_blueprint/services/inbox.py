@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, metrics
 from zoom_blueprint.errors import StoreUnavailable
-from zoom_blueprint.services import claims, endings, tallies, tidings
+from zoom_blueprint.loading import turn
+from zoom_blueprint.services import claims, tallies, tidings
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.services.tidings import Meetings, Result
 from zoom_blueprint.state import State
@@ -119,6 +120,9 @@ def _read(state: State, claimed: Claimed, sealed: str | None, received_at: datet
 
 
 def _deauthorize(state: State, event: _Event, notice: Notice) -> None:
+    with turn:  # rare, and much to load
+        from zoom_blueprint.services import endings
+
     with logs.about(event=notice.name):
         at = notice.happened_at or event.received_at
         is_wiped = endings.deauthorize(state, notice.user_id, at, notice.client_id)

@@ -13,30 +13,21 @@ from zoom_blueprint.events import (
     VisitorPayload,
 )
 from zoom_blueprint.languages import language
+from zoom_blueprint.loading import turn
 from zoom_blueprint.services import (
     addresses,
     agendas,
     booking_letters,
-    connections,
-    endpoints,
-    farewells,
-    hosts,
     letters,
     readers,
-    reasons,
 )
 from zoom_blueprint.services.letters import Letter
 from zoom_blueprint.services.outcomes import Outcome
 from zoom_blueprint.state import State
-from zoom_blueprint.values import BookingStatus, ConnectionStatus, Response
+from zoom_blueprint.values import BookingStatus, Response
 
 _TRIED_FOR = timedelta(days=5)
 """How long a cancellation of what is over is still worth telling."""
-_OF_CONNECTIONS = {
-    EventName.ZOOM_UNHEALTHY: "unhealthy",
-    EventName.ZOOM_DEAUTHORIZED: "deauthorized",
-    EventName.GOOGLE_UNHEALTHY: "google_unhealthy",
-}
 
 
 def write(
@@ -46,10 +37,11 @@ def write(
 
     A mail about a booking that has changed since is not sent: the mail about that change says how things stand.
     """
-    if isinstance(event.payload, ConnectionPayload):
-        return _about_connection(state, delivery_id, event.name, event.payload.connection)
-    if isinstance(event.payload, EndpointPayload):
-        return _about_endpoint(state, delivery_id, event.payload.endpoint)
+    if isinstance(event.payload, ConnectionPayload | EndpointPayload):
+        with turn:  # rare, and much to load
+            from zoom_blueprint.services import alarms
+
+        return alarms.write(state, delivery_id, event.name, event.payload)
     if isinstance(event.payload, VisitorPayload):
         return _code(state, delivery_id, event.payload, event.occurred_at, now)
     reader, minutes = readers.reminder_of(subscriber)
@@ -100,50 +92,6 @@ def _is_too_late(minutes: int | None, event: LifecycleEvent, booking: values.Boo
     if booking.status == BookingStatus.CANCELLED:
         return max(booking.end, event.occurred_at + _TRIED_FOR) <= now
     return (booking.end if minutes is None else booking.start) <= now
-
-
-def _about_connection(state: State, delivery_id: str, name: EventName, then: values.Connection) -> Letter | Outcome:
-    """Write to the host, unless what there was to tell is over: the account was cut, or connected again."""
-    connection = connections.get(state, then.host_id, then.id)
-    if (connection.status is ConnectionStatus.INACTIVE) != (name == EventName.ZOOM_DEAUTHORIZED):
-        return Outcome.SUPERSEDED
-    host = hosts.get(state, then.host_id)
-    message = letters.write(
-        state,
-        delivery_id,
-        _OF_CONNECTIONS[name],
-        letters.mailbox(host.name, host.email),
-        language(host.locale),
-        connection=then,
-        host=host,
-        why=reasons.of_connection(then),
-        untold=farewells.untold(state, host.id).get(then.id, 0),
-        connection_url=f"{state.links.base}/connection",
-        notice_url=f"{state.links.base}/connections/{then.id}/notice",
-    )
-    return Letter(message)
-
-
-def _about_endpoint(state: State, delivery_id: str, then: values.Endpoint) -> Letter | Outcome:
-    """Write to the host that nothing is sent there any more, unless it is removed or sent to again."""
-    try:
-        endpoint = endpoints.get(state, then.host_id, then.id)
-    except NotFound:
-        return Outcome.SUPERSEDED
-    if endpoint.disabled_at is None:
-        return Outcome.SUPERSEDED
-    host = hosts.get(state, then.host_id)
-    message = letters.write(
-        state,
-        delivery_id,
-        "endpoint_disabled",
-        letters.mailbox(host.name, host.email),
-        language(host.locale),
-        endpoint=endpoint,
-        host=host,
-        endpoint_url=f"{state.links.base}/endpoints/{endpoint.id}",
-    )
-    return Letter(message)
 
 
 def _code(

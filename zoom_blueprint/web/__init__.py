@@ -22,7 +22,7 @@ def add_routes(zoom: Blueprint) -> None:
     public.before_request(later("limits.ensure_not_too_many_reads"))
     routes.add(zoom, routes.HOST_PAGES)
     routes.add(public, routes.PUBLIC)
-    routes.add(public, routes.PROGRAMS)
+    routes.add(public, routes.SELDOM)
     zoom.register_blueprint(public)
     _add_handlers(zoom)
     zoom.url_value_preprocessor(_refuse_odd_addresses)

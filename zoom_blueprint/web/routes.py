@@ -117,16 +117,16 @@ PUBLIC: Final = (
     ("/bookings/<token>/reschedule", "POST", "manage.reschedule"),
     ("/bookings/<token>/cancel", "POST", "manage.cancel"),
     ("/webhook", "POST", "webhook.receive"),
-    ("/google/push", "POST", "google_push.receive", "google_push"),
     ("/widget/<release>/book-now.js", "GET", "embed.widget"),
     ("/widget/v1/book-now.d.ts", "GET", "embed.types", "widget_types"),
     ("/healthz", "GET", "operations.healthz"),
     ("/readyz", "GET", "operations.readyz"),
     ("/metrics", "GET", "operations.numbers", "metrics"),
-    ("/guide", "GET", "guide.guide"),
 )
-# What programs ask for, in few workers: none is loaded before it is asked for.
-PROGRAMS: Final = (
+# What is asked for in few workers: none is loaded before it is asked for.
+SELDOM: Final = (
+    ("/guide", "GET", "guide.guide"),
+    ("/google/push", "POST", "google_push.receive", "google_push"),
     ("/api/v1/actions/<action>", "POST", "acting.act", "api_act"),
     ("/mcp", "POST", "agents.mcp", "api_mcp"),
     ("/api/v1/openapi.json", "GET", "openapi.openapi", "api_description"),
