@@ -14,5 +14,5 @@ def get_user(call: Call, given: GetUser) -> UserOut:
 
 def get_health(call: Call, given: GetHealth) -> HealthOut:
     """Ask Zoom how the host's connection stands, and say what is wrong and what to press."""
-    connection_id = accounts.of_host(call.state, call.host_id, given.connection).connection_id
+    connection_id = accounts.meant(call.state, call.host_id, given.connection).id
     return HealthOut.of(health.check(call.state, connection_id), f"{call.state.links.base}/connection")

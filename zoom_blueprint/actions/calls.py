@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from zoom_blueprint.errors import NotConnected
-from zoom_blueprint.services import accounts, connections, reasons
+from zoom_blueprint.services import accounts, reasons
 from zoom_blueprint.services.accounts import Account
+from zoom_blueprint.services.claims import VISITOR_PATIENCE
 from zoom_blueprint.state import State
 from zoom_blueprint.values import ConnectionReason, ConnectionStatus
 
@@ -32,8 +33,7 @@ class Call:
             NotFound: the host has no such connection.
             NotConnected: it does not work, or the host never connected Zoom; the text says why, and what to press.
         """
-        account = accounts.of_host(self.state, self.host_id, connection_id)
-        connection = connections.get(self.state, self.host_id, account.connection_id)
+        connection = accounts.meant(self.state, self.host_id, connection_id)
         if connection.status is not ConnectionStatus.ACTIVE and connection.reason is not ConnectionReason.SCOPES:
             raise NotConnected(reasons.of_connection(connection) or _NOT_CONNECTED)
-        return account
+        return Account(state=self.state, connection_id=connection.id, patience=VISITOR_PATIENCE)

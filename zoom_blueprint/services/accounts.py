@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint.errors import NotConnected, NotFound, ZoomRateLimited
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import connections, quotas, tokens
+from zoom_blueprint.services import connections, quotas, snapshots, tokens
 from zoom_blueprint.services.claims import VISITOR_PATIENCE, WORKER_PATIENCE
 from zoom_blueprint.state import State
+from zoom_blueprint.values import Connection
 from zoom_blueprint.zoom_api.client import ListType, Page, ZoomClient, read_on
 from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChange, MeetingRequest, ZoomUser
 
@@ -128,19 +129,24 @@ def of_host(
     """Return one of a host's accounts: the named one, else the first that works.
 
     Raises:
+        NotFound, NotConnected: as with ``meant``.
+    """
+    return Account(state=state, connection_id=meant(state, host_id, connection_id).id, patience=patience)
+
+
+def meant(state: State, host_id: str, connection_id: str | None = None) -> Connection:
+    """Return one of a host's connections to Zoom, whatever its status: the named one, else the first that works.
+
+    Raises:
         NotFound: the host has no such connection.
         NotConnected: the host never connected Zoom.
     """
-
-    def work(session: Session) -> str:
-        row = connections.chosen(session, host_id, connection_id)
-        if row is None:
-            raise NotConnected(said("Zoom is not connected. Press Connect Zoom on the dashboard."))
-        if connection_id is not None and row.id != connection_id:
-            raise NotFound(said("There is no such connection."))
-        return row.id
-
-    return Account(state=state, connection_id=state.database.read(work), patience=patience)
+    row = state.database.read(lambda session: connections.chosen(session, host_id, connection_id))
+    if row is None:
+        raise NotConnected(said("Zoom is not connected. Press Connect Zoom on the dashboard."))
+    if connection_id is not None and row.id != connection_id:
+        raise NotFound(said("There is no such connection."))
+    return snapshots.connection(row)
 
 
 def _again_at(error: ZoomRateLimited, tries: int) -> datetime:
