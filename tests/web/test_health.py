@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.actions.programs import Program
 from tests.fixtures.site import MakeSite, Site
 from tests.services.looking import turn
 from tests.web.browsing import Browser
@@ -135,3 +136,19 @@ def test_each_of_several_accounts_has_its_own_section(make_site: MakeSite, datab
     assert text.count("Health check: ") == 2
     assert "(ada@example.com)" in text
     assert "(grace@example.com)" in text
+
+
+def test_zoom_is_not_asked_again_and_again_by_the_button_nor_by_programs_which_count_apart(make_site: MakeSite) -> None:
+    site = make_site(ZOOM_LIMITS="2000 per minute")
+    site.connect()
+    program, browser, connection = Program(site), Browser(site), site.connection()
+    one = {"connection": connection.id}
+    assert [program.ask("get_health", one).status_code for _ in range(6)] == [200] * 6
+    calls = len(site.simulator.calls())
+    refused = program.ask("get_health")
+    assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert len(site.simulator.calls()) == calls
+    data = {"csrf_token": browser.csrf_token("/connection")}
+    pressed = [browser.post(f"/connections/{connection.id}/check", data=data).status_code for _ in range(7)]
+    assert pressed == [303] * 6 + [429]

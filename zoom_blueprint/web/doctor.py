@@ -82,7 +82,7 @@ def doctor(state: State, host: Host) -> AnyResponse:
 @for_host
 def check(state: State, host: Host) -> AnyResponse:
     """Ask Zoom, Google, the mail server and the site's own address now, and show what they say."""
-    limits.ensure_not_too_many_checks(state, host)
+    limits.ensure_not_too_many_checks(state, host.id)
     found = doctors.consult(state, host.id, asks_others=True)
     checked = times.moment(datetime.now(UTC), host.time_zone, reading.of_host(host).locale)
     return _page(state, host, found, checked=checked)

@@ -10,7 +10,7 @@ from zoom_blueprint.languages import said
 from zoom_blueprint.services import bulletins, connections, health, permissions, times
 from zoom_blueprint.state import State
 from zoom_blueprint.values import ConnectionStatus, Host, Provider
-from zoom_blueprint.web import reading, replies
+from zoom_blueprint.web import limits, reading, replies
 from zoom_blueprint.web.signed_in import for_host, see_other, tell, warn
 
 
@@ -55,7 +55,9 @@ def connection_health(state: State, host: Host, connection_id: str) -> AnyRespon
 @for_host
 def check_connection(state: State, host: Host, connection_id: str) -> AnyResponse:
     """Ask the provider how the account stands."""
-    found = health.check(state, connections.get(state, host.id, connection_id).id)
+    connection = connections.get(state, host.id, connection_id)
+    limits.ensure_not_too_many_checks(state, connection.id)
+    found = health.check(state, connection.id)
     is_google = found.provider is Provider.GOOGLE
     if found.status is ConnectionStatus.INACTIVE and is_google:
         warn(

@@ -10,7 +10,7 @@ from flask import request
 
 from zoom_blueprint.errors import StoreUnavailable
 from zoom_blueprint.links import Links
-from zoom_blueprint.services import addresses, limits, mailboxes
+from zoom_blueprint.services import addresses, checks, limits, mailboxes
 from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.bookings import Request
 from zoom_blueprint.services.limits import Tally
@@ -22,7 +22,6 @@ from zoom_blueprint.web.kinds import TooMany
 _PER_MAIL = "10 per hour; 20 per day"
 _PER_ASKING = "10 per hour; 20 per day"
 _GUESTS = "40 per hour; 80 per day"
-_CHECKS = "6 per minute; 60 per hour"
 _LOOKS = "20 per minute"
 _PER_REPLAY = "3 per hour; 6 per day"
 _IPV6_SITE = 64
@@ -150,13 +149,13 @@ def retelling(state: State, mails: Iterable[str]) -> Iterator[None]:
     limits.count(state, counted)
 
 
-def ensure_not_too_many_checks(state: State, host: Host) -> None:
-    """Count one press of the button that asks Zoom, the mail server and others how they are.
+def ensure_not_too_many_checks(state: State, whose: str) -> None:
+    """Count one press of a button that asks others how they are, for a host or about a connection, by its id.
 
     Raises:
         TooMany: the host presses it again and again.
     """
-    _refuse(limits.count(state, {limits.name(state, "checks", host.id): _CHECKS}))
+    _refuse(limits.count(state, checks.by_pages(state, whose)))
 
 
 def ensure_not_too_many_looks(state: State, host: Host) -> None:
