@@ -1,13 +1,13 @@
 """Every action with every error by which it can fail: by REST, command line, MCP and Python the same code and words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.actions.programs import EVENT, Program, ahead, days
-from tests.actions.ways import WAYS, comparable
+from tests.actions.ways import WAYS, WITH_KEYS, Way, agent, comparable
 from tests.fixtures.databases import PostgresServer
 from tests.fixtures.site import MakeSite, Site
 from tests.services.looking import turn
@@ -16,7 +16,7 @@ from zoom_blueprint import BookingRefused, Draft
 from zoom_blueprint.actions import Code
 from zoom_blueprint.actions.listed import ACTIONS, NAMES
 from zoom_blueprint.cli import actions as cli
-from zoom_blueprint.services import action_calls
+from zoom_blueprint.services import action_calls, checks, limits, mailboxes
 from zoom_blueprint.store import models
 from zoom_blueprint.web import acting
 
@@ -60,15 +60,16 @@ class Matrix:
         *,
         key: str | None = None,
         before: Callable[[str], object] = lambda _: None,
+        ways: Sequence[Way] = WAYS,
     ) -> None:
         """Ask for actions by every way, which all have to tell the same; ``before`` is done before each."""
         for action, sent in asked.items():
             told = []
-            for way in WAYS:
+            for way in ways:
                 before(action)
                 told.append(comparable(way(self.program, action, sent, key)))
             assert {one["code"] for one in told} == {code}, (action, told)
-            assert told == [told[0]] * len(WAYS), action
+            assert told == [told[0]] * len(ways), action
             assert told[0]["message"], action
             assert told[0]["remedy"], action
         self.seen |= asked.keys()
@@ -164,6 +165,21 @@ def zoom_refused(matrix: Matrix) -> None:
 
 def rate_limited(matrix: Matrix) -> None:
     matrix.fail(Code.RATE_LIMITED, OF_ZOOM, before=matrix.answer(status=429, headers={"Retry-After": "3600"}))
+    matrix.site.simulator.clear_faults()
+    state, host_id, one = matrix.site.state, matrix.program.key.host_id, {"booking_id": matrix.booked()["id"]}
+    first, second = matrix.program.slots()[:2]
+    for full in (
+        mailboxes.retold(state, ["b.ob+x@example.com"]),
+        checks.by_programs(state, matrix.site.connection().id),
+    ):
+        limits.count(state, full, dict.fromkeys(full, 100))
+    matrix.fail(Code.RATE_LIMITED, {"create_booking": {**BOB, "start": first}, "get_health": {}})
+    as_guest = {**BOB, "email": "carol@example.com", "guests": [BOB["email"]]}
+    matrix.fail(Code.RATE_LIMITED, {"create_booking": {**as_guest, "start": first}})
+    matrix.fail(Code.RATE_LIMITED, {"reschedule_booking": {**one, "start": second}})
+    full = mailboxes.invited(state, host_id, ["carol@example.com"])
+    limits.count(state, full, dict.fromkeys(full, 600))
+    matrix.fail(Code.RATE_LIMITED, {"create_booking": {**BOB, "email": "dan@example.com", "start": first}})
 
 
 def zoom_unavailable(matrix: Matrix) -> None:
@@ -211,22 +227,22 @@ SITUATIONS = (
     key_reused,
     in_progress,
 )
-BY_ZOOM = {"permission_denied", "rate_limited"}  # others by their key, below
+BY_KEY = {"permission_denied": {"get_health", *OF_BOOKINGS}, "rate_limited": {"list_slots", "cancel_booking"}}  # below
 BY_A_HOOK = {"internal_error"}  # whatever is no error of ours, in any action
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda one: one.__name__)
 def test_an_error_has_the_same_code_and_words_whichever_way_is_asked(
-    site: Site, situation: Callable[[Matrix], None], monkeypatch: pytest.MonkeyPatch
+    make_site: MakeSite, situation: Callable[[Matrix], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(action_calls, "_PATIENCE_SECONDS", 0.1)
+    site = make_site(ZOOM_LIMITS="1000 per minute")
+    site.connect()
     matrix = Matrix(site)
     situation(matrix)
     code = situation.__name__
-    described = {action.name for action in ACTIONS if code in action.codes}
-    if code in BY_ZOOM:
-        described &= OF_ZOOM.keys()
-    elif code in BY_A_HOOK:
+    described = {action.name for action in ACTIONS if code in action.codes} - BY_KEY.get(code, set())
+    if code in BY_A_HOOK:
         described &= matrix.seen
     assert matrix.seen == described
 
@@ -244,15 +260,29 @@ def test_while_the_database_is_away_every_action_says_so_by_every_way(
     assert matrix.seen == set(NAMES)
 
 
-def test_a_key_that_is_not_good_may_not_or_calls_too_often_does_no_action(make_site: MakeSite) -> None:
-    site = make_site(ZOOM_LIMITS="99 per minute", ZOOM_API_LIMITS="1 per hour")
+def test_a_key_that_is_not_good_may_not_or_calls_too_often_is_told_the_same_by_every_way_that_has_keys(
+    make_site: MakeSite,
+) -> None:
+    """The command line, agents' programs over stdio and Python have none: see ``ways``."""
+    site = make_site(ZOOM_LIMITS="99 per minute", ZOOM_API_LIMITS=f"{len(WITH_KEYS)} per hour", ZOOM_MCP="on")
+    matrix = Matrix(site)
     for name in NAMES:
-        other = Program(site, actions=[one for one in NAMES if one != name][:1])
-        answers = [other.ask(name, EVERYTHING[name]), other.ask(name, EVERYTHING[name])]
-        other.text = "zbk_nothing"
-        answers.append(other.ask(name, EVERYTHING[name]))
-        told = [(answer.status_code, answer.json()["code"]) for answer in answers]
-        assert told == [(403, "permission_denied"), (429, "rate_limited"), (401, "unauthorized")], name
+        asked = {name: EVERYTHING[name]}
+        matrix.program = Program(site, actions=[one for one in NAMES if one != name][:1])
+        matrix.fail(Code.PERMISSION_DENIED, asked, ways=(*WITH_KEYS, agent))
+        matrix.fail(Code.RATE_LIMITED, asked, ways=WITH_KEYS)
+        matrix.program.text = "zbk_nothing"
+        matrix.fail(Code.UNAUTHORIZED, asked, ways=WITH_KEYS)
+    assert matrix.seen == set(NAMES)
+
+
+def test_an_address_that_shows_bad_keys_only_is_told_to_wait_by_every_way_that_has_keys(make_site: MakeSite) -> None:
+    site = make_site(ZOOM_LIMITS="2 per hour", ZOOM_MCP="on")
+    matrix = Matrix(site)
+    matrix.program.text = "zbk_nothing"
+    asked = {"get_user": EVERYTHING["get_user"]}
+    matrix.fail(Code.UNAUTHORIZED, asked, ways=WITH_KEYS)
+    matrix.fail(Code.RATE_LIMITED, asked, ways=WITH_KEYS)
 
 
 def test_every_code_has_a_situation_a_status_and_an_exit() -> None:

@@ -3,10 +3,12 @@
 import logging
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from sqlalchemy import update
 
 from tests.actions.programs import Program
+from tests.actions.test_listing import LINES, lists
 from tests.fixtures.databases import PostgresServer
 from tests.fixtures.site import Answer, MakeSite, Site
 from tests.fixtures.site_app import HOSTS
@@ -137,10 +139,70 @@ def test_what_a_key_may_not_do_counts_as_well(make_site: MakeSite) -> None:
     assert [reader.ask("get_user").status_code for _ in range(3)] == [403, 403, 429]
 
 
-def test_a_bad_key_is_counted_nowhere(make_site: MakeSite) -> None:
+def test_a_bad_key_counts_for_no_key(make_site: MakeSite) -> None:
     site = make_site(ZOOM_LIMITS="99 per minute", ZOOM_API_LIMITS="1 per hour")
     texts = bad_keys(site)
     assert [asked(site, text).status_code for text in [*texts.values(), *texts.values()]] == [401] * 8
+
+
+@pytest.fixture
+def flooded(make_site: MakeSite) -> Site:
+    """A site that was shown as many bad keys from here as it takes in an hour."""
+    site = make_site(ZOOM_LIMITS="3 per hour")
+    site.connect()
+    assert [asked(site, f"zbk_{number}").status_code for number in range(3)] == [401] * 3
+    return site
+
+
+def test_whoever_shows_bad_keys_again_and_again_waits_whatever_is_wrong_with_them(flooded: Site) -> None:
+    texts = bad_keys(flooded)
+    answers, statements = [], set()
+    for text in texts.values():
+        with counted(flooded) as seen:
+            answers.append(asked(flooded, text))
+        statements.add(len(seen))
+    assert statements == {1}, "nothing is written for a stranger, and a good key is looked for"
+    for answer in answers:
+        assert (answer.status_code, answer.json()["code"], answer.json()["retry"]) == (429, "rate_limited", True)
+        assert 3000 < int(answer.headers["Retry-After"]) <= 3600
+        told = {name: value for name, value in answer.json().items() if name != "retry_at"}
+        assert told == {name: value for name, value in answers[0].json().items() if name != "retry_at"}
+        assert answer.headers.keys() == answers[0].headers.keys()
+
+
+def test_a_good_key_works_however_many_bad_ones_come_from_its_address(flooded: Site) -> None:
+    program = Program(flooded)
+    assert asked(flooded, "zbk_").status_code == 429
+    assert program.did("get_user")["email"] == "ada@example.com"
+    flooded.booked()
+
+
+def test_no_key_at_all_counts_as_a_bad_one_and_what_a_key_may_not_do_does_not(make_site: MakeSite) -> None:
+    site = make_site(ZOOM_LIMITS="2 per hour")
+    reader = Program(site, actions=["list_slots"])
+    assert [reader.ask("get_user").status_code for _ in range(4)] == [403] * 4
+    assert [site.post(ACTION, json={}).status_code for _ in range(3)] == [401, 401, 429]
+
+
+def test_bad_keys_are_not_counted_where_limits_are_off(site: Site) -> None:
+    assert {asked(site, "zbk_").status_code for _ in range(30)} == {401}
+
+
+@pytest.mark.parametrize("end", ["expires_at", "revoked_at"])
+def test_a_stream_that_is_under_way_ends_with_its_key(program: Program, site: Site, end: str) -> None:
+    lists(site, 3, size=20)
+    headers = {"Authorization": f"Bearer {program.text}", "Accept": LINES}
+    path = "/zoom/api/v1/actions/list_meetings"
+    answer = site.app.test_client().post(path, json={}, headers=headers)  # goes on when it is read, not before
+    lines = answer.iter_encoded()
+    sent = [next(lines)]
+    set_on(site, program.key.id, **{end: datetime.now(UTC)})
+    sent += lines
+    *meetings, problem = (msgspec.json.decode(line) for line in sent)
+    assert [one["topic"] for one in meetings] == [f"Meeting {place}" for place in range(20)]
+    refused = asked(site, program.text).json()
+    assert problem["problem"] == {name: refused[name] for name in ("code", "message", "remedy", "retry")}
+    assert refused["code"] == "unauthorized"
 
 
 def test_apps_make_list_and_revoke_keys_by_code(site: Site) -> None:

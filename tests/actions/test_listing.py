@@ -11,6 +11,7 @@ from zoom_blueprint.actions import running
 from zoom_blueprint.actions.calls import Call
 
 A_PAGE = 100
+LINES = "application/x-ndjson"
 
 
 def listed(number: int) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def listed(number: int) -> dict[str, Any]:
 
 def streamed(program: Program) -> Answer:
     """Ask for all meetings in lines."""
-    headers = {"Authorization": f"Bearer {program.text}", "Accept": "application/x-ndjson"}
+    headers = {"Authorization": f"Bearer {program.text}", "Accept": LINES}
     sent = {"page_size": A_PAGE}
     return program.site.post("/api/v1/actions/list_meetings", json=sent, headers=headers, stream=True)
 
@@ -81,7 +82,7 @@ def test_a_cursor_is_good_for_its_own_list_alone(program: Program, site: Site) -
 def test_a_thousand_meetings_come_in_one_stream(program: Program, site: Site) -> None:
     lists(site, 10)
     answer = streamed(program)
-    assert answer.headers["Content-Type"] == "application/x-ndjson"
+    assert answer.headers["Content-Type"] == LINES
     topics = [msgspec.json.decode(line)["topic"] for line in answer.iter_lines()]
     assert topics == [f"Meeting {place}" for place in range(1000)]
 

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from mcp_types import Tool
 from tests.actions.agents import Connect, Conversation, converse, did, failed, held, over_http, over_stdio
 from tests.actions.programs import EVENT, Program, ahead, days
 from tests.fixtures.site import MakeSite, Site
+from tests.services.looking import turn
 from zoom_blueprint.actions.listed import ACTIONS, NAMES
-from zoom_blueprint.services import api_keys
+from zoom_blueprint.store import models
 
 BOB = {"name": "Bob Byrne", "email": "bob@example.com", "time_zone": "Europe/Paris"}
 OF_HTTP = ("type", "title", "status", "detail")
@@ -174,14 +176,22 @@ def test_a_key_of_one_host_shows_and_does_nothing_of_another(site: Site, program
     assert program.did("cancel_booking", {"booking_id": made["id"]})["status"] == "cancelled"
 
 
-def test_a_revoked_key_stops_within_one_request(site: Site, program: Program) -> None:
+@pytest.mark.parametrize("end", ["expires_at", "revoked_at"])
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_a_conversation_that_is_under_way_ends_with_its_key(site: Site, program: Program, mode: str, end: str) -> None:
     async def conversation(client: Client) -> None:
         await did(client, "get_user")
-        api_keys.revoke(site.state, program.key.host_id, program.key.id)
+        turn(site.state, models.ApiKey, **{end: datetime.now(UTC)})
+        calls = len(site.simulator.calls())
         with pytest.raises(MCPError):
             await client.call_tool("get_user", {})
+        with pytest.raises(MCPError):
+            await held(client, "host")
+        with pytest.raises(MCPError):
+            await client.list_tools()
+        assert len(site.simulator.calls()) == calls
 
-    converse(over_http(site, program.text), conversation)
+    converse(over_http(site, program.text), conversation, mode)
 
 
 def test_a_booking_is_made_once_however_often_an_agent_repeats_its_call(

@@ -1,5 +1,6 @@
 """Calls: who asks for an action, and what every action needs to know of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from zoom_blueprint.errors import NotConnected
@@ -17,7 +18,8 @@ class Call:
     """One call of an action in the name of a host.
 
     ``key`` is the idempotency key, None where there is none. ``mark`` is the same for each try of one call with a key,
-    and ``is_again`` says that an earlier try was cut off and may have been done.
+    and ``is_again`` says that an earlier try was cut off and may have been done. ``go_on`` is called before each
+    further page of a stream, and raises when nobody may have it any more.
     """
 
     state: State = field(repr=False)
@@ -25,6 +27,7 @@ class Call:
     key: str | None = field(default=None, repr=False)
     mark: str | None = None
     is_again: bool = False
+    go_on: Callable[[], None] = field(default=lambda: None, repr=False)
 
     def account(self, connection_id: str | None) -> Account:
         """Return the Zoom account that is meant.

@@ -76,7 +76,13 @@ def every_meeting(call: Call, given: ListMeetings) -> Iterator[ListedOut]:
     """Return the meetings from ``given.cursor`` on, each page fetched when the one before is used up."""
     account = call.account(given.connection)
     begin = _begin(call, account, given)
-    return map(ListedOut.of, read_on(lambda token: _page(account, given, token or begin)))
+
+    def fetch(token: str) -> Page:
+        if token:
+            call.go_on()
+        return _page(account, given, token or begin)
+
+    return map(ListedOut.of, read_on(fetch))
 
 
 def delete_meeting(call: Call, given: DeleteMeeting) -> Deleted:

@@ -36,11 +36,11 @@ def of(state: State, error: Exception) -> Problem:
 
 
 def not_allowed(action: str) -> Problem:
-    """Return what is told to a program whose key may not do an action."""
+    """Return what is told to a program that may not do an action."""
     return Problem(
         code=Code.PERMISSION_DENIED,
-        message=f"This API key may not do {action}.",
-        remedy="Use a key that may, or have the host make one.",
+        message=f"This program may not do {action}.",
+        remedy="Use an API key that may, or have the host make one.",
         scopes=(action,),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from math import ceil
 from typing import Final
@@ -16,8 +17,7 @@ from zoom_blueprint.actions.listed import NAMES
 from zoom_blueprint.actions.outputs import ListedOut
 from zoom_blueprint.languages import plain
 from zoom_blueprint.state import current_state
-from zoom_blueprint.web import bodies, replies
-from zoom_blueprint.web.bearers import bearer
+from zoom_blueprint.web import bearers, bodies, replies
 
 LIST = "list_meetings"
 LINES = "application/x-ndjson"
@@ -52,8 +52,13 @@ def act(action: str) -> Response:
     """Do one action for the host whose key the request shows."""
     state = current_state()
     try:
-        key = bearer(state, action if action in NAMES else None)
-        call = Call(state=state, host_id=key.host_id, key=request.headers.get("Idempotency-Key"))
+        key = bearers.bearer(state, action if action in NAMES else None)
+        call = Call(
+            state=state,
+            host_id=key.host_id,
+            key=request.headers.get("Idempotency-Key"),
+            go_on=partial(bearers.ensure_still_good, state, key),
+        )
         sent = bodies.json_object()
         if action == LIST and request.accept_mimetypes.best_match(("application/json", LINES)) == LINES:
             return _lines(running.stream(call, sent))

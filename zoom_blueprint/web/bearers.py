@@ -13,7 +13,7 @@ from werkzeug.datastructures import Headers
 
 from zoom_blueprint.actions import problems
 from zoom_blueprint.actions.codes import ActionFailed, Code, Problem
-from zoom_blueprint.errors import StoreUnavailable
+from zoom_blueprint.errors import NotFound, StoreUnavailable
 from zoom_blueprint.services import api_keys
 from zoom_blueprint.state import State
 from zoom_blueprint.values import ApiKey
@@ -78,12 +78,27 @@ def bearer(state: State, action: str | None) -> ApiKey:
         token: _Token = protector.validate_request([action] if action else None, _Asked(request.headers))
         api_keys.note_use(state, token.key)
     except OAuth2Error as error:
-        raise ActionFailed(_problem(error, action)) from None
+        raise ActionFailed(_problem(state, error, action)) from None
     except TooMany as error:
         raise ActionFailed(problems.too_many("This API key calls too often.", error.seconds)) from None
     except StoreUnavailable as error:
         raise ActionFailed(problems.of(state, error)) from error
     return token.key
+
+
+def ensure_still_good(state: State, key: ApiKey) -> None:
+    """Look once more, in the middle of a long answer, whether the key that was shown is good.
+
+    Raises:
+        ActionFailed: it was revoked, has expired, or is there no more.
+        StoreUnavailable: the database is away.
+    """
+    try:
+        token = _Token(api_keys.get(state, key.host_id, key.id))
+    except NotFound:
+        raise ActionFailed(_NOT_GOOD) from None
+    if token.is_revoked() or token.is_expired():
+        raise ActionFailed(_NOT_GOOD)
 
 
 def _is_in_address() -> bool:
@@ -92,6 +107,12 @@ def _is_in_address() -> bool:
     return api_keys.BEGINNING in path + query or not _IN_QUERIES.isdisjoint(name.lower() for name in request.args)
 
 
+_NOT_GOOD: Final = Problem(
+    code=Code.UNAUTHORIZED,
+    message="This request shows no API key that is good.",
+    remedy="Send Authorization: Bearer with a key from the host's page API keys; it may be revoked or expired.",
+)
+_TOO_MANY_BAD: Final = "Too many requests from here show no API key that is good; one that does is answered at once."
 _EXPOSED: Final = Problem(
     code=Code.UNAUTHORIZED,
     message="There is a key in the address of this request, where logs and histories keep it.",
@@ -99,11 +120,10 @@ _EXPOSED: Final = Problem(
 )
 
 
-def _problem(error: OAuth2Error, action: str | None) -> Problem:
+def _problem(state: State, error: OAuth2Error, action: str | None) -> Problem:
     if error.error == "insufficient_scope":
         return problems.not_allowed(action or "")
-    return Problem(
-        code=Code.UNAUTHORIZED,
-        message="This request shows no API key that is good.",
-        remedy="Send Authorization: Bearer with a key from the host's page API keys; it may be revoked or expired.",
-    )
+    seconds = limits.count_refusal(state)
+    if seconds:
+        return problems.too_many(_TOO_MANY_BAD, seconds)
+    return _NOT_GOOD

@@ -190,6 +190,15 @@ def ensure_not_too_many_calls(state: State, key: ApiKey) -> None:
     _refuse(limits.count(state, {limits.name(state, "program", key.id): state.config.api_limits}))
 
 
+def count_refusal(state: State) -> int:
+    """Count one request that showed no good API key, and return for how many seconds its client has had too many.
+
+    In this process, as reads are: what is counted for all of them would cost more than what it saves. It is counted
+    when it is refused, so whoever shows a good key from the same address is not held up.
+    """
+    return limits.count_here(state, limits.name(state, "refused", client()), state.config.limits)
+
+
 def client() -> str:
     """Return by what the asking client is known: ``remote_addr``, for which the host app's ``ProxyFix`` vouches.
 
