@@ -44,7 +44,7 @@ class Known:
         self.fields: dict[str, list[Any]] = {
             "meeting_id": [one["id"] for one in meetings],
             "booking_id": [one["id"] for one in made],
-            "start": starts[BOOKINGS - 1 : BOOKINGS + 9],
+            "start": starts[BOOKINGS - 1 : BOOKINGS + 39],
             "event": [EVENT],
             **{name: [day] for name, day in days().items()},
             "time_zone": ["Europe/Paris"],
