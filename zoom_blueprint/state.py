@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # they are slow to load, and wait for the first call
 
 T = TypeVar("T")
 EXTENSION = "zoom_blueprint"
-KINDS = ("inbox", "meeting", "calendar", "delivery", "duty")  # what services.drain works off
+KINDS = ("inbox", "meeting", "calendar", "delivery", "posting", "duty")  # what services.drain works off
 _OUR_TEMPLATES = "zoom_blueprint/"
 _LONGEST_SUBSCRIBER = 100
 

@@ -171,7 +171,7 @@ def count_steps(life: Life) -> None:
 
 
 def tell_programs(life: Life) -> None:
-    """Book, and tell a program of it that fails first; forget the program while it is to be told again."""
+    """Book, and tell a program of it that fails first and rests; forget the program while it is to be told again."""
     owed = models.Delivery.subscriber.startswith("endpoint:")
     with closing(Receiver()) as receiver:
         for one in endpoints.all_of(life.state, "1"):
@@ -181,8 +181,10 @@ def tell_programs(life: Life) -> None:
         life.book()
         life.drain()
         receiver.answer = answering(204)
-        turn(life.state, models.Delivery, owed, models.Delivery.due_at.is_not(None), due_at=LONG_AGO)
-        life.drain()
+        for rests_until in (datetime.now(UTC) + timedelta(hours=1), LONG_AGO):
+            turn(life.state, models.Endpoint, rests_until=rests_until)
+            turn(life.state, models.Delivery, owed, models.Delivery.due_at.is_not(None), due_at=LONG_AGO)
+            life.drain()
         life.zoom.endpoints.rotate("1", made.id)
         life.zoom.endpoints.remove("1", made.id)
         turn(life.state, models.Delivery, owed, due_at=LONG_AGO, outcome=None, done_at=None)

@@ -182,6 +182,10 @@ BREAKS: dict[Name, tuple[Verdict, Callable[[Site], Broken]]] = {
     Name.DUE_MEETINGS: (Verdict.BAD, rows_turned(models.Meeting, due_at=LONG_AGO)),
     Name.DUE_EVENTS: (Verdict.BAD, rows_turned(models.CalendarEvent, due_at=LONG_AGO)),
     Name.DUE_DELIVERIES: (Verdict.BAD, rows_turned(models.Delivery, DELIVERY, due_at=LONG_AGO)),
+    Name.DUE_MESSAGES: (
+        Verdict.BAD,
+        rows_turned(models.Delivery, DELIVERY, subscriber="endpoint:1", due_at=LONG_AGO),
+    ),
     Name.DUE_DUTIES: (Verdict.BAD, rows_turned(models.Duty, models.Duty.due_at.is_not(None), due_at=LONG_AGO)),
     Name.PARKED_MEETINGS: (Verdict.BAD, rows_turned(models.Meeting, parked_at=LONG_AGO)),
     Name.PARKED_EVENTS: (Verdict.BAD, rows_turned(models.CalendarEvent, parked_at=LONG_AGO)),

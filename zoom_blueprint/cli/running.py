@@ -12,7 +12,7 @@ from zoom_blueprint.services import drain, heartbeats
 from zoom_blueprint.state import current_state
 from zoom_blueprint.work.thread import ThreadEngine
 
-_WAITING = ("meeting", "calendar", "delivery")  # for others' answers, most of the time
+_WAITING = ("meeting", "calendar", "delivery", "posting")  # for others' answers, most of the time
 _LOOK_EVERY = 0.5  # seconds: a signal that the kernel gives to another thread wakes no endless wait
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from zoom_blueprint import logs, metrics
 from zoom_blueprint.events import BookingPayload, EventName, LifecycleEvent
-from zoom_blueprint.loading import turn
 from zoom_blueprint.services import claims, failures, journal, mailers, mailings, notices, readers
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.services.outcomes import Outcome
@@ -29,8 +28,8 @@ def deliver(state: State, claimed: Claimed) -> None:
 def call_hooks(state: State, held: Sequence[Claimed]) -> Sequence[Claimed]:
     """Call the subscribers that are functions, record it of all at once, and return the deliveries that are left.
 
-    Those are mails and what is posted, each of which is recorded before anything else is done, and whatever there was
-    no time for: a crash before it is recorded lets all be called again.
+    Those are mails, each of which is recorded before anything else is done, and whatever there was no time for: a crash
+    before it is recorded lets all be called again.
     """
     owed = state.database.read(lambda session: _owed(session, held))
     until = time.monotonic() + _SECONDS_UNRECORDED
@@ -86,7 +85,7 @@ def _record_calls(session: Session, called: Mapping[Outcome, Sequence[Claimed]])
 
 
 def _write_to(state: State, claimed: Claimed) -> None:
-    """Send one mail, or post to one endpoint."""
+    """Send one mail."""
 
     def read(session: Session) -> tuple[models.Delivery, LifecycleEvent, int | None]:
         delivery = session.get_one(models.Delivery, claimed.row_id)
@@ -94,12 +93,7 @@ def _write_to(state: State, claimed: Claimed) -> None:
 
     delivery, event, meeting_id = state.database.read(read)
     with logs.about(booking=delivery.booking_id, host=delivery.host_id, event=event.name):
-        if delivery.subscriber.startswith(readers.ENDPOINT):
-            with turn:  # most sites have no endpoints
-                from zoom_blueprint.services import postings
-
-            postings.deliver(state, claimed, delivery, event)
-        elif readers.reminder_of(delivery.subscriber)[0] == readers.GUESTS:
+        if readers.reminder_of(delivery.subscriber)[0] == readers.GUESTS:
             _to_each_guest(state, claimed, delivery, event)
         else:
             _post(state, claimed, delivery, event, meeting_id)

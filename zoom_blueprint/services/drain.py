@@ -23,7 +23,7 @@ from zoom_blueprint.services import (
 )
 from zoom_blueprint.services.claims import Claimed
 from zoom_blueprint.services.duties import DutyName
-from zoom_blueprint.services.turns import DueModel
+from zoom_blueprint.services.queues import QUEUES
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
 
@@ -102,36 +102,44 @@ def _reconcile_event(state: State, claimed: Claimed) -> None:
     calendar_events.reconcile(state, claimed)
 
 
+def _post(state: State, claimed: Claimed) -> None:
+    with turn:  # most sites have no endpoints
+        from zoom_blueprint.services import postings
+
+    postings.deliver(state, claimed)
+
+
 class _NeverEnds(Exception):
     """Whoever had a row in hand did not come back, each time."""
 
 
 class _Kind(NamedTuple):
-    """Where rows of one kind are, and how they are worked on.
+    """How rows of one kind are worked on.
 
     ``together`` works on those of several that need not be taken alone, and returns the others. What it raises is as if
-    each of them had: those that it has finished by then stay so.
+    each of them had: those that it has finished by then stay so. ``parks``: nobody tries any more after ``ZOOM_TRIES``.
     """
 
-    model: DueModel
     alone: Callable[[State, Claimed], None]
     together: Callable[[State, Sequence[Claimed]], Sequence[Claimed]] = lambda state, held: held
+    parks: bool = True
 
 
 _KINDS = {
-    "inbox": _Kind(models.WebhookEvent, inbox.apply, inbox.apply_together),
-    "meeting": _Kind(models.Meeting, meetings.reconcile),
-    "calendar": _Kind(models.CalendarEvent, _reconcile_event),
-    "delivery": _Kind(models.Delivery, deliveries.deliver, deliveries.call_hooks),
-    "duty": _Kind(models.Duty, _do_duty),
+    "inbox": _Kind(inbox.apply, inbox.apply_together),
+    "meeting": _Kind(meetings.reconcile),
+    "calendar": _Kind(_reconcile_event),
+    "delivery": _Kind(deliveries.deliver, deliveries.call_hooks),
+    "posting": _Kind(_post, parks=False),  # has a number of tries of its own
+    "duty": _Kind(_do_duty, parks=False),  # comes again by itself: nobody would find out that it is parked
 }
 KINDS = tuple(_KINDS)
 
 
 def due(state: State, kind: str) -> list[str]:
     """Return the ids of rows that are due, as many as are looked at in one go, each host's first ones first."""
-    model = _KINDS[kind].model
-    return state.database.read(lambda session: turns.due_ids(session, model, datetime.now(UTC)))
+    model, which, by = QUEUES[kind]
+    return state.database.read(lambda session: turns.due_ids(session, model, datetime.now(UTC), which=which, by=by))
 
 
 def drain(state: State, kind: str, limit: int = BATCH) -> int:
@@ -172,10 +180,9 @@ def work_on(state: State, kind: str, claimed: Claimed, work: Callable[[], T]) ->
 
 
 def _claim(state: State, kind: str, row_ids: Sequence[str]) -> list[Claimed]:
-    model = _KINDS[kind].model
+    model = QUEUES[kind].model
     seconds = state.config.claim_seconds
-    # Duties come again by themselves: nobody would find out that one of them is parked.
-    tries = _FOR_EVER if model is models.Duty else state.config.tries
+    tries = state.config.tries if _KINDS[kind].parks else _FOR_EVER
     return state.database.write(lambda session: claims.take(session, model, row_ids, datetime.now(UTC), seconds, tries))
 
 
@@ -205,7 +212,7 @@ def _work_together(state: State, kind: str, held: Sequence[Claimed]) -> Sequence
 
 
 def _give_back(state: State, kind: str, held: Sequence[Claimed]) -> None:
-    model = _KINDS[kind].model
+    model = QUEUES[kind].model
     state.database.write(lambda session: claims.give_back(session, model, held, datetime.now(UTC)))
 
 
@@ -223,7 +230,7 @@ def _postpone(state: State, kind: str, held: Sequence[Claimed], error: Exception
         else:
             _log.error("%s %s failed", kind, claimed.row_id, exc_info=error)
     now = datetime.now(UTC)
-    model = _KINDS[kind].model
+    model = QUEUES[kind].model
 
     def work(session: Session, *, tells: bool = True) -> None:
         for claimed in held:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from zoom_blueprint.errors import BadInput, NotFound
 from zoom_blueprint.events import for_programs
 from zoom_blueprint.languages import said
-from zoom_blueprint.services import hosts
+from zoom_blueprint.services import hosts, rests
 from zoom_blueprint.services.lines import printable
 from zoom_blueprint.state import State
 from zoom_blueprint.store import models
@@ -77,7 +77,12 @@ def change(
         BadInput: as ``make`` says.
     """
     given = _checked(state, name, url, events)
-    return _changed(state, host_id, endpoint_id, lambda row: _write(state, row, *given))
+
+    def work(row: models.Endpoint) -> None:
+        _write(state, row, *given)
+        row.rests_until = None
+
+    return _changed(state, host_id, endpoint_id, work)
 
 
 def rotate(state: State, host_id: str, endpoint_id: str) -> tuple[Endpoint, str]:
@@ -104,7 +109,7 @@ def enable(state: State, host_id: str, endpoint_id: str) -> Endpoint:
     """
 
     def work(row: models.Endpoint) -> None:
-        row.disabled_at = row.disabled_reason = row.failing_since = None
+        row.disabled_at = row.disabled_reason = row.failing_since = row.rests_until = None
 
     return _changed(state, host_id, endpoint_id, work)
 
@@ -183,9 +188,13 @@ def _changed(state: State, host_id: str, endpoint_id: str, work: Callable[[model
         hosts.lock(session, host_id)
         row = find(session, host_id, endpoint_id)
         work(row)
+        if row.rests_until is None:
+            rests.end(session, row.id, datetime.now(UTC))
         return _value(state, row)
 
-    return state.database.write(write)
+    changed = state.database.write(write)
+    state.work.wake()
+    return changed
 
 
 def _checked(state: State, name: str, url: str, events: Collection[str]) -> tuple[str, str, list[str]]:

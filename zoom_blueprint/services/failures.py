@@ -13,6 +13,8 @@ from zoom_blueprint.store import models
 
 WAITS = "waits for an earlier mail"
 """What stands in the place of an error while a delivery only waits for its turn."""
+RESTS = "waits, for its receiver keeps everybody waiting"
+"""The same while the endpoint that it goes to is left alone."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class Name(StrEnum):
     DUE_MEETINGS = "due meetings"
     DUE_EVENTS = "due calendar events"
     DUE_DELIVERIES = "due deliveries"
+    DUE_MESSAGES = "due messages to programs"
     DUE_DUTIES = "due duties"
     PARKED_MEETINGS = "parked meetings"
     PARKED_EVENTS = "parked calendar events"

@@ -65,9 +65,7 @@ def due(state: State, limit: int) -> list[tuple[str, str]]:
 def next_at(state: State) -> datetime | None:
     """Return when the next row becomes due, or a claim runs out, that is neither now; reads only."""
     now = datetime.now(UTC)
-    firsts = [
-        select(func.min(model.due_at)).where(model.due_at > now).scalar_subquery() for model in queues.QUEUES.values()
-    ]
+    firsts = [select(func.min(model.due_at)).where(model.due_at > now).scalar_subquery() for model in queues.MODELS]
     found = state.database.read(lambda session: session.execute(select(*firsts)).one())
     return min((at for at in found if at is not None), default=None)
 

@@ -21,19 +21,28 @@ _WINDOW = 200
 _ENOUGH_LANES = 20
 
 
-def due_ids(session: Session, model: DueModel, now: datetime) -> list[str]:
+def due_ids(
+    session: Session,
+    model: DueModel,
+    now: datetime,
+    *,
+    which: ColumnElement[bool] = true(),  # noqa: B008  # never changed
+    by: ColumnElement[str] | None = None,
+) -> list[str]:
     """Return the ids of some due rows: each host's first, then each host's second, and so on; reads only.
+
+    ``which`` are meant where not all are, and ``by`` says by what else than hosts they take turns.
 
     They are read from those that are longest due. Where some hosts fill that window, it is opened again for others,
     until there are many hosts, so that some with thousands of due rows keep nobody else waiting.
     """
-    lane = _LANES[model]
+    lane = _LANES[model] if by is None else by
     found: dict[str, list[str]] = {}
     while len(found) < _ENOUGH_LANES:
         rows = session.execute(
             select(model.id, lane)
-            .where(model.due_at <= now, lane.not_in(list(found)) if found else true(), has_come(model, now))
-            .order_by(model.due_at)
+            .where(model.due_at <= now, which, lane.not_in(list(found)) if found else true(), has_come(model, now))
+            .order_by(model.due_at, model.id)
             .limit(_WINDOW)
         ).all()
         for row_id, whose in rows:

@@ -24,6 +24,7 @@ _DUE = {
     "meeting": Name.DUE_MEETINGS,
     "calendar": Name.DUE_EVENTS,
     "delivery": Name.DUE_DELIVERIES,
+    "posting": Name.DUE_MESSAGES,
     "duty": Name.DUE_DUTIES,
 }
 _PARKED = {

@@ -46,6 +46,7 @@ _TOPICS: tuple[tuple[Said, tuple[Name, ...]], ...] = (
             Name.DUE_MEETINGS,
             Name.DUE_EVENTS,
             Name.DUE_DELIVERIES,
+            Name.DUE_MESSAGES,
             Name.DUE_DUTIES,
         ),
     ),

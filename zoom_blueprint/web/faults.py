@@ -4,6 +4,7 @@ import re
 
 from zoom_blueprint.exchanges.pinned import Fault
 from zoom_blueprint.languages import Said, said
+from zoom_blueprint.services import failures
 
 _FAULTS: dict[str, Said] = {
     Fault.NO_NAME: said("The name in its address is not known."),
@@ -12,6 +13,7 @@ _FAULTS: dict[str, Said] = {
     Fault.CERTIFICATE: said("Its certificate is not good."),
     Fault.LATE: said("It gave no answer in time."),
     Fault.BROKEN: said("Its answer broke off, or was none."),
+    failures.RESTS: said("It waits a little, because your program takes long to answer."),
 }
 _ANSWER = re.compile(r"it answered (\d{3})")
 _REDIRECT = "3"

@@ -85,7 +85,7 @@ class _Tasks:
         if kind not in drain.KINDS:
             _log.warning("A message of another release names a kind of work that is not known here: %r", kind)
             return
-        if drain.drain_one(self._state, kind, row_id) and kind == "delivery":
+        if drain.drain_one(self._state, kind, row_id) and kind in ("delivery", "posting"):
             self.engine.wake()  # for the next that the same reader is owed, whose turn has come now
 
     def sweep(self, nonce: str | None = None, seen: str = "") -> None:

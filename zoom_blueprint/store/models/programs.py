@@ -58,8 +58,8 @@ class Endpoint(Base):
     """Where a host's program is told of lifecycle events, by Standard Webhooks; ``events`` are their names.
 
     ``former_secret_sealed`` signs as well until ``former_until``, while the receiver learns the new one.
-    ``failing_since`` is when the first of the deliveries failed since which none arrived; ``disabled_at`` when we
-    stopped sending, and ``disabled_reason`` says why.
+    ``failing_since`` is when the first of the deliveries failed since which none arrived; until ``rests_until`` it is
+    left alone, for it kept us waiting; ``disabled_at`` is when we stopped sending, and ``disabled_reason`` says why.
     """
 
     __tablename__ = "zoom_endpoint"
@@ -75,5 +75,6 @@ class Endpoint(Base):
     former_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rests_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     disabled_reason: Mapped[str | None] = mapped_column(String(32))

@@ -61,6 +61,7 @@ def upgrade() -> None:
         _moment("former_until"),
         _moment("created_at", nullable=False),
         _moment("failing_since"),
+        _moment("rests_until"),
         _moment("disabled_at"),
         sa.Column("disabled_reason", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_zoom_endpoint")),
