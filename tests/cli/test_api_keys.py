@@ -40,7 +40,7 @@ def test_a_key_for_everything_without_an_end_is_named_by_its_beginning(zoom: Zoo
 @pytest.mark.parametrize(
     ("typed", "status", "told"),
     [
-        ("ada CRM", 2, "Choose what the key may do."),
+        ("ada CRM", 2, "Choose what the key may do: --may ACTION for each, or --all."),
         ("ada CRM --may fly", 2, "There is no action 'fly'. Known are: create_meeting,"),
         ("ada CRM --all --may list_slots", 2, "Give either --all or --may."),
         ("ada '' --all", 2, "NAME: Give a name of at most 100 characters."),

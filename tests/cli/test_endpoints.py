@@ -42,9 +42,9 @@ def test_a_test_says_whether_it_arrived(zoom: Zoom, receiver: Receiver) -> None:
 @pytest.mark.parametrize(
     ("typed", "status", "told"),
     [
-        (f"ada {URL}", 2, "Choose at least one event."),
+        (f"ada {URL}", 2, "Choose of what it is told: --event EVENT for each, or --all."),
         ("ada http://10.0.0.1 --all", 2, "public address"),
-        (f"ada {URL} --event visitor.checked", 2, "There is no event visitor.checked."),
+        (f"ada {URL} --event visitor.checked", 2, "There is no event visitor.checked. Known are: booking.requested, "),
         (f"ada {URL} --all --event booking.confirmed", 2, "Give either --all or --event."),
         (f"nobody {URL} --all", 1, "There is no host 'nobody'."),
     ],
@@ -54,9 +54,19 @@ def test_what_cannot_be_made_is_said(zoom: Zoom, typed: str, status: int, told: 
     assert zoom("endpoint list ada") == ""
 
 
-def test_its_help_says_how_this_machine_is_told_while_one_develops(zoom: Zoom, receiver: Receiver) -> None:
+def test_a_list_for_programs_holds_no_secret_of_an_address(zoom: Zoom) -> None:
+    zoom("endpoint make ada https://hooks.zapier.com/hooks/catch/123/secret --all --name Zapier")
+    (listed,) = json.loads(zoom("endpoint list ada --json"))
+    assert (listed["site"], listed["name"]) == ("https://hooks.zapier.com", "Zapier")
+    assert listed["events"] == list(for_programs)
+    assert "secret" not in json.dumps(listed)
+
+
+def test_it_is_said_how_this_machine_is_told_while_one_develops(zoom: Zoom, receiver: Receiver) -> None:
     make = f"endpoint make ada {receiver.url} --all"
-    assert "Give a public address that begins with https://." in zoom(make, status=2)
+    told = " ".join(zoom(make, status=2).split())
+    assert "begins with https://. While you develop, ZOOM_ENDPOINTS_ON_LOOPBACK=on allows this machine's" in told
     assert "ZOOM_ENDPOINTS_ON_LOOPBACK=on" in zoom("endpoint make --help")
     zoom.state.config = replace(zoom.state.config, endpoints_on_loopback="on")
+    assert "ZOOM_" not in zoom("endpoint make ada ftp://receiver --all", status=2)
     zoom(make)

@@ -35,6 +35,8 @@ def make(host_name: str, name: str, actions: tuple[str, ...], days: int, *, ever
     """Make a key and print its text, which nobody can look up again; NAME says which program it is for."""
     if everything and actions:
         raise click.UsageError("Give either --all or --may.")
+    if not everything and not actions:
+        raise click.UsageError("Choose what the key may do: --may ACTION for each, or --all.")
     with said_plainly():
         state = current_state()
         made = keys.make(

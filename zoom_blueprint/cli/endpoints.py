@@ -1,12 +1,17 @@
 """``flask zoom endpoint``: where a host's programs are told of what happens."""
 
+import contextlib
+from collections.abc import Iterator
+from dataclasses import fields
+
 import click
 from flask.cli import with_appcontext
 
 from zoom_blueprint.cli.speaking import as_json_option, echo_json, host_argument, host_of, said_plainly
+from zoom_blueprint.errors import BadInput
 from zoom_blueprint.events import for_programs
 from zoom_blueprint.services import endpoints, postings
-from zoom_blueprint.state import current_state
+from zoom_blueprint.state import State, current_state
 from zoom_blueprint.values import Endpoint
 
 _id_argument = click.argument("endpoint_id", metavar="ID")
@@ -32,10 +37,13 @@ def make(host_name: str, url: str, events: tuple[str, ...], name: str, *, everyt
     """
     if everything and events:
         raise click.UsageError("Give either --all or --event.")
+    if not everything and not events:
+        raise click.UsageError("Choose of what it is told: --event EVENT for each, or --all.")
     with said_plainly():
         state = current_state()
-        wanted = for_programs if everything else events
-        made, secret = endpoints.make(state, host_of(state, host_name).id, url, wanted, name=name)
+        host_id = host_of(state, host_name).id
+        with _saying_more(state):
+            made, secret = endpoints.make(state, host_id, url, for_programs if everything else events, name=name)
     click.echo(secret)
     click.echo(f"Endpoint {made.id} is made. Keep its secret where only the program reads it.", err=True)
 
@@ -50,7 +58,8 @@ def list_(host_name: str, *, as_json: bool) -> None:
         state = current_state()
         found = endpoints.all_of(state, host_of(state, host_name).id)
     if as_json:
-        echo_json(found)
+        # Behind its site an address may hold a secret, as those of Zapier do.
+        echo_json([{part.name: getattr(one, part.name) for part in fields(one) if part.name != "url"} for one in found])
         return
     for one in found:
         click.echo(f"{one.id}  {one.site}  {_state_of(one)}  {one.name}: {', '.join(one.events)}")
@@ -104,6 +113,19 @@ def remove(host_name: str, endpoint_id: str) -> None:
         state = current_state()
         endpoints.remove(state, host_of(state, host_name).id, endpoint_id)
     click.echo("Nothing is sent there any more.")
+
+
+@contextlib.contextmanager
+def _saying_more(state: State) -> Iterator[None]:
+    """Add to what an error says to hosts what a developer does about it."""
+    try:
+        yield
+    except BadInput as error:
+        more = {"events": f"Known are: {', '.join(for_programs)}."}
+        if not state.sends_to_loopback:
+            more["url"] = "While you develop, ZOOM_ENDPOINTS_ON_LOOPBACK=on allows this machine's, by http too."
+        told = {name: f"{text} {more.get(name, '')}".rstrip() for name, text in error.errors.items()}
+        raise BadInput(told) from error
 
 
 def _state_of(one: Endpoint) -> str:
