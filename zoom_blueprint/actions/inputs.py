@@ -8,9 +8,10 @@ from typing import Annotated, Any, Generic, TypeVar
 from msgspec import Meta
 
 from zoom_blueprint.actions.outputs import Deleted, HealthOut, MeetingOut, MeetingPage, SlotsOut, UserOut
+from zoom_blueprint.services.call_marks import LONGEST_AGENDA
 from zoom_blueprint.services.told import BookingOut
 from zoom_blueprint.zoom_api.client import ListType
-from zoom_blueprint.zoom_api.payloads import AGENDA_LENGTH, LONGEST_MEETING, TOPIC_LENGTH
+from zoom_blueprint.zoom_api.payloads import LONGEST_MEETING, TOPIC_LENGTH
 
 Out_co = TypeVar("Out_co", covariant=True)
 
@@ -24,7 +25,9 @@ _MeetingId = Annotated[int, Meta(gt=0, lt=1 << 53, description="Zoom's number of
 _Instant = Annotated[datetime, Meta(description="An instant with its offset, such as 2030-01-15T09:00:00Z.")]
 _Minutes = Annotated[int, Meta(ge=1, le=LONGEST_MEETING, description="Length in minutes.")]
 _Topic = Annotated[str, Meta(min_length=1, max_length=TOPIC_LENGTH)]
-_Agenda = Annotated[str, Meta(max_length=AGENDA_LENGTH)]
+_Agenda = Annotated[
+    str, Meta(max_length=LONGEST_AGENDA, description="Zoom keeps 2,000 characters; 50 of them are our reference's.")
+]
 _Zone = Annotated[str, Meta(max_length=64, description="An IANA time zone, such as Europe/London.")]
 _Settings = Annotated[Mapping[str, Any], Meta(description="Zoom's own meeting settings, as its API names them.")]
 _Event = Annotated[

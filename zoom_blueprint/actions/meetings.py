@@ -1,6 +1,5 @@
 """Meetings in the host's Zoom account: made, looked at, changed, listed and deleted."""
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,36 +9,38 @@ from zoom_blueprint.actions.calls import Call
 from zoom_blueprint.actions.inputs import CreateMeeting, DeleteMeeting, GetMeeting, ListMeetings, UpdateMeeting
 from zoom_blueprint.actions.outputs import Deleted, ListedOut, MeetingOut, MeetingPage
 from zoom_blueprint.errors import BadInput, BadLink, ZoomMeetingNotFound, ZoomRejected
-from zoom_blueprint.services import particulars
+from zoom_blueprint.services import call_marks, particulars
 from zoom_blueprint.services.accounts import Account
 from zoom_blueprint.services.lines import one_line, some_lines
 from zoom_blueprint.zoom_api.client import Page, read_on
-from zoom_blueprint.zoom_api.payloads import Meeting, MeetingChange, MeetingRequest
+from zoom_blueprint.zoom_api.payloads import ListedMeeting, Meeting, MeetingChange, MeetingRequest
 
 _BAD_FIELD = 300
 _OLD_CURSOR: Final = {"cursor": "This cursor is of another list, or too old. Begin again without one."}
-_REFERENCE = "Call reference: "
 
 
 def create_meeting(call: Call, given: CreateMeeting) -> MeetingOut:
     """Create a meeting in the host's Zoom account."""
     particulars.ensure_ahead(given.start, datetime.now(UTC))
     topic = _topic(given.topic)
-    account = call.account(given.connection)
-    if call.is_again:
-        made = _made_before(call, account)
-        if made is not None:
-            return _told(made)
     agenda = some_lines(given.agenda)
     request = MeetingRequest(
         topic=topic,
         start=given.start,
         duration=given.duration_minutes,
-        agenda=f"{_marker(call)}\n{agenda}".strip() if call.mark else agenda,
+        agenda=agenda if call.mark is None else call_marks.marked(call.mark, agenda),
         time_zone=given.time_zone,
         settings=given.settings,
     )
-    return _told(account.create(request))
+    if call.mark is None:
+        return _told(call.account(given.connection).create(request))
+    asked = call_marks.connection_of(call.state, call.mark) if call.is_again else None
+    account = call.account(asked or given.connection)
+    made = call_marks.made_before(account, call.mark) if call.is_again else None
+    if made is None:
+        call_marks.about_to_make(call.state, call.mark, account.connection_id, is_again=call.is_again)
+        made = account.create(request)
+    return _told(made)
 
 
 def get_meeting(call: Call, given: GetMeeting) -> MeetingOut:
@@ -51,15 +52,16 @@ def update_meeting(call: Call, given: UpdateMeeting) -> MeetingOut:
     """Change what is given about a meeting, and return it as Zoom stored it."""
     if given.start is not None:
         particulars.ensure_ahead(given.start, datetime.now(UTC))
+    topic = None if given.topic is None else _topic(given.topic)
+    account = call.account(given.connection)
     change = MeetingChange(
-        topic=None if given.topic is None else _topic(given.topic),
+        topic=topic,
         start=given.start,
         duration=given.duration_minutes,
-        agenda=None if given.agenda is None else some_lines(given.agenda),
+        agenda=None if given.agenda is None else _agenda(account, given.meeting_id, given.agenda),
         time_zone=given.time_zone,
         settings=given.settings,
     )
-    account = call.account(given.connection)
     account.update(given.meeting_id, change)
     return _told(account.get(given.meeting_id))
 
@@ -69,7 +71,7 @@ def list_meetings(call: Call, given: ListMeetings) -> MeetingPage:
     account = call.account(given.connection)
     page = _page(account, given, _begin(call, account, given))
     following = call.state.links.cursor(page.next_token, _about(account, given)) if page.next_token else None
-    return MeetingPage(meetings=[ListedOut.of(one) for one in page.meetings], next_cursor=following)
+    return MeetingPage(meetings=[_listed(one) for one in page.meetings], next_cursor=following)
 
 
 def every_meeting(call: Call, given: ListMeetings) -> Iterator[ListedOut]:
@@ -82,7 +84,7 @@ def every_meeting(call: Call, given: ListMeetings) -> Iterator[ListedOut]:
             call.go_on()
         return _page(account, given, token or begin)
 
-    return map(ListedOut.of, read_on(fetch))
+    return map(_listed, read_on(fetch))
 
 
 def delete_meeting(call: Call, given: DeleteMeeting) -> Deleted:
@@ -125,22 +127,14 @@ def _topic(given: str) -> str:
     return topic
 
 
-def _marker(call: Call) -> str:
-    """Return how the agenda begins of a meeting that a call with a key makes; Zoom has no idempotency key."""
-    return f"{_REFERENCE}{call.mark}"
-
-
-def _made_before(call: Call, account: Account) -> Meeting | None:
-    """Return the meeting that a try of this call has made unheard; others that it made are deleted."""
-    first = _marker(call)
-    found = [one.id for one in account.list() if one.agenda.partition("\n")[0] == first]
-    for surplus in found[1:]:
-        with contextlib.suppress(ZoomMeetingNotFound):
-            account.delete(surplus)
-    return account.get(found[0]) if found else None
+def _agenda(account: Account, meeting_id: int, given: str) -> str:
+    """Return the agenda that a meeting gets; what a repeat of the call that made it is to find stays in it."""
+    return call_marks.kept(account.get(meeting_id).agenda, some_lines(given))
 
 
 def _told(meeting: Meeting) -> MeetingOut:
-    """Return what is told of a meeting, in whose agenda our reference is nobody's concern."""
-    first, _, rest = meeting.agenda.partition("\n")
-    return MeetingOut.of(replace(meeting, agenda=rest) if first.startswith(_REFERENCE) else meeting)
+    return MeetingOut.of(replace(meeting, agenda=call_marks.unmarked(meeting.agenda)))
+
+
+def _listed(meeting: ListedMeeting) -> ListedOut:
+    return ListedOut.of(replace(meeting, agenda=call_marks.unmarked(meeting.agenda)))

@@ -66,10 +66,18 @@ def _sync(state: State, subject: str) -> datetime | None:
     return syncs.keep(state, subject)
 
 
+def _settle(state: State, subject: str) -> datetime | None:
+    with turn:
+        from zoom_blueprint.services import call_marks
+
+    return call_marks.settle(state, subject)
+
+
 # What is done now and then is loaded by the one process of many that does it.
 _DUTIES: dict[DutyName, Callable[[State, str], datetime | None]] = {
     DutyName.PURGE: _purge,
     DutyName.CONSENT: _pursue,
+    DutyName.CALL: _settle,
     DutyName.TEND: _tend,
     DutyName.CALENDAR: _sync,
     DutyName.LAPSE: approvals.lapse,

@@ -11,12 +11,13 @@ from zoom_blueprint.store.upserts import insert
 
 
 class DutyName(StrEnum):
-    """The kinds of duties; ``subject`` is the id of the connection, consent or booking, empty for a purge or sweep."""
+    """The kinds of duties; ``subject`` is the id of the connection, consent, call or booking, empty for the others."""
 
     PURGE = "purge"
     TEND = "tend"
     CALENDAR = "calendar"
     CONSENT = "consent"
+    CALL = "call"
     LAPSE = "lapse"
     SWEEP = "sweep"
 

@@ -167,11 +167,11 @@ def _stale_contents() -> ColumnElement[bool]:
 
 
 def _idle_duties() -> ColumnElement[bool]:
-    """Return the duties of ended connections, and those that are done about attempts to connect and held times."""
+    """Return the duties of ended connections, and those about consents, calls and held times that are done."""
     duty = models.Duty
     kept_up = duty.name.in_((DutyName.TEND, DutyName.CALENDAR))
     cut = and_(kept_up, duty.subject.in_(select(models.Connection.id).where(_ended())))
-    done = and_(duty.name.in_((DutyName.CONSENT, DutyName.LAPSE)), duty.due_at.is_(None))
+    done = and_(duty.name.in_((DutyName.CONSENT, DutyName.CALL, DutyName.LAPSE)), duty.due_at.is_(None))
     return and_(duty.claim.is_(None), or_(cut, done))
 
 

@@ -37,7 +37,8 @@ class ActionCall(Base):
     """An action that was asked for with an idempotency key: the same key again gets the same answer.
 
     ``key`` and ``body`` are keyed digests of what was sent. While ``until`` is ahead somebody is at it; whoever finds
-    it past, and no answer, goes on in their place. The answer goes with ``zoom_action_call`` after a day.
+    it past, and no answer, goes on in their place. ``connection_id`` is in which Zoom account a meeting was or may have
+    been made. The answer goes with ``zoom_action_call`` after a day.
     """
 
     __tablename__ = "zoom_action_call"
@@ -51,6 +52,7 @@ class ActionCall(Base):
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     until: Mapped[datetime] = mapped_column(UtcDateTime)
     claim: Mapped[str | None] = mapped_column(ID)
+    connection_id: Mapped[str | None] = mapped_column(ID)
     answer_sealed: Mapped[str | None] = mapped_column(Text)
 
 

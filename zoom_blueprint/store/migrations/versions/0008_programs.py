@@ -44,6 +44,7 @@ def upgrade() -> None:
         _moment("begun_at", nullable=False),
         _moment("until", nullable=False),
         sa.Column("claim", sa.String(length=32), nullable=True),
+        sa.Column("connection_id", sa.String(length=32), nullable=True),
         sa.Column("answer_sealed", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_zoom_action_call")),
         sa.UniqueConstraint("host_id", "key", name=op.f("uq_zoom_action_call_host_id_key")),
