@@ -52,7 +52,7 @@ def init_app(app: Flask, hooks: Hooks, url_prefix: str) -> State:
 
         tallies.write(state)
 
-    rare = () if config.has_google else ("calendar",)
+    rare = ("posting",) if config.has_google else ("calendar", "posting")  # most sites have neither
     engine = ThreadEngine(
         dict.fromkeys(KINDS, 1), drain, first_tries=config.first_tries, beat=beat, tidy=tidy, rare=rare
     )
