@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.test_all_kinds_of_visitors import fits
 from tests.browser.test_every_page import with_large_text
 from tests.fixtures.browser import NewPage, PageErrors
-from tests.fixtures.site import Site
-from zoom_blueprint.services import api_keys
+from tests.fixtures.receivers import Receiver
+from tests.fixtures.site import MakeSite, Site
+from zoom_blueprint.services import api_keys, endpoints
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
 
@@ -53,19 +54,32 @@ def test_a_host_makes_a_key_copies_it_and_revokes_it(
     assert asked(site, text) == 401
 
 
-def test_back_does_not_show_a_key_again(site: Site, new_page: NewPage, page_errors: PageErrors) -> None:
+@pytest.mark.parametrize("place", ["key", "secret"])
+def test_what_is_shown_once_is_neither_shown_nor_made_again_by_back_or_reload(
+    make_site: MakeSite, new_page: NewPage, page_errors: PageErrors, receiver: Receiver, place: str
+) -> None:
     page_errors.allow("favicon")
+    site = make_site(ZOOM_ENDPOINTS_ON_LOOPBACK="on")
     page = new_page()
     page.context.add_cookies([{"name": "host", "value": "ada", "url": site.base}])
-    page.goto(f"{site.base}/api-keys/new")
+    page.goto(f"{site.base}/{'api-keys' if place == 'key' else 'endpoints'}/new")
     page.get_by_label("Name").fill("CRM")
-    page.get_by_label("Make bookings").check()
-    page.get_by_role("button", name="Make the key").click()
-    page.get_by_role("link", name="I have it").click()
-    expect(page.get_by_role("heading", name="API keys")).to_be_visible()
-    with pytest.raises(Error, match="ERR_CACHE_MISS"):  # the answer to a form, which no cache has kept
-        page.go_back()
-    assert len(api_keys.all_of(site.state, "1")) == 1
+    if place == "key":
+        page.get_by_label("Make bookings").check()
+    else:
+        page.get_by_label("Address").fill(receiver.url)
+    page.get_by_role("button", name="Make the").click()
+    text = page.locator("#text").inner_text()
+    kept = page.get_by_role("heading", name="API keys" if place == "key" else "CRM", level=1)
+    page.reload()
+    expect(kept).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="New")).to_be_visible()
+    page.go_forward()
+    expect(kept).to_be_visible()
+    assert text not in page.content()
+    made = (api_keys if place == "key" else endpoints).all_of(site.state, "1")
+    assert len(made) == 1
 
 
 def look_at(page: Page, axe: Callable[..., None], has_scripts: bool) -> None:

@@ -1,6 +1,8 @@
 """The host's pages of webhooks: made with a secret shown once, tested, changed, sent again, and nobody else's."""
 
 import re
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,8 @@ from tests.fixtures.site import Answer, MakeSite, Site
 from tests.services.looking import make_due, only, turn
 from tests.services.telling import is_from_us
 from tests.web.browsing import Browser, words
-from tests.web.desk import press
+from tests.web.desk import press, text_after
+from zoom_blueprint.events import for_programs
 from zoom_blueprint.services import endpoints
 from zoom_blueprint.store import models
 
@@ -38,10 +41,17 @@ def ada(site: Site) -> Browser:
 
 def make(browser: Browser, url: str, *events: str, name: str = "CRM") -> Answer:
     """Fill in the form and send it."""
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get(NEW).text)
-    assert token
-    sent = {"csrf_token": token[1], "url": url, "name": name, "events": list(events)}
-    return browser.post(NEW, data=sent)
+    return browser.post(NEW, data=filled(browser, url, *events, name=name))
+
+
+def filled(browser: Browser, url: str, *events: str, name: str = "CRM") -> dict[str, Any]:
+    """Return what the form sends when it is filled in."""
+    return {**hidden(browser.get(NEW).text), "url": url, "name": name, "events": list(events)}
+
+
+def hidden(page: str) -> dict[str, str]:
+    """Return what the forms of a page send that nobody has typed."""
+    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
 
 
 def secret_of(page: Answer) -> str:
@@ -84,6 +94,38 @@ def test_a_new_secret_is_shown_once_and_says_how_long_the_one_before_counts(
     assert "signed by the secret before it, too: until" in words(page.text)
 
 
+def test_a_form_that_is_sent_twice_makes_one_webhook(site: Site, ada: Browser, receiver: Receiver) -> None:
+    sent = filled(ada, receiver.url, "booking.confirmed")
+    assert ada.post(NEW, data=sent).status_code == 201
+    again = ada.post(NEW, data=sent)
+    assert again.status_code == 422
+    assert "This webhook is made already." in words(again.text)
+    assert len(endpoints.all_of(site.state, "1")) == 1
+
+
+def test_a_button_that_is_pressed_twice_makes_one_secret_and_the_programs_own_counts_on(
+    site: Site, ada: Browser, receiver: Receiver
+) -> None:
+    known = secret_of(make(ada, receiver.url, "booking.confirmed"))
+    sent, path = hidden(ada.get(path_of(site)).text), f"{path_of(site)}/rotate"
+    first = ada.post(path, data=sent)
+    assert "The new secret is made already." in text_after(ada, ada.post(path, data=sent))
+    site.booked()
+    site.drain()
+    for secret in (known, secret_of(first)):
+        assert is_from_us(receiver.messages[0], secret)
+    assert "If you make another one now, that one counts no more." in words(ada.get(path_of(site)).text)
+    assert secret_of(ada.post(path, data=hidden(ada.get(path_of(site)).text))) != secret_of(first)
+
+
+def test_a_secret_that_signs_no_more_is_not_spoken_of(site: Site, ada: Browser, receiver: Receiver) -> None:
+    make(ada, receiver.url, "booking.confirmed")
+    ada.press(f"{path_of(site)}/rotate", path_of(site))
+    assert "counts until" in words(ada.get(path_of(site)).text)
+    turn(site.state, models.Endpoint, former_until=datetime.now(UTC))
+    assert "counts until" not in words(ada.get(path_of(site)).text)
+
+
 def test_a_test_says_what_came_of_it(site: Site, ada: Browser, receiver: Receiver) -> None:
     make(ada, receiver.url, "booking.confirmed")
     for status, told in (
@@ -100,8 +142,8 @@ def test_what_is_refused_is_still_there_and_says_why(site: Site, ada: Browser, r
     page = make(ada, "https://10.0.0.1/x", name="n" * 101)
     assert page.status_code == 422
     text = words(page.text)
-    for told in ("public address", "at least one event", "at most 100 characters"):
-        assert told in text
+    told = ("public address", "at most 100 characters", "at least one event")
+    assert sorted(text.index(one) for one in told) == [text.index(one) for one in told], "in the order of the fields"
     assert 'value="https://10.0.0.1/x"' in page.text
     make(ada, receiver.url, "booking.confirmed")
     assert ada.press(path_of(site), path_of(site), url="ftp://x").status_code == 422
@@ -156,12 +198,30 @@ def test_nobody_elses_is_shown_or_touched(site: Site, ada: Browser, receiver: Re
     assert str(receiver.port) not in ada.get("/endpoints").text
 
 
+def offered(page: str) -> list[tuple[str, str]]:
+    """Return what a form offers to tell of: the id of each event, and its words."""
+    return re.findall(r'<label for="of-([a-z-]+)">([^<]+)<', page)
+
+
 def test_each_event_has_words_of_its_own_and_the_one_with_the_link_is_named(ada: Browser) -> None:
     page = ada.get(NEW).text
-    told = re.findall(r'id="about-([a-z-]+)">([^<]+)<', page)
+    told = offered(page)
     assert {"zoom-connected", "zoom-disconnected", "zoom-deauthorized", "zoom-unhealthy", "zoom-recovered"} <= {
         name for name, _ in told
     }
     assert len({said for _, said in told}) == len(told), told
     assert not [said for _, said in told if "Google" in said]
     assert "The Zoom link comes with meeting.ready" in words(page)
+
+
+def test_each_event_of_google_has_words_of_its_own(make_site: MakeSite) -> None:
+    site = make_site(ZOOM_GOOGLE_CLIENT_ID="id", ZOOM_GOOGLE_CLIENT_SECRET="secret")
+    told = offered(Browser(site).get(NEW).text)
+    assert len(told) == len(for_programs)
+    assert len({said for _, said in told}) == len(told), told
+
+
+def test_it_is_said_beforehand_that_a_secret_is_shown_once(site: Site, ada: Browser, receiver: Receiver) -> None:
+    assert "A secret is shown once, on the next page." in words(ada.get(NEW).text)
+    make(ada, receiver.url, "booking.confirmed")
+    assert "on the next page" not in words(ada.get(path_of(site)).text)

@@ -81,6 +81,20 @@ def test_a_form_that_is_sent_twice_makes_one_key(site: Site, ada: Browser) -> No
     assert len(api_keys.all_of(site.state, "1")) == 1
 
 
+def test_it_is_said_beforehand_that_a_key_is_shown_once(ada: Browser) -> None:
+    assert "The key is shown once, on the next page." in ada.read(FORM)
+
+
+def test_whoever_has_no_key_is_told_that_most_need_none(site: Site, ada: Browser) -> None:
+    empty = ada.read("/api-keys")
+    assert "You need a key only if one shall" in empty
+    assert "Programs send their calls to" not in empty
+    make(ada, "list_slots")
+    assert "Programs send their calls to" in ada.read("/api-keys")
+    ways = re.findall(r'<li><a href="/zoom/([a-z-]*)"', ada.get("/clients").text)
+    assert ways[-2:] == ["api-keys", "endpoints"], "what few need stands last"
+
+
 def test_what_is_missing_is_said_and_what_was_typed_stays(site: Site, ada: Browser) -> None:
     page = make(ada, "list_slots", name="  ")
     assert page.status_code == 422

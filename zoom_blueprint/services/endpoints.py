@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Final
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, update
@@ -21,27 +22,43 @@ from zoom_blueprint.store.base import new_id
 from zoom_blueprint.values import DisabledReason, Endpoint
 
 MOST = 10
+ROTATED: Final = said("The new secret is made already. If you do not have it, make another one.")
 FORMER_SECRET_COUNTS = timedelta(hours=24)
 _BEGINNING = "whsec_"
 _SECRET_BYTES = 32
 LONGEST_NAME, _LONGEST_URL = 100, 2000
 
 
-def make(state: State, host_id: str, url: str, events: Collection[str], *, name: str = "") -> tuple[Endpoint, str]:
+def make(
+    state: State,
+    host_id: str,
+    url: str,
+    events: Collection[str],
+    *,
+    name: str = "",
+    endpoint_id: str | None = None,
+) -> tuple[Endpoint, str]:
     """Make an endpoint that is told of these events, and return it with the secret that its messages are signed with.
+
+    Whoever sends a form twice sends the same ``endpoint_id`` twice, and gets one endpoint.
 
     Raises:
         NotFound: there is no such host.
-        BadInput: the address cannot be sent to, no event is named or one that there is not, or there are ten already.
+        BadInput: the address cannot be sent to, no event is named or one that there is not, there are ten already, or
+            it is made already.
     """
     given = _checked(state, name, url, events)
     secret = _new_secret()
 
     def work(session: Session) -> Endpoint:
         hosts.lock(session, host_id)
+        if endpoint_id is not None and session.get(models.Endpoint, endpoint_id) is not None:
+            raise BadInput(
+                {"": said("This webhook is made already. If you do not have its secret, make it a new one.")}
+            )
         if _count(session, host_id) >= MOST:
             raise BadInput({"": said("There are {most} webhooks already. Remove one first.", most=MOST)})
-        row = models.Endpoint(id=new_id(), host_id=host_id, created_at=datetime.now(UTC))
+        row = models.Endpoint(id=endpoint_id or new_id(), host_id=host_id, created_at=datetime.now(UTC))
         _write(state, row, *given)
         row.secret_sealed = _seal(state, row, "secret", secret)
         session.add(row)
@@ -85,15 +102,20 @@ def change(
     return _changed(state, host_id, endpoint_id, work)
 
 
-def rotate(state: State, host_id: str, endpoint_id: str) -> tuple[Endpoint, str]:
+def rotate(state: State, host_id: str, endpoint_id: str, *, seen: Endpoint | None = None) -> tuple[Endpoint, str]:
     """Give an endpoint a new secret and return it; the one before signs as well for a day, and none before that.
+
+    Whoever sends a form twice has ``seen`` the endpoint before the first: the secret that its program knows then stays.
 
     Raises:
         NotFound: the host has no such endpoint.
+        BadInput: it has got a new secret since it was ``seen``.
     """
     secret = _new_secret()
 
     def work(row: models.Endpoint) -> None:
+        if seen is not None and seen.former_until != row.former_until:
+            raise BadInput({"": ROTATED})
         row.former_secret_sealed = _seal(state, row, "former_secret", _open(state, row, "secret", row.secret_sealed))
         row.former_until = datetime.now(UTC) + FORMER_SECRET_COUNTS
         row.secret_sealed = _seal(state, row, "secret", secret)
@@ -202,18 +224,18 @@ def _checked(state: State, name: str, url: str, events: Collection[str]) -> tupl
 
     errors: dict[str, str] = {}
     name = printable(name)
-    if len(name) > LONGEST_NAME:
-        errors["name"] = said("Give a name of at most {most} characters.", most=LONGEST_NAME)
-    if not events:
-        errors["events"] = said("Choose at least one event.")
-    elif unknown := sorted(set(events) - set(for_programs)):
-        errors["events"] = said("There is no event {event}.", event=unknown[0])
     try:
         found = pinned.normal(url, on_loopback=state.sends_to_loopback)
     except ValueError:
         found = ""
     if not found or len(found) > _LONGEST_URL:
         errors["url"] = said("Give a public address that begins with https://.")
+    if len(name) > LONGEST_NAME:
+        errors["name"] = said("Give a name of at most {most} characters.", most=LONGEST_NAME)
+    if not events:
+        errors["events"] = said("Choose at least one event.")
+    elif unknown := sorted(set(events) - set(for_programs)):
+        errors["events"] = said("There is no event {event}.", event=unknown[0])
     if errors:
         raise BadInput(errors)
     return name, found, [one for one in for_programs if one in events]

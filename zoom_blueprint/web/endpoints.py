@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from zoom_blueprint.errors import BadInput
 from zoom_blueprint.events import EventName, for_programs
 from zoom_blueprint.languages import Said, said
 from zoom_blueprint.services import endpoints as kept
 from zoom_blueprint.services import postings, times
 from zoom_blueprint.state import State
+from zoom_blueprint.store.base import new_id
 from zoom_blueprint.values import DisabledReason, Endpoint, Host
 from zoom_blueprint.web import faults, forms, limits, reading, replies, subjects
 from zoom_blueprint.web.signed_in import for_host, for_writing_host, see_other, tell, warn
@@ -63,7 +66,7 @@ def _make_again(state: State, host: Host, *, errors: Mapping[str, str], status: 
 def make_endpoint(state: State, host: Host) -> AnyResponse:
     """Make an endpoint, and show its secret on the answer itself, which nothing keeps."""
     url, events, name = _sent()
-    made, secret = kept.make(state, host.id, url, events, name=name)
+    made, secret = kept.make(state, host.id, url, events, name=name, endpoint_id=forms.once())
     return _with_secret(host, made, secret, 201)
 
 
@@ -105,8 +108,15 @@ def test_endpoint(state: State, host: Host, endpoint_id: str) -> AnyResponse:
 
 @for_host
 def rotate_endpoint(state: State, host: Host, endpoint_id: str) -> AnyResponse:
-    """Give an endpoint a new secret, and show it on the answer itself, which nothing keeps."""
-    found, secret = kept.rotate(state, host.id, endpoint_id)
+    """Give an endpoint a new secret, and show it on the answer itself, which nothing keeps; once for each form."""
+    seen = kept.get(state, host.id, endpoint_id)
+    try:
+        if request.form.get("once", _secrets(seen)) != _secrets(seen):
+            raise BadInput({"": kept.ROTATED})
+        found, secret = kept.rotate(state, host.id, endpoint_id, seen=seen)
+    except BadInput as error:
+        warn(host, error.errors[""])
+        return _back(state, seen)
     return _with_secret(host, found, secret, 200)
 
 
@@ -141,6 +151,11 @@ def _back(state: State, found: Endpoint) -> AnyResponse:
     return see_other(f"{state.links.base}/endpoints/{found.id}")
 
 
+def _secrets(found: Endpoint) -> str:
+    """Return what changes whenever there is a new secret, and tells nothing of it."""
+    return str(found.former_until or "")
+
+
 def _with_secret(host: Host, found: Endpoint, secret: str, status: int) -> AnyResponse:
     return replies.page("endpoint_made.html", status, host=host, shown=_shown(host, found), secret=secret)
 
@@ -164,17 +179,18 @@ def _form(
         fields=fields,
         errors=errors or {},
         longest=kept.LONGEST_NAME,
+        once=new_id() if found is None else _secrets(found),
         form=forms.ActionForm(),
     )
 
 
 def _shown(host: Host, found: Endpoint) -> Shown:
     moment = partial(times.moment, time_zone=host.time_zone, locale=reading.of_host(host).locale)
-    is_off = found.disabled_at is not None
+    is_off, has_both = found.disabled_at is not None, found.former_until and found.former_until > datetime.now(UTC)
     return Shown(
         endpoint=found,
         name=found.name or found.site,
         off=_OFF[found.disabled_reason] if is_off and found.disabled_reason else None,
         failing=moment(found.failing_since) if found.failing_since and not is_off else None,
-        both_until=moment(found.former_until) if found.former_until else None,
+        both_until=moment(found.former_until) if found.former_until and has_both else None,
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from unicodedata import category
 
+from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, StringField, ValidationError
@@ -33,6 +34,7 @@ _LANGUAGE = re.compile(r"(?=.{2,16}\Z)[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _LINK = re.compile(
     r"https://(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}(?::[0-9]{1,5})?(?:[/?#][^\s\x00-\x20\x7f-\U0010ffff\"<>\\^`{|}]*)?"
 )
+_ID = re.compile(r"[0-9a-f]{32}")
 _KEY = re.compile(r"[\x21-\x7e]+\Z")
 _APART = re.compile(r"[\s,;]+")
 _ANSWER_LENGTH = 2000
@@ -56,6 +58,12 @@ class _Length(Length):
             super().__call__(form, field)
         except ValidationError:
             raise ValidationError(self.said) from None
+
+
+def once() -> str | None:
+    """Return the id that a form has chosen for what it makes, so that sending it twice makes one."""
+    chosen = request.form.get("once", "")
+    return chosen if _ID.fullmatch(chosen) else None
 
 
 class ActionForm(FlaskForm):  # type: ignore[misc]

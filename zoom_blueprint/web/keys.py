@@ -1,6 +1,5 @@
 """The host's page of API keys: what there is, a new one that is shown once, and the way to take one back."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +22,6 @@ from zoom_blueprint.web.signed_in import for_host, for_writing_host, see_other, 
 
 _LASTS: Final = (("30", 30), ("90", 90), ("365", 365), ("", None))
 _USUAL = "90"
-_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -66,14 +64,14 @@ def _again(state: State, host: Host, *, errors: Mapping[str, str], status: int) 
 def make_key(state: State, host: Host) -> AnyResponse:
     """Make a key, and show its text on the answer itself: it goes through no session, address or store."""
     sent = request.form
-    days, key_id = dict(_LASTS).get(sent.get("lasts", _USUAL), int(_USUAL)), sent.get("once", "")
+    days = dict(_LASTS).get(sent.get("lasts", _USUAL), int(_USUAL))
     made = made_keys.make(
         state,
         host.id,
         sent.get("name", ""),
         sent.getlist("actions"),
         expires_at=None if days is None else datetime.now(UTC) + timedelta(days=days),
-        key_id=key_id if _ID.fullmatch(key_id) else None,
+        key_id=forms.once(),
     )
     return replies.page("key_made.html", 201, host=host, made=made, shown=_shown(host, made), address=_address(state))
 
