@@ -2,7 +2,11 @@
 
 import json
 import sys
+import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,8 +15,11 @@ from tests.actions.programs import Program
 from tests.fixtures.site import Answer, MakeSite, Site
 from zoom_blueprint.config import Config
 from zoom_blueprint.errors import ConfigurationError
+from zoom_blueprint.mcp_server import over_http
+from zoom_blueprint.mcp_server.agents import Agent
 
 ACCEPT = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+GREENLETS: Any = import_module("greenlet")  # has no types of its own
 MODERN = "2026-07-28"
 
 
@@ -118,6 +125,32 @@ def test_agents_of_several_hosts_at_the_same_time_each_get_their_own(site: Site)
     asked = ["ada", "grace"] * 8
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(slug, asked)) == asked
+
+
+def test_requests_that_are_greenlets_of_one_thread_take_turns(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with gevent, where whoever waits, for Zoom or only for some time, lets the others go on."""
+    hub = GREENLETS.getcurrent()
+    clock = SimpleNamespace(monotonic=time.monotonic, sleep=lambda _: hub.switch())  # other threads sleep on
+    monkeypatch.setattr(over_http, "time", clock)
+
+    class Waiting(Agent):
+        def act(self, action: str, sent: Mapping[str, Any], key: str | None) -> Any:
+            hub.switch()
+            return super().act(action, sent, key)
+
+    body = message("tools/call", name="get_user", arguments={})
+    asked = over_http.Asked(path="/mcp", headers=[*ACCEPT.items()], body=body)
+    answers: list[bytes] = []
+
+    def ask() -> None:
+        answers.append(over_http.answer(Waiting(state=site.state, host_id="1"), asked).body)
+
+    waiting = [GREENLETS.greenlet(ask) for _ in range(3)]
+    while running := [one for one in waiting if not one.dead]:
+        for one in running:
+            one.switch()
+    codes = [json.loads(answer)["result"]["structuredContent"]["code"] for answer in answers]
+    assert codes == ["connection_lost"] * 3
 
 
 def test_without_the_extra_the_endpoint_cannot_be_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:

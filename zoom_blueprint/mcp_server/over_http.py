@@ -1,6 +1,8 @@
 """MCP over HTTP: one request in, one JSON answer out, and nothing kept between two of them."""
 
+import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -13,6 +15,7 @@ from zoom_blueprint.mcp_server import serving
 from zoom_blueprint.mcp_server.agents import Agent
 
 _T = TypeVar("_T")
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 30.0, 0.005
 # It says that it starts and that it ends, which here is with each request.
 logging.getLogger(StreamableHTTPSessionManager.__module__).setLevel(logging.WARNING)
 
@@ -36,8 +39,22 @@ class Answer:
 
 
 def answer(agent: Agent, asked: Asked) -> Answer:
-    """Return the answer to one request of an agent, by a loop that lives as long as the request does."""
+    """Return the answer to one request of an agent, by a loop that lives as long as the request does.
+
+    Where requests are greenlets of one thread, as gevent's are, they take turns: a thread has one loop at a time.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while _has_loop() and time.monotonic() < deadline:
+        time.sleep(_PAUSE_SECONDS)
     return anyio.run(_answer, agent, asked)
+
+
+def _has_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 async def _answer(agent: Agent, asked: Asked) -> Answer:
