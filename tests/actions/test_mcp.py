@@ -205,7 +205,7 @@ def test_a_booking_is_made_once_however_often_an_agent_repeats_its_call(
         assert (await did(client, "create_booking", **sent))["id"] == made["id"]
         assert (await failed(client, "create_booking", **{**sent, "start": second}))["code"] == "key_reused"
         refused = await failed(client, "create_booking", **{**sent, "idempotency_key": 1})
-        assert refused["errors"] == {"idempotency_key": "Expected a text."}
+        assert refused["errors"] == {"idempotency_key": "This has to be a text."}
 
     talk(conversation)
 

@@ -1,5 +1,6 @@
 """The description of the API says of each action what it takes, gives, refuses and needs."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ from tests.actions.programs import Program, ahead
 from tests.fixtures.databases import SqliteFiles
 from tests.fixtures.site import served
 from tests.fixtures.site_app import prepare
-from zoom_blueprint.actions import running
 from zoom_blueprint.actions.listed import ACTIONS, Action
+from zoom_blueprint.actions.reading import read
 from zoom_blueprint.testing import Simulator
 from zoom_blueprint.web import acting
 
@@ -43,7 +44,7 @@ def test_the_example_of_an_action_is_what_it_takes(document: dict[str, Any], act
     example = body["content"]["application/json"]["example"]
     takes = validator(document, body, "application/json")
     takes.validate(example)
-    assert running.read(action, example) == action.example
+    assert read(action, example) == action.example
     with pytest.raises(ValidationError):
         takes.validate({**example, "unknown": 1})
     assert body["required"] is not takes.is_valid({})
@@ -63,6 +64,23 @@ def test_an_action_needs_a_key_and_says_by_what_it_fails(document: dict[str, Any
         *(str(int(acting.STATUS[code])) for code in action.codes),
     }
     assert "Retry-After" in told["responses"]["429"]["headers"]
+
+
+def test_what_is_described_is_laid_out_as_people_write(document: dict[str, Any]) -> None:
+    told = list(descriptions(document))
+    assert len(told) > 100
+    assert [text for text in told if "\n " in text or text != text.strip()] == []
+
+
+def descriptions(described: Any) -> Iterator[str]:
+    """Return every description within a document."""
+    if isinstance(described, dict):
+        if isinstance(described.get("description"), str):
+            yield described["description"]
+        described = list(described.values())
+    if isinstance(described, list):
+        for part in described:
+            yield from descriptions(part)
 
 
 def test_the_scopes_of_zoom_are_named(document: dict[str, Any]) -> None:

@@ -105,6 +105,61 @@ def test_a_bad_field_is_named(program: Program, sent: dict[str, Any], field: str
     assert field in told["errors"]
 
 
+def test_each_bad_field_is_named_at_once_in_words_for_whoever_does_not_know_our_types(program: Program) -> None:
+    sent: dict[str, Any] = {"event": "", "name": "x" * 201, "email": 5, "guests": "bob@example.com", "answers": []}
+    told = problem(program, "create_booking", {**sent, "locale": "x!", "city": "Paris"}, 422, Code.INVALID_INPUT)
+    assert told["errors"] == {
+        "event": "This may not be empty.",
+        "start": "This is required.",
+        "name": "Use at most 200 characters.",
+        "email": "This has to be a text.",
+        "guests": "This has to be a list.",
+        "answers": "This has to be an object.",
+        "locale": "This has to be a language, such as de or pt-BR.",
+        "city": "There is no such field. Known are: event, start, name, email, time_zone, locale, answers, guests.",
+    }
+    assert all(f"{name}: {text}" in told["message"] for name, text in told["errors"].items())
+    listed = {"type": "all", "page_size": 0, "connection": "é"}
+    assert problem(program, "list_meetings", listed, 422, Code.INVALID_INPUT)["errors"] == {
+        "type": "Choose one of: live, previous_meetings, scheduled, upcoming.",
+        "page_size": "This has to be at least 1.",
+        "connection": "This has to be the id of one of several Zoom accounts; without it the first that works.",
+    }
+    many = {"event": EVENT, "start": A_MEETING["start"], "name": "Bob", "email": "b@example.com", "guests": ["x", 1]}
+    told = problem(program, "create_booking", {**many, "start": 1900000000}, 422, Code.INVALID_INPUT)
+    assert told["errors"]["guests[1]"] == "This has to be a text."
+    assert told["errors"]["start"].startswith("Write this time like 2030-01-15T09:00:00Z")
+    told = problem(program, "create_booking", {**many, "guests": ["x"] * 11}, 422, Code.INVALID_INPUT)
+    assert told["errors"] == {"guests": "Give at most 10."}
+
+
+@pytest.mark.parametrize(
+    ("sent", "errors"),
+    [
+        ({"last_day": "2041-01-01"}, {"last_day": "This is before the first day."}),
+        ({"last_day": "2042-01-01"}, {"last_day": "Ask for at most 62 days at a time."}),
+        ({"time_zone": "Mars"}, {"time_zone"}),
+        ({"first_day": "1041-01-01"}, {"first_day", "last_day"}),
+    ],
+)
+def test_days_that_cannot_be_are_named_by_the_fields_of_the_action(
+    program: Program, sent: dict[str, str], errors: Any
+) -> None:
+    days = {"event": EVENT, "first_day": "2041-01-15", "last_day": "2041-01-16"}
+    told = problem(program, "list_slots", {**days, **sent}, 422, Code.INVALID_INPUT)["errors"]
+    assert (told if isinstance(errors, dict) else set(told)) == errors
+
+
+def test_an_event_type_that_there_is_not_is_told_with_those_that_there_are(program: Program) -> None:
+    days = {"event": "none", "first_day": "2041-01-15", "last_day": "2041-01-16"}
+    person = {"event": "none", "start": A_MEETING["start"], "name": "Bob Byrne", "email": "bob@example.com"}
+    for action, sent in (("list_slots", days), ("create_booking", person)):
+        told = problem(program, action, sent, 404, Code.NOT_FOUND)
+        assert told["message"] == "The host has no event type 'none'."
+        assert EVENT in told["remedy"]
+        assert "page" not in told["message"] + told["remedy"]
+
+
 def test_what_is_not_there_is_not_found(program: Program, site: Site) -> None:
     problem(program, "get_meeting", {"meeting_id": 1}, 404, Code.MEETING_NOT_FOUND)
     problem(program, "get_meeting", {"meeting_id": 1, "connection": "nobodys"}, 404, Code.NOT_FOUND)

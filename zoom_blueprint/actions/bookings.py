@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Final
 from uuid import uuid4
 
 from zoom_blueprint.actions import problems
 from zoom_blueprint.actions.calls import Call
-from zoom_blueprint.actions.codes import ActionFailed
+from zoom_blueprint.actions.codes import ActionFailed, Code, Problem
 from zoom_blueprint.actions.inputs import CancelBooking, CreateBooking, ListSlots, RescheduleBooking
 from zoom_blueprint.actions.outputs import SlotsOut
-from zoom_blueprint.errors import BadInput
+from zoom_blueprint.errors import BadInput, NotFound, NotOpen
 from zoom_blueprint.services import (
     agendas,
     availability,
     bookables,
     bookings,
+    event_types,
     first_tries,
     hosts,
     limits,
@@ -22,18 +24,21 @@ from zoom_blueprint.services import (
     particulars,
 )
 from zoom_blueprint.services.availability import Range
+from zoom_blueprint.services.bookables import Bookable
 from zoom_blueprint.services.bookings import Request
 from zoom_blueprint.services.limits import Tally
 from zoom_blueprint.services.lines import one_line, some_lines
 from zoom_blueprint.services.told import BookingOut
-from zoom_blueprint.values import EndedReason, Question
+from zoom_blueprint.values import EndedReason, Host, Question
+
+_FIELDS: Final = {"from": "first_day", "to": "last_day", "tz": "time_zone"}
+"""What visitors call the fields of days, and what programs do."""
 
 
 def list_slots(call: Call, given: ListSlots) -> SlotsOut:
     """List the offered starts of one of the host's event types."""
-    host = hosts.get(call.state, call.host_id)
-    bookable = bookables.look_up(call.state, host.slug or "", given.event)
-    days = Range(given.first_day, given.last_day, given.time_zone or bookable.schedule.time_zone)
+    bookable = _bookable(call, hosts.get(call.state, call.host_id), given.event)
+    days = _days(given, bookable.schedule.time_zone)
     offer = availability.offer(call.state, bookable, days, now=datetime.now(UTC))
     return SlotsOut(
         event=given.event,
@@ -47,7 +52,7 @@ def create_booking(call: Call, given: CreateBooking) -> BookingOut:
     """Book an offered slot for somebody, who is told by mail; waits some seconds for the join link."""
     particulars.ensure_instant(given.start)
     host = hosts.get(call.state, call.host_id)
-    bookable = bookables.look_up(call.state, host.slug or "", given.event)
+    bookable = _bookable(call, host, given.event)
     email = given.email.strip()
     request = Request(
         host_slug=host.slug or "",
@@ -91,6 +96,34 @@ def cancel_booking(call: Call, given: CancelBooking) -> BookingOut:
     return BookingOut.of(
         bookings.cancel(call.state, given.booking_id, by=EndedReason.HOST, words=words), call.state.links
     )
+
+
+def _bookable(call: Call, host: Host, slug: str) -> Bookable:
+    """Return what can be booked by this name.
+
+    Raises:
+        ActionFailed: the host has nothing by this name; those that there are are told.
+        NotOpen: it cannot be booked at the moment.
+    """
+    try:
+        return bookables.look_up(call.state, host.slug or "", slug)
+    except NotOpen:
+        raise
+    except NotFound:
+        known = ", ".join(one.slug for one in event_types.all_of(call.state, host.id) if one.active)
+        problem = Problem(
+            code=Code.NOT_FOUND,
+            message=f"The host has no event type {slug!r}.",
+            remedy=f"Choose one of: {known}." if known else "Ask the host to make one.",
+        )
+        raise ActionFailed(problem) from None
+
+
+def _days(given: ListSlots, usual_zone: str) -> Range:
+    try:
+        return Range(given.first_day, given.last_day, given.time_zone or usual_zone)
+    except BadInput as error:
+        raise BadInput({_FIELDS[name]: text for name, text in error.errors.items()}) from None
 
 
 def _answers(given: Mapping[str, str], questions: Sequence[Question]) -> dict[str, str]:

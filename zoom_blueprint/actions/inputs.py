@@ -42,6 +42,13 @@ _Locale = Annotated[
         description="A language, such as de or pt-BR.",
     ),
 ]
+_Type = Annotated[
+    ListType,
+    Meta(
+        description="Which ones: upcoming and previous_meetings reach six months, live is now, and scheduled holds all "
+        "that have not expired, of any date, past ones too."
+    ),
+]
 _Mail = Annotated[str, Meta(max_length=254)]
 
 
@@ -88,7 +95,7 @@ class UpdateMeeting(Asks[MeetingOut]):
 class ListMeetings(Asks[MeetingPage]):
     """Which meetings to list, and where to go on: ``cursor`` is the ``next_cursor`` of the page before."""
 
-    type: ListType = ListType.UPCOMING
+    type: _Type = ListType.UPCOMING
     page_size: Annotated[int, Meta(ge=1, le=300)] = 30
     cursor: Annotated[str, Meta(max_length=2000)] | None = None
     connection: _Connection = None

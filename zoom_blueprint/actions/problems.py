@@ -1,6 +1,6 @@
 """Problems: what went wrong with an action, in codes for programs and in words that say what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -35,6 +35,13 @@ def of(state: State, error: Exception) -> Problem:
     return problem
 
 
+def invalid(errors: Mapping[str, str], remedy: str = "Mend what errors name.") -> Problem:
+    """Return what is told of an input, whose fields ``errors`` names; a start alone is a time."""
+    code = Code.INVALID_TIME if set(errors) == {"start"} else Code.INVALID_INPUT
+    message = " ".join(f"{name}: {text}" if name else text for name, text in errors.items())
+    return Problem(code=code, message=message, remedy=remedy, errors=errors)
+
+
 def not_allowed(action: str) -> Problem:
     """Return what is told to a program that may not do an action."""
     return Problem(
@@ -61,9 +68,7 @@ def _with_way_back(state: State, problem: Problem) -> Problem:
 
 
 def _bad_input(error: errors.BadInput) -> Problem:
-    found = {name: str(text) for name, text in error.errors.items()}
-    code = Code.INVALID_TIME if set(found) == {"start"} else Code.INVALID_INPUT
-    return Problem(code=code, message=" ".join(found.values()), remedy="Mend what errors name.", errors=found)
+    return invalid({name: str(text) for name, text in error.errors.items()})
 
 
 def _limited(error: errors.RateLimited) -> Problem:

@@ -4,26 +4,22 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from zoom_blueprint import logs
 from zoom_blueprint.actions import listed, meetings, problems
 from zoom_blueprint.actions.calls import Call
-from zoom_blueprint.actions.codes import ActionFailed, Code, Problem
+from zoom_blueprint.actions.codes import ActionFailed
 from zoom_blueprint.actions.listed import Action
 from zoom_blueprint.actions.outputs import ListedOut
+from zoom_blueprint.actions.reading import read
 from zoom_blueprint.errors import BadInput, ZoomBlueprintError
 from zoom_blueprint.services import action_calls
 from zoom_blueprint.services.action_calls import Turn
 
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{action_calls.LONGEST_KEY}}}")
-_MISSING = re.compile(r"Object missing required field `(\w+)`")
-_TIMES: Final = {
-    "Invalid RFC3339 encoded datetime": "Write this time like 2030-01-15T09:00:00Z, or with an offset like +02:00.",
-    "Invalid RFC3339 encoded date": "Write this day like 2030-01-15.",
-}
 _log = logs.logger(__name__)
 
 
@@ -36,7 +32,7 @@ def run(call: Call, name: str, sent: Mapping[str, Any]) -> Any:
     action = listed.find(name)
     if action is None:
         known = ", ".join(listed.NAMES)
-        raise _invalid({"action": f"There is no action {name!r}."}, f"Choose one of: {known}.")
+        raise ActionFailed(problems.invalid({"action": f"There is no action {name!r}."}, f"Choose one of: {known}."))
     return act(call, action, read(action, sent))
 
 
@@ -100,34 +96,3 @@ def _failing(call: Call, action: Action) -> Iterator[None]:
             if not isinstance(error, ZoomBlueprintError):
                 _log.exception("the action %s failed", action.name)
             raise ActionFailed(problems.of(call.state, error)) from error
-
-
-def read(action: Action, sent: Mapping[str, Any]) -> Any:
-    """Return the input of an action, read from what JSON holds.
-
-    Raises:
-        ActionFailed: it is not as the action's schema says.
-    """
-    known = [one.name for one in fields(action.given)]
-    unknown = {name: f"There is no such field. Known are: {', '.join(known)}." for name in sent if name not in known}
-    if unknown:
-        raise _invalid(unknown, "Leave out what errors name, or spell it as listed.")
-    try:
-        return msgspec.convert(sent, action.given)
-    except msgspec.ValidationError as error:
-        raise _invalid(_named(str(error)), "Mend what errors name.") from None
-
-
-def _named(text: str) -> dict[str, str]:
-    """Return by its field what msgspec says of one."""
-    missing = _MISSING.fullmatch(text)
-    if missing:
-        return {missing[1]: "This is required."}
-    words, _, place = text.partition(" - at `$.")
-    return {place.rstrip("`") or "input": _TIMES.get(words, words)}
-
-
-def _invalid(errors: Mapping[str, str], remedy: str) -> ActionFailed:
-    message = " ".join(f"{name}: {text}" for name, text in errors.items())
-    code = Code.INVALID_TIME if set(errors) == {"start"} else Code.INVALID_INPUT
-    return ActionFailed(Problem(code=code, message=message, remedy=remedy, errors=errors))

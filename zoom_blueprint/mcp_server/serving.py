@@ -23,8 +23,9 @@ _Context = ServerRequestContext[Any]
 _T = TypeVar("_T")
 _INSTRUCTIONS: Final = (
     "The tools act in the name of one host, in their Zoom account and their bookings. Instants are sent with their "
-    "offset and come back in UTC. To book: list_slots for an event of the resource zoom-blueprint://event-types, then "
-    "create_booking with one of its slots; join_url is the link to the meeting, null until meeting_status is ready. "
+    "offset and come back in UTC. To book: list_slots for an event of the resource zoom-blueprint://event-types (who "
+    "asks for one that there is not is told those that there are), then create_booking with one of its slots; join_url "
+    "is the link to the meeting, null until meeting_status is ready. "
     "What was not done comes back as an error with code, message, remedy and retry: do what remedy says, and repeat a "
     "call only where retry is true, with the same idempotency_key."
 )

@@ -6,10 +6,12 @@ from typing import Any, Final
 import msgspec
 from mcp_types import CallToolRequestParams, CallToolResult, TextContent, Tool, ToolAnnotations
 
-from zoom_blueprint.actions.codes import ActionFailed, Code, Problem
+from zoom_blueprint.actions import problems
+from zoom_blueprint.actions.codes import ActionFailed
 from zoom_blueprint.actions.listed import ACTIONS, Action
 from zoom_blueprint.languages import plain
 from zoom_blueprint.mcp_server.agents import Agent
+from zoom_blueprint.schemas import described
 
 _KEY: Final = "idempotency_key"
 _KEY_SCHEMA: Final = {
@@ -31,17 +33,10 @@ def call(agent: Agent, params: CallToolRequestParams) -> CallToolResult:
     key = sent.pop(_KEY, None)
     try:
         if not isinstance(key, str | None):
-            raise ActionFailed(_bad_key())
+            raise ActionFailed(problems.invalid({_KEY: "This has to be a text."}))
         return _result(agent.act(params.name, sent, key))
     except ActionFailed as failed:
         return _result(failed.problem.members(), is_error=True)
-
-
-def _bad_key() -> Problem:
-    told = "Expected a text."
-    return Problem(
-        code=Code.INVALID_INPUT, message=f"{_KEY}: {told}", remedy="Mend what errors name.", errors={_KEY: told}
-    )
 
 
 def _result(content: object, *, is_error: bool = False) -> CallToolResult:
@@ -64,7 +59,7 @@ def _tool(action: Action) -> Tool:
     return Tool(
         name=action.name,
         title=title,
-        description=f"{action.summary}\n\n{action.given.__doc__}",
+        description=f"{action.summary}\n\n{given['description']}",
         input_schema=given,
         output_schema=_schema(action.gives),
         annotations=ToolAnnotations(
@@ -78,6 +73,6 @@ def _tool(action: Action) -> Tool:
 
 def _schema(shape: type) -> dict[str, Any]:
     """Return the JSON Schema of a dataclass with an object at its root, as MCP wants it, and no reference to that."""
-    _, named = msgspec.json.schema_components([shape], ref_template=_DEFINITIONS)
+    named = described([shape], _DEFINITIONS)
     root = dict(named.pop(shape.__name__))
     return {**root, "$defs": named} if named else root

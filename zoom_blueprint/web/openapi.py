@@ -2,10 +2,10 @@
 
 from importlib.metadata import version
 
-import msgspec
 from flask import Response
 from wtforms import Form
 
+from zoom_blueprint.schemas import described
 from zoom_blueprint.services.readiness import Readiness
 from zoom_blueprint.state import current_state
 from zoom_blueprint.web import contexts, forms, openapi_actions, replies
@@ -67,7 +67,7 @@ def openapi() -> Response:
 def description(base: str) -> dict[str, object]:
     """Return the OpenAPI 3.1 document for a blueprint at ``base``."""
     shapes = (EventPage, SlotsPage, BookingOut, Problem, Alive, Readiness)
-    _, schemas = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
+    found = described(shapes, "#/components/schemas/{name}")
     event, booking = "/api/v1/hosts/{host}/{event}", "/api/v1/bookings/{token}"
     ids, token = [_path("host"), _path("event")], [_path("token")]
     days = [_day("from"), _day("to"), _query("tz", "IANA time zone", "Europe/London")]
@@ -113,7 +113,7 @@ def description(base: str) -> dict[str, object]:
             **openapi_actions.paths(),
         },
         "components": {
-            "schemas": schemas | openapi_actions.schemas(),
+            "schemas": found | openapi_actions.schemas(),
             "securitySchemes": openapi_actions.SECURITY,
         },
     }

@@ -1,5 +1,6 @@
 """The actions as OpenAPI, generated from the list of them, their shapes, and the codes by which they fail."""
 
+import inspect
 from collections import defaultdict
 from dataclasses import MISSING, fields
 from typing import Any, Final
@@ -9,6 +10,7 @@ import msgspec
 from zoom_blueprint.actions import codes
 from zoom_blueprint.actions.codes import Code
 from zoom_blueprint.actions.listed import ACTIONS, Action
+from zoom_blueprint.schemas import described
 from zoom_blueprint.services import action_calls, permissions
 from zoom_blueprint.web import acting
 
@@ -44,7 +46,7 @@ def schemas() -> dict[str, Any]:
     """Return the shapes of the actions' inputs, outputs and problems."""
     given = [action.given for action in ACTIONS]
     shapes = {*given, *(action.gives for action in ACTIONS), codes.Problem}
-    _, found = msgspec.json.schema_components(sorted(shapes, key=lambda shape: shape.__name__), ref_template=_REFERENCE)
+    found = described(sorted(shapes, key=lambda shape: shape.__name__), _REFERENCE)
     for shape in given:
         found[shape.__name__]["additionalProperties"] = False
     problem = found[codes.Problem.__name__]
@@ -72,7 +74,7 @@ def _operation(action: Action) -> dict[str, object]:
         "operationId": f"action_{action.name}",
         "tags": ["Actions"],
         "summary": action.summary,
-        "description": f"{action.given.__doc__} It asks of Zoom: {needed}.",
+        "description": f"{inspect.cleandoc(action.given.__doc__ or '')} It asks of Zoom: {needed}.",
         "parameters": [] if action.reads_only else [_KEY],
         "requestBody": {
             "required": any(_default(one) is MISSING for one in fields(action.given)),
