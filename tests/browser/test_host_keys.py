@@ -68,7 +68,12 @@ def test_what_is_shown_once_is_neither_shown_nor_made_again_by_back_or_reload(
         page.get_by_label("Make bookings").check()
     else:
         page.get_by_label("Address").fill(receiver.url)
-    page.get_by_role("button", name="Make the").click()
+    button = page.get_by_role("button", name="Make the")
+    note, below = page.locator("#next").bounding_box(), button.bounding_box()
+    assert note
+    assert below
+    assert below["y"] - note["y"] - note["height"] >= 8, "the note does not stick to the button"
+    button.click()
     text = page.locator("#text").inner_text()
     kept = page.get_by_role("heading", name="API keys" if place == "key" else "CRM", level=1)
     page.reload()
