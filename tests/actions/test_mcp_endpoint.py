@@ -68,7 +68,9 @@ def test_without_a_good_key_nothing_is_answered(site: Site, shown: str) -> None:
 
 
 def test_unless_it_is_switched_on_there_is_no_endpoint(make_site: MakeSite) -> None:
-    assert send(Program(make_site()), message("tools/list")).status_code == 404
+    answer = send(Program(make_site()), message("tools/list"))
+    assert answer.status_code == 404
+    assert (answer.json()["type"], "ZOOM_MCP" in answer.json()["detail"]) == ("about:blank", True)
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])

@@ -116,7 +116,8 @@ def test_what_is_no_input_has_a_code_too(
     headers = {"Authorization": f"Bearer {program.text}", "Content-Type": kind, "Accept-Language": "de"}
     answer = program.site.post("/api/v1/actions/get_user", data=body, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (status, "invalid_input")
-    assert answer.json()["message"].split()[0] in {"The", "Send"}
+    assert answer.json()["message"].split()[0] == ("Send" if status == 413 else "The")
+    assert answer.json()["remedy"].startswith("Send the input as one JSON object")
     responses = document["paths"]["/api/v1/actions/get_user"]["post"]["responses"]
     validator(document, responses[str(status)], "application/problem+json").validate(answer.json())
 

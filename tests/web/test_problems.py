@@ -70,8 +70,11 @@ def test_addresses_without_a_route_below_the_api_are_problems_too(
     app.register_blueprint(zoom, url_prefix=prefix)
     client: FlaskClient = app.test_client()
     below = prefix.rstrip("/")
-    problem_of(client.get(f"{below}/api/v1/hosts/ada/intro-call/nothing"), 404)
-    problem_of(client.post(f"{below}/api/v1/hosts/ada/intro-call"), 405)
+    assert problem_of(client.get(f"{below}/api/v1/hosts/ada/intro-call/nothing"), 404)["type"] == "about:blank"
+    told = problem_of(client.post(f"{below}/api/v1/hosts/ada/intro-call"), 405)
+    assert (told["type"], told["detail"]) == ("about:blank", "This address takes GET only.")
+    told = problem_of(client.get(f"{below}/api/v1/actions/get_user"), 405)
+    assert (told["type"], told["detail"]) == ("about:blank", "This address takes POST only.")
     answer = client.delete(f"{below}{INTRO}/bookings")
     problem_of(answer, 405)
     assert set(answer.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}

@@ -60,7 +60,7 @@ def _answer_what_has_no_route(setup: BlueprintSetupState) -> None:
     """Answer 404 and 405 below the API by ourselves: Flask asks no blueprint about addresses without a route."""
     prefix = (setup.url_prefix or "").rstrip("/")
     # Without a prefix, what else begins like this may be the host app's.
-    below = (f"{prefix}{_API}",) if prefix else (f"{_API}hosts/", f"{_API}bookings/")
+    below = (f"{prefix}{_API}",) if prefix else (f"{_API}hosts/", f"{_API}bookings/", f"{_API}actions/")
     for_no_route = later("replies.for_no_route")
 
     def answer() -> Response | None:

@@ -17,7 +17,7 @@ def mcp() -> Response:
     """Answer one message of the agent whose key the request shows; 404 unless ``ZOOM_MCP`` is on."""
     state = current_state()
     if state.config.mcp == OFF:
-        abort(404)
+        abort(404, "AI agents are not served here: the site's operator has not set ZOOM_MCP to on.")
     try:
         key = bearer(state, None)
     except ActionFailed as error:

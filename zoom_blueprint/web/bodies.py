@@ -77,7 +77,7 @@ def json_object() -> dict[str, object]:
     if not body:
         return {}
     if request.mimetype != "application/json":
-        raise UnsupportedMediaType(said("Send application/json."))
+        raise UnsupportedMediaType("The body is not application/json.")  # programs are told in English
     content = decoded(body)
     if not isinstance(content, dict):
         raise BadRequest(said("The body is not a JSON object."))

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from math import ceil
 from typing import Final
 
-from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
 
 from zoom_blueprint.errors import (
     BadInput,
@@ -87,6 +87,15 @@ _OF_HTTP = {
     500: (said("Something went wrong"), _NOT_FOR_VISITORS[500]),
     503: (said("Please try again in a moment"), _NOT_FOR_VISITORS[503]),
 }
+
+
+def http_words_for_programs(error: HTTPException) -> tuple[str, str]:
+    """Return what ``http_words`` does, without a page to go back to."""
+    title, detail = http_words(error)
+    if isinstance(error, MethodNotAllowed):
+        methods = sorted(set(error.valid_methods or ()) - {"HEAD", "OPTIONS"})
+        detail = said("This address takes {methods} only.", methods=", ".join(methods))
+    return title, detail
 
 
 def kind_of(error: ZoomBlueprintError) -> tuple[int, str, str]:

@@ -20,7 +20,7 @@ from zoom_blueprint.values import Host
 from zoom_blueprint.web import reading
 from zoom_blueprint.web.asked import request_itself
 from zoom_blueprint.web.contract import FieldOut, Problem
-from zoom_blueprint.web.kinds import TooMany, http_words, kind_of, told_of
+from zoom_blueprint.web.kinds import TooMany, http_words, http_words_for_programs, kind_of, told_of
 
 _API_ENDPOINT = "api_"
 _OTHER_PROGRAMS = ("receive", "healthz", "readyz", "metrics", "widget", "connection_health", "session_left")
@@ -89,7 +89,7 @@ def framed_by(sites: Sequence[str], template: str, status: int = 200, **context:
 
 def problem(
     status: int,
-    kind: str,
+    kind: str | None,
     title: str,
     detail: str,
     *,
@@ -98,10 +98,10 @@ def problem(
     token: str | None = None,
     fields: list[FieldOut] | None = None,
 ) -> Response:
-    """Return problem details (RFC 9457) in the reader's language."""
+    """Return problem details (RFC 9457) in the reader's language; without a kind the status says all there is."""
     spoken = reading.of_visitor()
     content = Problem(
-        type=f"{current_state().links.base}/guide#{kind}",
+        type=f"{current_state().links.base}/guide#{kind}" if kind else "about:blank",
         title=spoken.say(title),
         status=status,
         detail=spoken.say(detail),
@@ -157,16 +157,15 @@ def for_broken_seal(error: SealBroken) -> Response:
 def for_http_error(error: HTTPException) -> Response:
     """Return the answer to an HTTP error raised inside our routes."""
     status = error.code or 500
-    title, detail = http_words(error)
     if error.response is not None or status < 400:
         return make_response(error.get_response())
     if isinstance(error, CSRFError):
         return expired_page()
-    response = (
-        problem(status, f"http-{status}", title, detail)
-        if is_for_programs()
-        else page("problem.html", status, title=title, detail=detail)
-    )
+    if is_for_programs():
+        response = problem(status, None, *http_words_for_programs(error))
+    else:
+        title, detail = http_words(error)
+        response = page("problem.html", status, title=title, detail=detail)
     for name, value in error.get_headers():
         if name.lower() != "content-type":  # Allow, Retry-After, WWW-Authenticate
             response.headers[name] = value

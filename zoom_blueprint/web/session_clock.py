@@ -88,7 +88,7 @@ def refuse(state: State, host: Host) -> AnyResponse | None:
     if clock.asked_at is None:
         clock = keep(Clock(**{**asdict(clock), "asked_at": now}))
     if replies.is_for_programs():
-        return replies.problem(401, "http-401", said("Please sign in"), said("Your time here is over."))
+        return replies.problem(401, None, said("Please sign in"), said("Your time here is over."))
     return replies.page("leave.html", 401, host=host)
 
 
