@@ -167,10 +167,12 @@ def test_one_that_was_switched_off_says_why_and_is_switched_on_and_sent_to_again
     assert "Switched off It answered that it takes no more messages." in re.sub(
         r" http\S+", "", words(ada.get("/endpoints").text)
     )
+    assert "A webhook was switched off Nothing is sent there: CRM" in words(ada.get("/").text)
     which = only(site.state, models.Delivery, models.Delivery.subscriber.startswith("endpoint:"))
     again = f"/deliveries/{which.id}/replay"
     assert "Switch it on first" in press(ada, again, on="/deliveries")
     assert "The webhook is switched on." in press(ada, f"{path_of(site)}/enable", on=path_of(site))
+    assert "A webhook was switched off" not in words(ada.get("/").text)
     receiver.answer = answering(204)
     press(ada, again, on="/deliveries")
     site.drain()

@@ -68,10 +68,12 @@ def make(
     return state.database.write(work), secret
 
 
-def all_of(state: State, host_id: str) -> list[Endpoint]:
-    """Return a host's endpoints, the oldest first."""
+def all_of(state: State, host_id: str, *, only_off: bool = False) -> list[Endpoint]:
+    """Return a host's endpoints, the oldest first; ``only_off``: those that were switched off."""
     row = models.Endpoint
     query = select(row).where(row.host_id == host_id).order_by(row.created_at, row.id)
+    if only_off:
+        query = query.where(row.disabled_at.is_not(None))
     return state.database.read(lambda session: [_value(state, one) for one in session.scalars(query)])
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from zoom_blueprint import values
 from zoom_blueprint.scheduling.zones import zone
-from zoom_blueprint.services import agendas, event_types
+from zoom_blueprint.services import agendas, endpoints, event_types
 from zoom_blueprint.state import State
 from zoom_blueprint.values import Host
 from zoom_blueprint.web import agenda, calendars, connection, forms, panels, parked_work, places, recent, replies
@@ -45,6 +45,7 @@ def dashboard(state: State, host: Host) -> AnyResponse:
         offered=any(event.active for event in event_types.all_of(state, host.id)),
         recent=recent.entries(state, host) if is_list else [],
         parked=parked,
+        switched_off=endpoints.all_of(state, host.id, only_off=True),
         may_be_more_parked=len(parked) == parked_work.MOST,
         has_mail=state.has_mail,
         form=forms.ActionForm(),
