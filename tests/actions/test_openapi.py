@@ -1,8 +1,10 @@
 """The description of the API says of each action what it takes, gives, refuses and needs."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
@@ -48,6 +50,27 @@ def test_the_example_of_an_action_is_what_it_takes(document: dict[str, Any], act
     with pytest.raises(ValidationError):
         takes.validate({**example, "unknown": 1})
     assert body["required"] is not takes.is_valid({})
+
+
+@EACH
+def test_the_answer_that_is_shown_is_what_the_action_gives_to_its_example(
+    document: dict[str, Any], action: Action
+) -> None:
+    ok = operation(document, action)["responses"]["200"]
+    shown = ok["content"]["application/json"]["example"]
+    validator(document, ok, "application/json").validate(shown)
+    told: Any = msgspec.convert(shown, action.gives)
+    assert shown == msgspec.to_builtins(told)
+    asked = operation(document, action)["requestBody"]["content"]["application/json"]["example"]
+    assert {name: shown[name] for name in asked if name in shown} == {
+        name: value for name, value in asked.items() if name in shown
+    }
+    about = asked.get("meeting_id") or asked.get("booking_id")
+    assert about in (None, shown.get("id"), shown.get("meeting_id"))
+    if action.name == acting.LIST:
+        line = ok["content"][acting.LINES]["example"]
+        assert line.endswith("\n")
+        assert json.loads(line) == shown["meetings"][0]
 
 
 @EACH

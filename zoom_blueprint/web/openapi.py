@@ -110,7 +110,7 @@ def description(base: str) -> dict[str, object]:
                 "post": _operation("cancelBooking", token, _ok("BookingOut"), (*_WRITING, "410"), forms.CancelForm)
             },
             f"{booking}/invite.ics": {"get": _operation("getInvite", token, {"200": calendar}, _READING)},
-            **openapi_actions.paths(),
+            **openapi_actions.paths(base),
         },
         "components": {
             "schemas": found | openapi_actions.schemas(),

@@ -12,7 +12,7 @@ from zoom_blueprint.actions.codes import Code
 from zoom_blueprint.actions.listed import ACTIONS, Action
 from zoom_blueprint.schemas import described
 from zoom_blueprint.services import action_calls, permissions
-from zoom_blueprint.web import acting
+from zoom_blueprint.web import acting, openapi_answers
 
 PREFIX: Final = "Action"
 """Begins the names of shapes, some of which visitors know by the same word."""
@@ -37,9 +37,12 @@ _KEY: Final = {
 }
 
 
-def paths() -> dict[str, object]:
-    """Return the address of each action, with what it takes and gives."""
-    return {f"/api/v1/actions/{action.name}": {"post": _operation(action)} for action in ACTIONS}
+def paths(base: str) -> dict[str, object]:
+    """Return the address of each action, with what it takes and gives, for a blueprint at ``base``."""
+    given_back = openapi_answers.answers(base)
+    return {
+        f"/api/v1/actions/{action.name}": {"post": _operation(action, given_back[action.given])} for action in ACTIONS
+    }
 
 
 def schemas() -> dict[str, Any]:
@@ -66,7 +69,7 @@ def _default(field: Any) -> object:
     return field.default if field.default_factory is MISSING else field.default_factory()
 
 
-def _operation(action: Action) -> dict[str, object]:
+def _operation(action: Action, answer: object) -> dict[str, object]:
     scopes = {one.action: one.scope for one in permissions.all_of()}
     needed = ", ".join(f"`{scopes[ask]}`" for ask in action.asks) or "nothing"
     schema = {"$ref": _REFERENCE.format(name=action.given.__name__)}
@@ -80,18 +83,24 @@ def _operation(action: Action) -> dict[str, object]:
             "required": any(_default(one) is MISSING for one in fields(action.given)),
             "content": {"application/json": {"schema": schema, "example": example(action)}},
         },
-        "responses": {"200": _ok(action), **_problems(action)},
+        "responses": {"200": _ok(action, answer), **_problems(action)},
         "security": [{name: [] for name in SECURITY}],
     }
 
 
-def _ok(action: Action) -> dict[str, object]:
+def _ok(action: Action, answer: object) -> dict[str, object]:
     content: dict[str, object] = {
-        "application/json": {"schema": {"$ref": _REFERENCE.format(name=action.gives.__name__)}}
+        "application/json": {
+            "schema": {"$ref": _REFERENCE.format(name=action.gives.__name__)},
+            "example": msgspec.to_builtins(answer),
+        }
     }
     if action.name == acting.LIST:
         lines = "Where `Accept` asks for it: every meeting from `cursor` on, one in each line."
-        content[acting.LINES] = {"schema": {"type": "string", "description": lines}}
+        content[acting.LINES] = {
+            "schema": {"type": "string", "description": lines},
+            "example": f"{msgspec.json.encode(openapi_answers.listed()).decode()}\n",
+        }
     return {"description": "OK", "content": content}
 
 
