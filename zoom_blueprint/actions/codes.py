@@ -38,7 +38,7 @@ MEANS: Final = {
     Code.MEETING_NOT_FOUND: "Zoom has no such meeting",
     Code.NOT_FOUND: "there is no such booking, event type or connection",
     Code.INVALID_INPUT: "errors name the fields; bodies that are no JSON object are a 400, 413 or 415",
-    Code.INVALID_TIME: "the start is past, has no offset, or is no time",
+    Code.INVALID_TIME: "the start is past (a booking's is slot_taken then), has no offset, or is no time",
     Code.SLOT_TAKEN: "choose another of list_slots",
     Code.BOOKING_ENDED: "it is cancelled or over",
     Code.BOOKING_REFUSED: "the site's own rule refuses it",

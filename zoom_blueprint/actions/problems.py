@@ -35,7 +35,7 @@ def of(state: State, error: Exception) -> Problem:
     return problem
 
 
-def invalid(errors: Mapping[str, str], remedy: str = "Mend what errors name.") -> Problem:
+def invalid(errors: Mapping[str, str], remedy: str = "Correct the fields that errors names.") -> Problem:
     """Return what is told of an input, whose fields ``errors`` names; a start alone is a time."""
     code = Code.INVALID_TIME if set(errors) == {"start"} else Code.INVALID_INPUT
     message = " ".join(f"{name}: {text}" if name else text for name, text in errors.items())

@@ -84,7 +84,7 @@ def _take(state: State, host_id: str, key: str, action: str, body: str) -> str |
             )
             return turn
         if not state.links.is_fingerprint(row.body, content):
-            raise KeyReused("This key came with another action or input before.")
+            raise KeyReused("This idempotency key came with another action or input before.")
         if row.answer_sealed is not None:
             return state.cipher.open(_call.__tablename__, row.id, "answer", row.answer_sealed)
         if row.until > now:
