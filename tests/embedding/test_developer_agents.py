@@ -10,7 +10,7 @@ import pytest
 from tests.embedding.developer import FirstApp
 from tests.fixtures.site_app import prepare
 
-THREADS = ["zoom-calendar", "zoom-delivery", "zoom-duty", "zoom-inbox", "zoom-meeting"]
+THREADS = ["zoom-calendar", "zoom-delivery", "zoom-duty", "zoom-inbox", "zoom-meeting", "zoom-posting"]
 NAMES = "\nimport threading; print(sorted({one.name for one in threading.enumerate() if one.name.startswith('zoom-')}))"
 SCRIPT = "import mcp.server, sys; assert 'uvicorn.server' in sys.modules; import app"
 SERVER = "import uvicorn; uvicorn.Config('app:app', interface='wsgi', log_config=None).load()"

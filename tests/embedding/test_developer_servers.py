@@ -12,7 +12,7 @@ from tests.fixtures.site import Visitor
 from tests.fixtures.site_app import prepare
 from tests.fixtures.waiting import wait_until
 
-THREADS = {"zoom-calendar", "zoom-delivery", "zoom-duty", "zoom-inbox", "zoom-meeting"}
+THREADS = {"zoom-calendar", "zoom-delivery", "zoom-duty", "zoom-inbox", "zoom-meeting", "zoom-posting"}
 ROUTES = """
 
 @app.get("/threads")
