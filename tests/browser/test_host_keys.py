@@ -76,6 +76,7 @@ def test_what_is_shown_once_is_neither_shown_nor_made_again_by_back_or_reload(
     button.click()
     text = page.locator("#text").inner_text()
     kept = page.get_by_role("heading", name="API keys" if place == "key" else "CRM", level=1)
+    page.wait_for_load_state()  # with its script, which a person does not outrun
     page.reload()
     expect(kept).to_be_visible()
     page.go_back()
